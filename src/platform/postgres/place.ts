@@ -1,0 +1,92 @@
+import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Fault } from '#platform/kernel/fault.ts';
+import { mayEnter, type Account } from './account.ts';
+
+const ELSEWHERE = '/var/lib/parapet';
+const SOCKET_PATH_BYTES = 107;
+const SOCKET_NAME_BYTES = '/.s.PGSQL.5432.lock'.length;
+
+/** Makes the folder and its missing parents such that another account may pass through, whatever the umask. */
+export const makeFolder = (folder: string): void => {
+  const first = mkdirSync(folder, { recursive: true, mode: 0o755 });
+  if (first === undefined) return;
+  for (let each = folder; each.length >= first.length; each = dirname(each)) chmodSync(each, 0o755);
+};
+
+const pointerOf = (dir: string): string | undefined => {
+  try {
+    return (JSON.parse(readFileSync(join(dir, 'place.json'), 'utf8')) as { place: string }).place;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The folder that holds the cluster of `dir` as recorded by an earlier start, else `dir`. */
+export const placeOf = (dir: string): string => pointerOf(dir) ?? dir;
+
+const claim = (place: string, dir: string): void => {
+  const file = join(place, 'belongs-to');
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : dir;
+  if (before !== dir && pointerOf(before) === place) {
+    throw new Fault(`${dir} is a copy of ${before}, whose database is in ${place}; two folders cannot share it. Remove place.json here to begin a new one.`);
+  }
+  writeFileSync(file, dir, { mode: 0o600 });
+};
+
+/** Where an account that may not enter `dir` keeps the cluster: recorded in `dir`, so that it moves with the folder. */
+const placeElsewhere = (dir: string): string => {
+  const place = pointerOf(dir) ?? join(ELSEWHERE, randomUUID());
+  makeFolder(place);
+  writeFileSync(join(dir, 'place.json'), JSON.stringify({ place }), { mode: 0o600 });
+  claim(place, dir);
+  return place;
+};
+
+/**
+ * Chooses the folder that holds programs, cluster and log for the database folder `dir`: `dir` itself, or a place under
+ * /var/lib/parapet when the account may not enter it (a checkout under a closed home folder).
+ */
+export const choosePlace = (dir: string, account: Account, log: (line: string) => void): string => {
+  makeFolder(dir);
+  const folder = realpathSync(dir);
+  if (pointerOf(folder) === undefined && (account.uid === undefined || mayEnter(account, folder))) return folder;
+  const place = placeElsewhere(folder);
+  log(`The database's files are in ${place}, since its user "${account.name}" may not enter ${folder}.`);
+  return realpathSync(place);
+};
+
+/** Makes a folder that only the account may open. */
+export const makePrivate = (folder: string, account: Account): void => {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (account.uid !== undefined) chownSync(folder, account.uid, account.gid ?? account.uid);
+  chmodSync(folder, 0o700);
+};
+
+/**
+ * A folder for the socket that only the account may open: `place/run`, or where that path is too long for a socket, one
+ * under the system's temporary folder named by a hash of the place.
+ */
+export const makeSocketFolder = (place: string, account: Account): string => {
+  const fits = (path: string): boolean => Buffer.byteLength(path) + SOCKET_NAME_BYTES < SOCKET_PATH_BYTES;
+  const near = join(place, 'run');
+  if (fits(near)) {
+    makePrivate(near, account);
+    return near;
+  }
+  const name = `parapet-${createHash('sha256').update(place).digest('hex').slice(0, 20)}`;
+  const short = [tmpdir(), '/tmp'].map((base) => join(base, name)).find(fits) ?? join('/tmp', name);
+  const owner = account.uid ?? process.getuid?.() ?? 0;
+  if (existsSync(short) && (!lstatSync(short).isDirectory() || ![owner, process.getuid?.()].includes(statSync(short).uid))) {
+    throw new Fault(`${short} belongs to somebody else, and the database's socket must be there since ${place} is too long a path. Remove it, or use a shorter PARAPET_DATA.`);
+  }
+  makePrivate(short, account);
+  return short;
+};
+
+/** Removes a socket folder in the temporary folder when its server has ended. */
+export const dropSocketFolder = (folder: string, place: string): void => {
+  if (!folder.startsWith(place)) rmSync(folder, { recursive: true, force: true });
+};
