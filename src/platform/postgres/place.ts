@@ -45,6 +45,12 @@ const placeElsewhere = (dir: string): string => {
   return place;
 };
 
+const openFolder = (folder: string, account: Account): boolean => {
+  if (account.uid === undefined || mayEnter(account, folder)) return true;
+  chmodSync(folder, 0o711);
+  return mayEnter(account, folder);
+};
+
 /**
  * Chooses the folder that holds programs, cluster and log for the database folder `dir`: `dir` itself, or a place under
  * /var/lib/parapet when the account may not enter it (a checkout under a closed home folder).
@@ -52,7 +58,7 @@ const placeElsewhere = (dir: string): string => {
 export const choosePlace = (dir: string, account: Account, log: (line: string) => void): string => {
   makeFolder(dir);
   const folder = realpathSync(dir);
-  if (pointerOf(folder) === undefined && (account.uid === undefined || mayEnter(account, folder))) return folder;
+  if (pointerOf(folder) === undefined && openFolder(folder, account)) return folder;
   const place = placeElsewhere(folder);
   log(`The database's files are in ${place}, since its user "${account.name}" may not enter ${folder}.`);
   return realpathSync(place);
