@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
+import { v7 as uuidv7 } from 'uuid';
+import { SERVICE } from '#platform/kernel/access.ts';
+import { actAs } from '#platform/kernel/context.ts';
+import type { Input, Reply } from '#platform/kernel/contract.ts';
+import { hashToken } from '#platform/kernel/http.ts';
+import { notFound, Problem } from '#platform/kernel/problem.ts';
+import { type Change, type Ctx, store } from '#platform/kernel/store.ts';
+import type * as contract from './contract.ts';
+import { hashPassword } from './password.ts';
+import type { Tables } from './tables.gen.ts';
+
+const identity = store<Tables>('identity');
+const DAY_MS = 86_400_000;
+
+const about = (recordId: string, verb: string, after: object = {}): Change<{ id: string }> => ({
+  verb, before: null, after: { id: recordId, ...after }, of: { recordId, siteId: null, wallId: null, readPermission: 'identity:read' },
+});
+
+export async function setupState(ctx: Ctx): Promise<Reply<typeof contract.setupState>> {
+  const [answer] = await ctx.db.send([{ text: 'select not identity.is_founded() as needed', values: [] }]);
+  return { needed: answer?.rows[0]?.['needed'] === true };
+}
+
+/** Founds the organisation with its first administrator, once. */
+export async function setup(ctx: Ctx, { organisation, name, email, password, isDemo = false }: Input<typeof contract.setup> & { isDemo?: boolean }): Promise<Reply<typeof contract.setup>> {
+  if (!(await setupState(ctx)).needed) throw new Problem('conflict', 'identity.founded', 'This installation has its first administrator already. Sign in.');
+  const door = await actAs(ctx.db, SERVICE.frontDoor, ctx.now, ctx.requestId);
+  const passwordHash = await hashPassword(password);
+  const personId = uuidv7();
+  return identity.writeMany(door, 'identity:found', async (tx) => {
+    const organisationId = uuidv7();
+    await tx.insertInto('identity.organisation').values({ id: organisationId, name: organisation, isDemo }).execute();
+    await insertAccount(tx, { personId, name, email, passwordHash });
+    const grantId = await insertGrant(door, tx, { personId, roleKey: FIRST_ROLE, siteId: null, until: undefined, reason: 'First administrator' });
+    return { changes: [about(organisationId, 'founded', { organisation }), about(personId, 'account-made', { name }), about(personId, 'granted', { grantId, roleKey: FIRST_ROLE })], result: { personId } };
+  });
+}
+
+const FIRST_ROLE = 'system-administrator';
+
+type Tx = Parameters<Parameters<typeof identity.writeMany>[2]>[0];
+
+async function insertAccount(tx: Tx, { personId, name, email, passwordHash }: { personId: string; name: string; email: string | null; passwordHash: string | null }): Promise<void> {
+  await tx.insertInto('access.person').values({ id: personId, kind: 'human', name, state: passwordHash ? 'active' : 'invited' }).execute();
+  if (email) await tx.insertInto('identity.credential').values({ personId, email: email.trim().toLowerCase(), passwordHash }).execute();
+}
+
+/** Makes a person who may sign in; for the module people and the command line. */
+export async function createAccount(ctx: Ctx, { name, email, password }: { name: string; email: string | null; password: string | null }): Promise<{ id: string }> {
+  const passwordHash = password === null ? null : await hashPassword(password);
+  const personId = uuidv7();
+  return identity.writeMany(ctx, 'identity:invite', async (tx) => {
+    await insertAccount(tx, { personId, name, email, passwordHash });
+    return { changes: [about(personId, 'account-made', { name })], result: { id: personId } };
+  });
+}
+
+/** Gives a person a new password by another's hand: their sessions end and walls are closed to them until a member lets them in again. */
+export async function resetPassword(ctx: Ctx, { personId, password }: { personId: string; password: string }): Promise<{ id: string }> {
+  const passwordHash = await hashPassword(password);
+  return identity.writeMany(ctx, 'identity:invite', async (tx) => {
+    const changed = await tx.updateTable('identity.credential').set({ passwordHash, changedAt: ctx.now().toISOString(), changedBy: ctx.personId }).where('personId', '=', personId).executeTakeFirst();
+    if (changed.numUpdatedRows === 0n) throw notFound();
+    await tx.updateTable('access.person').set({ state: 'active' }).where('id', '=', personId).where('state', '=', 'invited').execute();
+    await endSessionsOf(tx, personId);
+    return { changes: [about(personId, 'password-reset')], result: { id: personId } };
+  });
+}
+
+const endSessionsOf = (tx: Tx, personId: string) => tx.deleteFrom('access.session').where('personId', '=', personId).execute();
+
+/** Moves a person between the states of access; suspended and leaver end every session and key at once. */
+export async function changeState(ctx: Ctx, { personId, state, reason }: { personId: string; state: 'active' | 'suspended' | 'leaver'; reason: string }): Promise<{ id: string; state: string }> {
+  if (personId === ctx.personId) throw new Problem('refused', 'identity.not_yourself', 'Nobody changes their own state. Ask another administrator.');
+  return identity.writeMany(ctx, 'identity:invite', async (tx) => {
+    const changed = await tx.updateTable('access.person').set({ state }).where('id', '=', personId).where('kind', '=', 'human').where('state', '<>', 'leaver').returning('id').executeTakeFirst();
+    if (!changed) throw notFound();
+    if (state !== 'active') await endSessionsOf(tx, personId);
+    return { changes: [about(personId, state === 'active' ? 'reactivated' : state === 'suspended' ? 'suspended' : 'left', { reason })], result: { id: personId, state } };
+  });
+}
+
+/** Takes away the waiting time after wrong passwords. */
+export async function unlock(ctx: Ctx, email: string): Promise<void> {
+  await identity.writeMany(ctx, 'identity:authenticate', async (tx) => {
+    await tx.deleteFrom('identity.attempt').where('key', '=', `mail:${email.trim().toLowerCase()}`).execute();
+    return { changes: [about(ctx.personId, 'unlocked')], result: null };
+  });
+}
+
+/** The person who signs in with this address. */
+export async function findAccount(ctx: Ctx, email: string): Promise<{ personId: string }> {
+  const found = await identity.read(ctx, 'identity:read').selectFrom('identity.credential').select('personId').where('email', '=', email.trim().toLowerCase()).executeTakeFirst();
+  if (!found) throw notFound();
+  return found;
+}
+
+export async function me(ctx: Ctx): Promise<Reply<typeof contract.me>> {
+  const [people, roles, permissions, organisations] = await identity.readAll(ctx, '', (db) => [
+    db.selectFrom('access.person as p').leftJoin('identity.credential as c', 'c.personId', 'p.id').select(['p.id', 'p.name', 'c.email']).where('p.id', '=', sql<string>`access.me()`),
+    db.selectFrom('access.grant as g').innerJoin('access.role as r', 'r.id', 'g.roleId').select(['r.key', 'r.title']).distinct()
+      .where('g.personId', '=', sql<string>`access.me()`).where('g.since', '<=', sql<string>`now()`).where('g.until', '>', sql<string>`now()`),
+    db.selectFrom('access.grant as g').innerJoin('access.rolePermission as rp', 'rp.roleId', 'g.roleId').select('rp.permission').distinct()
+      .where('g.personId', '=', sql<string>`access.me()`).where('g.since', '<=', sql<string>`now()`).where('g.until', '>', sql<string>`now()`),
+    db.selectFrom('identity.organisation').select(['name', 'isDemo']),
+  ]);
+  const person = people[0];
+  if (!person) throw notFound();
+  return { personId: person.id, name: person.name, email: person.email, roles, permissions: permissions.map((row) => row.permission).sort(), organisation: organisations[0]?.name ?? '', demo: organisations[0]?.isDemo ?? false };
+}
+
+export async function listRoles(ctx: Ctx): Promise<Reply<typeof contract.listRoles>> {
+  const items = await identity.read(ctx).selectFrom('access.role as r').where('r.kind', '=', 'human')
+    .select((eb) => ['r.id', 'r.key', 'r.title', 'r.purpose', 'r.maxGrantDays', eb.selectFrom('access.rolePermission as rp').select(sql<string[]>`coalesce(array_agg(rp.permission order by rp.permission), '{}')`.as('p')).whereRef('rp.roleId', '=', 'r.id').as('permissions')])
+    .orderBy('r.title').limit(200).execute();
+  return { items: items.map((role) => ({ ...role, permissions: role.permissions ?? [] })) };
+}
+
+export async function listGrants(ctx: Ctx, { personId, after, limit }: Input<typeof contract.listGrants>): Promise<Reply<typeof contract.listGrants>> {
+  let query = identity.read(ctx).selectFrom('access.grant as g')
+    .innerJoin('access.person as p', 'p.id', 'g.personId').innerJoin('access.role as r', 'r.id', 'g.roleId').leftJoin('access.person as by', 'by.id', 'g.grantedBy')
+    .select(['g.id', 'g.personId', 'p.name as person', 'r.key as roleKey', 'r.title as role', 'g.siteId', 'g.since', sql<string | null>`nullif(g.until, 'infinity')`.as('until'), 'g.reason', 'by.name as grantedBy'])
+    .where('g.until', '>', sql<string>`now()`).where('r.kind', '=', 'human').orderBy('g.id').limit(limit);
+  if (personId) query = query.where('g.personId', '=', personId);
+  if (after) query = query.where('g.id', '>', after);
+  const items = await query.execute();
+  return { items, next: items.length === limit ? (items.at(-1)?.id ?? null) : null };
+}
+
+async function insertGrant(ctx: Ctx, tx: Tx, { personId, roleKey, siteId, until, reason }: { personId: string; roleKey: string; siteId: string | null; until: string | undefined; reason: string }): Promise<string> {
+  const role = await tx.selectFrom('access.role').select(['id', 'kind', 'maxGrantDays']).where('key', '=', roleKey).executeTakeFirst();
+  if (!role || role.kind === 'part') throw new Problem('refused', 'identity.no_such_role', `There is no role ${roleKey}.`, { errors: [{ pointer: '/roleKey', detail: 'Choose one of the roles.' }] });
+  const latest = role.maxGrantDays === null ? null : new Date(ctx.now().getTime() + role.maxGrantDays * DAY_MS);
+  const ends = until ? new Date(until) : latest;
+  if (ends && ends <= ctx.now()) throw new Problem('refused', 'identity.ends_in_past', 'A grant must end later than now.', { errors: [{ pointer: '/until', detail: 'Choose a later time.' }] });
+  if (ends && latest && ends > latest) throw new Problem('refused', 'identity.too_long', `This role is given for at most ${role.maxGrantDays} days.`, { errors: [{ pointer: '/until', detail: `At most ${role.maxGrantDays} days from now.` }] });
+  const id = uuidv7();
+  await tx.insertInto('access.grant').values({ id, personId, roleId: role.id, siteId, ...(ends ? { until: ends.toISOString() } : {}), reason, grantedBy: ctx.personId }).execute();
+  return id;
+}
+
+export async function grantRole(ctx: Ctx, input: Input<typeof contract.grantRole>): Promise<Reply<typeof contract.grantRole>> {
+  if (input.personId === ctx.personId) throw new Problem('forbidden', 'identity.not_yourself', 'Nobody grants a right to themselves. Ask another administrator.');
+  return identity.writeMany(ctx, 'identity:grant', async (tx) => {
+    const id = await insertGrant(ctx, tx, { ...input, until: input.until });
+    return { changes: [about(input.personId, 'granted', { grantId: id, roleKey: input.roleKey, siteId: input.siteId, reason: input.reason })], result: { id } };
+  });
+}
+
+export async function endGrant(ctx: Ctx, { id, reason }: Input<typeof contract.endGrant>): Promise<Reply<typeof contract.endGrant>> {
+  return identity.writeMany(ctx, 'identity:grant', async (tx) => {
+    const ended = await tx.updateTable('access.grant').set({ until: sql`greatest(now(), since + interval '1 microsecond')` }).where('id', '=', id).where('until', '>', sql<string>`now()`).returning(['id', 'personId']).executeTakeFirst();
+    if (!ended) throw notFound();
+    return { changes: [about(ended.personId, 'grant-ended', { grantId: id, reason })], result: { id } };
+  });
+}
+
+export async function createKey(ctx: Ctx, { name, roleKey, siteId, until }: Input<typeof contract.createKey>): Promise<Reply<typeof contract.createKey>> {
+  const secret = `pk_${randomBytes(32).toString('base64url')}`;
+  const [id, personId] = [uuidv7(), uuidv7()];
+  return identity.writeMany(ctx, 'identity:sessions', async (tx) => {
+    await tx.insertInto('access.person').values({ id: personId, kind: 'service', name, state: 'active' }).execute();
+    await insertGrant(ctx, tx, { personId, roleKey, siteId, until, reason: `API key ${name}` });
+    await tx.insertInto('access.session').values({ tokenHash: hashToken(secret), id, personId, kind: 'key', label: name, expiresAt: until ?? 'infinity', address: null, agent: null }).execute();
+    return { changes: [about(personId, 'key-made', { keyId: id, name, roleKey })], result: { id, personId, secret } };
+  });
+}
+
+export async function listKeys(ctx: Ctx): Promise<Reply<typeof contract.listKeys>> {
+  const items = await identity.read(ctx, 'identity:sessions').selectFrom('access.session').where('kind', '=', 'key')
+    .select(['id', 'label', 'createdAt', 'lastSeenAt', sql<string | null>`nullif(expires_at, 'infinity')`.as('expiresAt')]).orderBy('createdAt', 'desc').limit(200).execute();
+  return { items };
+}
+
+export async function revokeKey(ctx: Ctx, { id }: Input<typeof contract.revokeKey>): Promise<Reply<typeof contract.revokeKey>> {
+  return identity.writeMany(ctx, 'identity:sessions', async (tx) => {
+    const key = await tx.deleteFrom('access.session').where('id', '=', id).where('kind', '=', 'key').returning('personId').executeTakeFirst();
+    if (!key) throw notFound();
+    await tx.updateTable('access.person').set({ state: 'leaver' }).where('id', '=', key.personId).where('kind', '=', 'service').execute();
+    return { changes: [about(key.personId, 'key-revoked', { keyId: id })], result: { revoked: true } };
+  });
+}

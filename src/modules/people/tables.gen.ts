@@ -1,0 +1,20 @@
+// Generated from the database by `npm run gen-tables`; do not edit.
+import type { ColumnType } from 'kysely';
+
+export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S, I | undefined, U>
+  : ColumnType<T, T | undefined, T>;
+
+export interface PeoplePerson {
+  email: string | null;
+  employer: Generated<string>;
+  id: string;
+  phone: string | null;
+  siteId: string | null;
+  timeZone: string | null;
+  title: Generated<string>;
+}
+
+export interface Tables {
+  'people.person': PeoplePerson;
+}

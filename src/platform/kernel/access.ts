@@ -1,0 +1,85 @@
+import type { Statement } from './db/flush.ts';
+import type { Database } from './db/pool.ts';
+import { Problem } from './problem.ts';
+
+/** Who acts: a session or API key by the hash of its token, or a person that a job or service acts as. */
+export type Actor = { kind: 'token'; tokenHash: Buffer } | { kind: 'person'; personId: string };
+
+/** What is known of a reader between two questions. A hint: the database decides again in every statement. */
+export type Reader = { personId: string; dbRole: 'parapet_person' | 'parapet_org' };
+
+/** Service actors with a fixed id: each acts with narrow rights of its own. */
+export const SERVICE = {
+  frontDoor: '00000000-0000-7000-8000-000000000001',
+  correlator: '00000000-0000-7000-8000-000000000002',
+  intake: '00000000-0000-7000-8000-000000000003',
+  importer: '00000000-0000-7000-8000-000000000004',
+} as const;
+
+const byToken = (more: string): string => `select set_config('parapet.person', p.id::text, true), set_config('role', p.db_role, true), set_config('parapet.permission', $2::text, true),
+  p.id as person_id, p.db_role, access.holds(p.id, $2::text) as holds${more}
+  from access.session s join access.person p on p.id = s.person_id where s.token_hash = $1::bytea and s.expires_at > now() and p.state = 'active'`;
+const byPerson = (more: string): string => `select set_config('parapet.person', p.id::text, true), set_config('role', p.db_role, true), set_config('parapet.permission', $2::text, true),
+  p.id as person_id, p.db_role, access.holds(p.id, $2::text) as holds${more}
+  from access.person p where p.id = $1::uuid and p.state = 'active'`;
+const READ_ONLY = `, set_config('transaction_read_only', 'on', true)`;
+const BY_TOKEN = byToken('');
+const BY_PERSON = byPerson('');
+const READ_BY_TOKEN = byToken(READ_ONLY);
+const READ_BY_PERSON = byPerson(READ_ONLY);
+const NESTED = `select set_config('parapet.permission', $1::text, true), access.holds(access.me(), $1::text) as holds`;
+
+/** The statement that gives a transaction its person, role and permission; what follows in the flush runs as that person. */
+export const enter = (actor: Actor, permission: string): Statement =>
+  actor.kind === 'token' ? { text: BY_TOKEN, values: [actor.tokenHash, permission] } : { text: BY_PERSON, values: [actor.personId, permission] };
+
+/** The same for a transaction that may only read. */
+export const enterToRead = (actor: Actor, permission: string): Statement =>
+  actor.kind === 'token' ? { text: READ_BY_TOKEN, values: [actor.tokenHash, permission] } : { text: READ_BY_PERSON, values: [actor.personId, permission] };
+
+/** The statement with which a verb of another module continues under its own permission. */
+export const continueAs = (permission: string): Statement => ({ text: NESTED, values: [permission] });
+
+/** 401: no session, an ended one, or a person who is not active. */
+export const signInFirst = (): Problem => new Problem('unauthenticated', 'platform.sign_in_first', 'Sign in, or use a valid API key. This session has ended or never was.');
+
+/** 403: signed in, and may not do this anywhere. */
+export const notAllowed = (permission: string): Problem => new Problem('forbidden', 'platform.forbidden', `This needs the permission ${permission}. Ask who grants rights in your department.`, { permission });
+
+/** Reads the answer of `enter`: throws 401 when nobody entered, 403 when the permission is held nowhere. */
+export function checkEntered(rows: Record<string, unknown>[], permission: string): Reader {
+  const row = rows[0];
+  if (!row) throw signInFirst();
+  if (!row['holds']) throw notAllowed(permission);
+  return { personId: row['personId'] as string, dbRole: row['dbRole'] as Reader['dbRole'] };
+}
+
+const HINT_FOR_MS = 2000;
+const MOST_HINTS = 5000;
+
+/** Remembers for two seconds who a token belongs to, so that a request costs one round trip; never longer, never instead of the database. */
+export class Readers {
+  readonly #db: Database;
+  readonly #hints = new Map<string, { reader: Reader; until: number }>();
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Who acts; throws 401 where there is no such session or person. */
+  async resolve(actor: Actor): Promise<Reader> {
+    const key = actor.kind === 'token' ? actor.tokenHash.toString('base64') : actor.personId;
+    const known = this.#hints.get(key);
+    const now = Date.now();
+    if (known && known.until > now) return known.reader;
+    const [answer] = await this.#db.send([enter(actor, '')]);
+    const reader = checkEntered(answer?.rows ?? [], '');
+    if (this.#hints.size >= MOST_HINTS) this.#hints.clear();
+    this.#hints.set(key, { reader, until: now + HINT_FOR_MS });
+    return reader;
+  }
+
+  forget(actor: Actor): void {
+    this.#hints.delete(actor.kind === 'token' ? actor.tokenHash.toString('base64') : actor.personId);
+  }
+}

@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto';
+import swagger from '@fastify/swagger';
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors, jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { v7 as uuidv7 } from 'uuid';
+import { type Ctx, readersFor } from './context.ts';
+import type { Endpoint, Input, Reply } from './contract.ts';
+import type { Database } from './db/pool.ts';
+import { toProblem } from './db/pool.ts';
+import { signInFirst } from './access.ts';
+import { replayed } from './idempotency.ts';
+import { notFound, Problem } from './problem.ts';
+
+/** Cookie of a browser's session. */
+export const SESSION_COOKIE = 'parapet_session';
+
+/** Direct access to request and reply, for the few operations that stream or set cookies. */
+export type Exchange = { request: FastifyRequest; reply: FastifyReply };
+
+/** An operation paired with the verb that answers it. */
+export type Route = { endpoint: Endpoint; verb: (ctx: Ctx, input: never, exchange: Exchange) => Promise<unknown> };
+
+/** A module's table of contents. */
+export type Module = {
+  name: string;
+  /** What a person may be granted, and what it means. */
+  permissions?: Readonly<Record<string, string>>;
+  routes?: readonly Route[];
+  /** Brings shipped defaults into the database after migrating, as the owner; run at each start, so it must be repeatable. */
+  seed?: (ownerUrl: string) => Promise<void>;
+  /** Long-lived work of the worker process; answers how to stop it. */
+  work?: (db: Database, log: Log) => Promise<() => Promise<void>>;
+};
+
+export type Log = { info(fields: object, message: string): void; warn(fields: object, message: string): void; error(fields: object, message: string): void };
+
+/** Pairs an endpoint with the verb that answers it; the compiler checks that they fit. */
+export const serve = <const E extends Endpoint>(endpoint: E, verb: (ctx: Ctx, input: Input<E>, exchange: Exchange) => Promise<Reply<E>>): Route => ({ endpoint, verb: verb as Route['verb'] });
+
+type ServerOptions = { db: Database; modules: readonly Module[]; log?: Log; now?: () => Date; trustProxy?: boolean; bodyLimit?: number };
+
+/** Builds the server: every operation of every module, problems, OpenAPI 3.1. */
+export async function buildServer({ db, modules, log, now = () => new Date(), trustProxy = false, bodyLimit = 2 * 1024 * 1024 }: ServerOptions): Promise<FastifyInstance> {
+  const app = fastify({ genReqId: () => uuidv7(), trustProxy, bodyLimit, logger: false, routerOptions: { ignoreTrailingSlash: true }, forceCloseConnections: 'idle' });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Parapet', version: '0.1.0', description: 'Every operation of every module. Errors are application/problem+json (RFC 9457).' },
+      components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE }, key: { type: 'http', scheme: 'bearer' } } },
+    },
+    transform: jsonSchemaTransform,
+  });
+  app.setNotFoundHandler(() => {
+    throw notFound();
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const problem = asProblem(error);
+    if (problem.status >= 500) log?.error({ requestId: request.id, code: problem.code, cause: problem.cause instanceof Error ? problem.cause.stack : undefined }, 'request failed');
+    return sendProblem(reply, problem, request.id);
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('referrer-policy', 'no-referrer');
+  });
+  app.addHook('onRequest', async (request) => {
+    if (isForgedFromAnotherSite(request)) throw new Problem('forbidden', 'platform.cross_site', 'This request came from another site. Open Parapet itself and do it there.');
+  });
+  await app.register(async (scope) => {
+    for (const module of modules) for (const route of module.routes ?? []) addRoute(scope, module.name, route, db, now);
+  });
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  return app;
+}
+
+function addRoute(app: FastifyInstance, module: string, { endpoint, verb }: Route, db: Database, now: () => Date): void {
+  const { method, path, params, query, body, reply, permission, status = 200, summary } = endpoint;
+  const strict = <S extends { strict?: () => unknown }>(schema: S | undefined) => (schema && 'strict' in schema && typeof schema.strict === 'function' ? schema.strict() : schema);
+  app.route({
+    method,
+    url: `/api/${module}${path === '/' ? '' : path}`,
+    schema: {
+      summary,
+      tags: [module],
+      ...(permission === 'public' ? {} : { security: [{ session: [] }, { key: [] }] }),
+      ...(params && { params: strict(params) }),
+      ...(query || method === 'GET' ? { querystring: strict(query) } : {}),
+      ...(body && { body: strict(body as never) }),
+      ...(reply && { response: { [status]: reply } }),
+    },
+    handler: async (request, answer) => {
+      const ctx = await contextOf(request, endpoint, db, now);
+      const input = { ...(request.query as object), ...(Array.isArray(request.body) ? { items: request.body } : (request.body as object)), ...(request.params as object) };
+      const result = await replayed(ctx, () => verb(ctx, input as never, { request, reply: answer }));
+      if (reply === null) return answer;
+      const version = (result as { version?: unknown } | null)?.version;
+      if (typeof version === 'number') answer.header('etag', `"${version}"`);
+      answer.code(status);
+      return result ?? null;
+    },
+  });
+}
+
+async function contextOf(request: FastifyRequest, endpoint: Endpoint, db: Database, now: () => Date): Promise<Ctx> {
+  const agent = request.headers['user-agent'];
+  const base = { db, requestId: request.id, now, remote: request.ip, ...(agent ? { agent: agent.slice(0, 200) } : {}) };
+  if (endpoint.permission === 'public') return { ...base, actor: { kind: 'person', personId: '' }, personId: '', reader: { personId: '', dbRole: 'parapet_person' } };
+  const tokenHash = hashOfToken(request);
+  if (!tokenHash) throw signInFirst();
+  const actor = { kind: 'token', tokenHash } as const;
+  const reader = await readersFor(db).resolve(actor).catch((error: unknown) => {
+    throw toProblem(error);
+  });
+  const key = endpoint.method === 'POST' ? request.headers['idempotency-key'] : undefined;
+  const ifMatch = /^(?:W\/)?"(\d+)"$/.exec(request.headers['if-match'] ?? '');
+  return {
+    ...base,
+    actor,
+    personId: reader.personId,
+    reader,
+    ...(typeof key === 'string' ? { command: { key: checkedKey(key), request: requestHash(request) } } : {}),
+    ...(ifMatch ? { ifMatch: Number(ifMatch[1]) } : {}),
+  };
+}
+
+const checkedKey = (key: string): string => {
+  if (!/^[\w.:-]{8,100}$/.test(key)) throw new Problem('invalid', 'platform.idempotency_key', 'Idempotency-Key must be 8 to 100 letters, digits or . : - _ characters. A UUID does.');
+  return key;
+};
+
+const requestHash = (request: FastifyRequest): string => createHash('sha256').update(`${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`).digest('hex');
+
+/** The SHA-256 of the session's or key's token; the token itself is stored nowhere. */
+export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest();
+
+/** The token that a request carries, by its hash: `Authorization: Bearer` before the cookie. */
+export function hashOfToken(request: FastifyRequest): Buffer | null {
+  const bearer = /^Bearer ([\w-]{20,200})$/.exec(request.headers.authorization ?? '');
+  if (bearer) return hashToken(bearer[1] as string);
+  const cookie = new RegExp(`(?:^|;\\s*)${SESSION_COOKIE}=([\\w-]{20,200})`).exec(request.headers.cookie ?? '');
+  return cookie ? hashToken(cookie[1] as string) : null;
+}
+
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** CSRF: a browser says where a request comes from; one that changes state must come from our own pages. */
+function isForgedFromAnotherSite(request: FastifyRequest): boolean {
+  if (READS.has(request.method) || !request.headers.cookie) return false;
+  const site = request.headers['sec-fetch-site'];
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
+  const origin = request.headers.origin;
+  if (origin === undefined) return false;
+  return URL.canParse(origin) ? new URL(origin).host !== request.headers.host : true;
+}
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const errors = error.validation.map((issue) => ({ pointer: issue.instancePath || '/', detail: issue.message ?? 'is not valid' }));
+    return new Problem('invalid', 'platform.invalid_input', 'Some fields are not as they must be; each is listed.', { errors });
+  }
+  const { statusCode, code = '' } = error as { statusCode?: number; code?: string };
+  if (statusCode === 413) return new Problem('too_large', 'platform.too_large', 'The request is too large. Send less at once.');
+  if (statusCode === 415) return new Problem('unsupported_media', 'platform.unsupported_media', 'Send JSON, with Content-Type: application/json.');
+  if (statusCode !== undefined && statusCode < 500) return new Problem('invalid', 'platform.malformed', code === 'FST_ERR_CTP_EMPTY_JSON_BODY' ? 'The body is empty; send JSON.' : 'The request cannot be read as what it says it is.');
+  return toProblem(error);
+}
+
+/** Writes a problem as RFC 9457 says. */
+export function sendProblem(reply: FastifyReply, problem: Problem, requestId: string): FastifyReply {
+  const { retryAfterS, ...extra } = problem.extra;
+  if (retryAfterS !== undefined) reply.header('retry-after', String(retryAfterS));
+  const body = new Problem(problem.kind, problem.code, problem.message, extra).toBody(requestId);
+  return reply.code(problem.status).type('application/problem+json').serializer(JSON.stringify as (payload: unknown) => string).send(body);
+}
