@@ -160,12 +160,13 @@ export async function endGrant(ctx: Ctx, { id, reason }: Input<typeof contract.e
 export async function createKey(ctx: Ctx, { name, roleKey, siteId, until }: Input<typeof contract.createKey>): Promise<Reply<typeof contract.createKey>> {
   const secret = `pk_${randomBytes(32).toString('base64url')}`;
   const [id, personId] = [uuidv7(), uuidv7()];
-  return identity.writeMany(ctx, 'identity:sessions', async (tx) => {
+  const made = await identity.writeMany(ctx, 'identity:sessions', async (tx) => {
     await tx.insertInto('access.person').values({ id: personId, kind: 'service', name, state: 'active' }).execute();
     await insertGrant(ctx, tx, { personId, roleKey, siteId, until, reason: `API key ${name}` });
     await tx.insertInto('access.session').values({ tokenHash: hashToken(secret), id, personId, kind: 'key', label: name, expiresAt: until ?? 'infinity', address: null, agent: null }).execute();
-    return { changes: [about(personId, 'key-made', { keyId: id, name, roleKey })], result: { id, personId, secret } };
+    return { changes: [about(personId, 'key-made', { keyId: id, name, roleKey })], result: { id, personId, secret: null } };
   });
+  return { ...made, secret };
 }
 
 export async function listKeys(ctx: Ctx): Promise<Reply<typeof contract.listKeys>> {

@@ -70,7 +70,7 @@ export const endGrant = endpoint({
 export const createKey = endpoint({
   method: 'POST', path: '/keys', summary: 'Make an API key that acts as a service with one role; its secret is shown once', permission: 'identity:sessions', status: 201,
   body: z.object({ name: Name, roleKey: z.string().max(60), siteId: z.uuid().nullable().default(null), until: z.iso.datetime({ offset: true }).optional() }),
-  reply: z.object({ id: z.uuid(), personId: z.uuid(), secret: z.string() }),
+  reply: z.object({ id: z.uuid(), personId: z.uuid(), secret: z.string().nullable().describe('Shown once: null where the same request comes again') }),
 });
 export const listKeys = endpoint({ method: 'GET', path: '/keys', summary: 'API keys, without their secrets', permission: 'identity:sessions', reply: z.object({ items: z.array(z.object({ id: z.uuid(), label: z.string(), createdAt: z.string(), lastSeenAt: z.string(), expiresAt: z.string().nullable() })) }) });
 export const revokeKey = endpoint({ method: 'DELETE', path: '/keys/:id', summary: 'Revoke an API key', permission: 'identity:sessions', params: ById, reply: z.object({ revoked: z.boolean() }) });

@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors, jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { v7 as uuidv7 } from 'uuid';
+import { z } from 'zod';
 import { type Ctx, readersFor } from './context.ts';
 import type { Endpoint, Input, Reply } from './contract.ts';
 import type { Database } from './db/pool.ts';
@@ -75,6 +76,8 @@ export async function buildServer({ db, modules, log, now = () => new Date(), tr
   return app;
 }
 
+const NO_QUERY = z.strictObject({});
+
 function addRoute(app: FastifyInstance, module: string, { endpoint, verb }: Route, db: Database, now: () => Date): void {
   const { method, path, params, query, body, reply, permission, status = 200, summary } = endpoint;
   const strict = <S extends { strict?: () => unknown }>(schema: S | undefined) => (schema && 'strict' in schema && typeof schema.strict === 'function' ? schema.strict() : schema);
@@ -86,7 +89,7 @@ function addRoute(app: FastifyInstance, module: string, { endpoint, verb }: Rout
       tags: [module],
       ...(permission === 'public' ? {} : { security: [{ session: [] }, { key: [] }] }),
       ...(params && { params: strict(params) }),
-      ...(query || method === 'GET' ? { querystring: strict(query) } : {}),
+      querystring: strict(query) ?? NO_QUERY,
       ...(body && { body: strict(body as never) }),
       ...(reply && { response: { [status]: reply } }),
     },

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { FastifyInstance } from 'fastify';
+import { buildServer } from '#platform/kernel/http.ts';
+import { type FreshDatabase, freshDatabase } from '#platform/testing/database.ts';
+import identity from './module.ts';
+
+let fresh: FreshDatabase;
+let app: FastifyInstance;
+let clock = new Date();
+const ADMIN = { organisation: 'Test Works', name: 'Ada Admin', email: 'ada@test.example', password: 'correct horse battery' };
+
+beforeAll(async () => {
+  fresh = await freshDatabase();
+  app = await buildServer({ db: fresh.db, modules: [identity], now: () => clock });
+});
+afterAll(async () => {
+  await app.close();
+  await fresh.drop();
+});
+
+const post = (url: string, payload: object, headers: Record<string, string> = {}) => app.inject({ method: 'POST', url: `/api/identity${url}`, payload, headers });
+const cookieOf = (reply: { headers: Record<string, unknown> }) => String(reply.headers['set-cookie']).split(';')[0] as string;
+
+describe('founding', () => {
+  test('asks for the first administrator until there is one, and never again', async () => {
+    expect((await app.inject('/api/identity/setup')).json()).toEqual({ needed: true });
+    expect((await post('/setup', ADMIN)).statusCode).toBe(201);
+    expect((await app.inject('/api/identity/setup')).json()).toEqual({ needed: false });
+    expect((await post('/setup', { ...ADMIN, email: 'other@test.example' })).statusCode).toBe(409);
+  });
+});
+
+describe('signing in', () => {
+  test('opens a session that says who I am, and signing out ends it', async () => {
+    const signedIn = await post('/sign-in', { email: 'ADA@test.example', password: ADMIN.password });
+    expect(signedIn.statusCode).toBe(200);
+    const cookie = cookieOf(signedIn);
+    const me = await app.inject({ url: '/api/identity/me', headers: { cookie } });
+    expect(me.json()).toMatchObject({ name: 'Ada Admin', email: 'ada@test.example', organisation: 'Test Works' });
+    expect(me.json().permissions).toContain('identity:grant');
+    await post('/sign-out', {}, { cookie });
+    expect((await app.inject({ url: '/api/identity/me', headers: { cookie } })).statusCode).toBe(401);
+  });
+
+  test('answers an unknown address and a wrong password with the same words', async () => {
+    const wrong = await post('/sign-in', { email: ADMIN.email, password: 'not it at all' });
+    const unknown = await post('/sign-in', { email: 'nobody@test.example', password: 'not it at all' });
+    expect([wrong.statusCode, unknown.statusCode]).toEqual([401, 401]);
+    expect({ ...wrong.json(), instance: '' }).toEqual({ ...unknown.json(), instance: '' });
+  });
+
+  test.each([['empty', ''], ['null', null], ['array', ['a@b.example']], ['object', { $ne: '' }]])('refuses a password that is %s', async (_name, password) => {
+    expect((await post('/sign-in', { email: ADMIN.email, password })).statusCode).toBe(400);
+    expect((await post('/sign-in', { email: password, password: ADMIN.password })).statusCode).toBe(400);
+  });
+
+  test('makes a guesser wait after five wrong passwords, even with the right one, and lets in after the wait', async () => {
+    for (let i = 0; i < 5; i++) await post('/sign-in', { email: ADMIN.email, password: `wrong ${i}` });
+    const blocked = await post('/sign-in', { email: ADMIN.email, password: ADMIN.password });
+    expect(blocked.statusCode).toBe(429);
+    expect(Number(blocked.headers['retry-after'])).toBeGreaterThan(0);
+    clock = new Date(clock.getTime() + 16 * 60_000);
+    expect((await post('/sign-in', { email: ADMIN.email, password: ADMIN.password })).statusCode).toBe(200);
+  });
+
+  test('refuses a state-changing request that a browser sends from another site', async () => {
+    const cookie = cookieOf(await post('/sign-in', { email: ADMIN.email, password: ADMIN.password }));
+    expect((await post('/sign-out', {}, { cookie, 'sec-fetch-site': 'cross-site' })).statusCode).toBe(403);
+    expect((await post('/sign-out', {}, { cookie, origin: 'https://evil.example' })).statusCode).toBe(403);
+  });
+});
+
+describe('granting', () => {
+  test('nobody grants a right to themselves', async () => {
+    const cookie = cookieOf(await post('/sign-in', { email: ADMIN.email, password: ADMIN.password }));
+    const { personId } = (await app.inject({ url: '/api/identity/me', headers: { cookie } })).json();
+    const refused = await post('/grants', { personId, roleKey: 'cso', reason: 'because' }, { cookie });
+    expect(refused.statusCode).toBe(403);
+  });
+
+  test('a key acts with its role until it is revoked', async () => {
+    const cookie = cookieOf(await post('/sign-in', { email: ADMIN.email, password: ADMIN.password }));
+    const made = (await post('/keys', { name: 'Reader', roleKey: 'cso' }, { cookie })).json();
+    const authorization = `Bearer ${made.secret}`;
+    expect((await app.inject({ url: '/api/identity/me', headers: { authorization } })).json()).toMatchObject({ name: 'Reader' });
+    await app.inject({ method: 'DELETE', url: `/api/identity/keys/${made.id}`, headers: { cookie } });
+    expect((await app.inject({ url: '/api/identity/me', headers: { authorization } })).statusCode).toBe(401);
+  });
+
+  test('the same Idempotency-Key gets the first answer again, and another request with it is refused', async () => {
+    const cookie = cookieOf(await post('/sign-in', { email: ADMIN.email, password: ADMIN.password }));
+    const headers = { cookie, 'idempotency-key': 'key-0001-aaaa' };
+    const first = await post('/keys', { name: 'Twice', roleKey: 'cso' }, headers);
+    const again = await post('/keys', { name: 'Twice', roleKey: 'cso' }, headers);
+    expect(again.json()).toEqual({ ...first.json(), secret: null });
+    expect((await post('/keys', { name: 'Other', roleKey: 'cso' }, headers)).statusCode).toBe(422);
+  });
+});
