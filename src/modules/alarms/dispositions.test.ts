@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { causeOf, causes, causesFor, dispositionOf, dispositions, faultOf } from './dispositions.ts';
+
+describe('dispositions and causes', () => {
+  it('are twelve and fifty, each key once', () => {
+    expect(new Set(dispositions.map((row) => row.key)).size).toBe(12);
+    expect(new Set(causes.map((row) => row.key)).size).toBe(50);
+  });
+
+  it.each(dispositions.map((row) => [row.key, row] as const))('%s can be closed with each cause that is offered for it', (key, row) => {
+    const offered = causesFor(row);
+    expect(offered.length > 0).toBe(row.cause !== 'none');
+    for (const cause of offered) expect(faultOf({ disposition: key, cause: cause.key })).toBeNull();
+  });
+
+  it.each(dispositions.filter((row) => row.cause === 'required').map((row) => [row.key] as const))('%s asks for its cause', (key) => expect(faultOf({ disposition: key })?.field).toBe('cause'));
+
+  it('asks where it was handed, and of what it is the duplicate', () => {
+    expect(faultOf({ disposition: 'handed-over' })?.field).toBe('handedTo');
+    expect(faultOf({ disposition: 'handed-over', handedTo: 'INC-2026-00042' })).toBeNull();
+    expect(faultOf({ disposition: 'duplicate' })?.field).toBe('duplicateOf');
+    expect(faultOf({ disposition: 'duplicate', note: 'same door, panel two' })).toBeNull();
+  });
+
+  it('refuses what is not on the list', () => {
+    expect(faultOf({ disposition: 'constructor' })?.field).toBe('disposition');
+    expect(faultOf({ disposition: 'nuisance', cause: 'toString' })?.field).toBe('cause');
+    expect(faultOf({ disposition: 'genuine', cause: 'wind' })?.field).toBe('cause');
+    expect([dispositionOf('none'), causeOf('none')]).toEqual([null, null]);
+  });
+});
