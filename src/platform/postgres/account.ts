@@ -45,15 +45,15 @@ const setpriv = (): string | undefined =>
   [...(process.env['PATH'] ?? '').split(delimiter), ...SYSTEM_PATH.split(':')].map((folder) => join(folder, 'setpriv')).find((file) => existsSync(file));
 
 /**
- * How to run a program as that account so that it is sent SIGINT when this process dies: by `setpriv` where it is
- * there, else by the ids alone (an orphan is then ended at the next start).
+ * How to run a program as that account so that it is sent a signal (SIGINT) when this process dies: by `setpriv` where
+ * it is there, else by the ids alone (an orphan is then ended at the next start).
  */
-export const runAs = (account: Account, program: string, args: string[]): { command: string; args: string[]; uid?: number; gid?: number } => {
+export const runAs = (account: Account, program: string, args: string[], atOurDeath: 'SIGINT' | 'SIGKILL' = 'SIGINT'): { command: string; args: string[]; uid?: number; gid?: number } => {
   const tool = setpriv();
   const ids = account.uid === undefined ? {} : { uid: account.uid, gid: account.gid ?? account.uid };
   if (!tool) return { command: program, args, ...ids };
   const identity = account.uid === undefined ? [] : ['--reuid', String(ids.uid), '--regid', String(ids.gid), '--clear-groups'];
-  return { command: tool, args: [...identity, '--pdeathsig', 'SIGINT', '--', program, ...args] };
+  return { command: tool, args: [...identity, '--pdeathsig', atOurDeath, '--', program, ...args] };
 };
 
 /** Whether the account may enter the folder, asked of the system itself so that every kind of rule counts. */

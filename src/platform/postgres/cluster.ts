@@ -8,7 +8,7 @@ import { BARE_ENVIRONMENT, checkVersion, initialise, isInitialised, resetOwner }
 import { clearLeftovers, postmasterOf } from './leftovers.ts';
 import { takeLock } from './lock.ts';
 import { choosePlace, dropSocketFolder, makeFolder, makePrivate, makeSocketFolder, placeOf } from './place.ts';
-import { waitUntil } from './processes.ts';
+import { isRunning, waitUntil } from './processes.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
 import { openServerLog, type ServerLog } from './server-log.ts';
 import { clusterSettings } from './settings.ts';
@@ -137,6 +137,15 @@ const prepare = async (place: string, account: Account, secrets: Secrets, log: (
     if (!known) await resetOwner(binaries, clusterDir, account, CLUSTER_OWNER, password);
   }
   return binaries;
+};
+
+/** Finds the running cluster of `dir`, for a command beside the server; undefined when none runs there. */
+export const attachCluster = (dir: string): Pick<Cluster, 'url' | 'pid'> | undefined => {
+  const clusterDir = join(placeOf(dir), 'cluster');
+  const postmaster = postmasterOf(clusterDir);
+  if (postmaster?.status !== 'ready' || !isRunning(postmaster.pid)) return undefined;
+  const secrets = openSecrets(dir);
+  return { pid: postmaster.pid, url: (database, login) => connectionString(postmaster.socketDir, database, login, secrets.passwordOf(login)) };
 };
 
 /**

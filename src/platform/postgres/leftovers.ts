@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { Fault } from '#platform/kernel/fault.ts';
 import { serversIn, waitUntil } from './processes.ts';
 
-/** The process id in a cluster's postmaster.pid and the state in its last line (`ready`, `starting`, …). */
-export const postmasterOf = (clusterDir: string): { pid: number; status: string } | undefined => {
+/** What a cluster's postmaster.pid says: process, folder of the socket, and state (`ready`, `starting`, …). */
+export const postmasterOf = (clusterDir: string): { pid: number; socketDir: string; status: string } | undefined => {
   try {
     const lines = readFileSync(join(clusterDir, 'postmaster.pid'), 'utf8').split('\n');
-    return { pid: Number(lines[0]), status: (lines[7] ?? '').trim() };
+    return { pid: Number(lines[0]), socketDir: lines[4] ?? '', status: (lines[7] ?? '').trim() };
   } catch {
     return undefined;
   }

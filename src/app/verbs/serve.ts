@@ -1,0 +1,44 @@
+import { fileURLToPath } from 'node:url';
+import { readConfig, type Config } from '#platform/kernel/config.ts';
+import { Fault } from '#platform/kernel/fault.ts';
+import type { PortUse } from '../ports.ts';
+import type { ProcessSpec } from '../keep-process.ts';
+import { supervise, type Supervisor } from '../supervise.ts';
+
+/** What the verb does, for the list of verbs. */
+export const summary = 'start Parapet: the demonstration, or with --empty the real organisation';
+
+const PROCESSES: ProcessSpec[] = (['intake', 'web', 'worker'] as const).map((name) => ({ name, file: fileURLToPath(new URL(`../${name}.ts`, import.meta.url)) }));
+const ONE_PRESS_MS = 1_000;
+
+/** What this configuration listens on. */
+export const portsOf = ({ host, port, listen, dc09Port }: Config): PortUse[] => [
+  { what: 'the web app', transport: 'tcp', host, port, variable: 'PORT', hostVariable: 'HOST' },
+  ...(dc09Port === undefined ? [] : [{ what: 'SIA DC-09', transport: 'tcp', host: listen, port: dc09Port, variable: 'PARAPET_DC09_PORT', hostVariable: 'PARAPET_LISTEN' } as const]),
+];
+
+/** Resolves when a signal asks us to stop or who started us is gone; a second press of Ctrl-C ends us at once. */
+const untilAsked = (supervisor: Supervisor): Promise<void> =>
+  new Promise((resolve) => {
+    let first = 0;
+    const stop = (): void => {
+      if (first > 0 && Date.now() - first > ONE_PRESS_MS) process.exit(1);
+      first ||= Date.now();
+      supervisor.stop().then(resolve, resolve);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+    process.once('disconnect', stop);
+  });
+
+/** `parapet serve [--empty]`: runs until it is asked to stop; 0 after a clean stop. */
+export const run = async (args: string[]): Promise<number> => {
+  const unknown = args.find((arg) => arg !== '--empty');
+  if (unknown !== undefined) throw new Fault(`"serve" does not know ${unknown}. It takes --empty.`);
+  const config = readConfig(process.env, args.includes('--empty') ? 'main' : 'demonstration');
+  const supervisor = supervise({ config, processes: PROCESSES, ports: portsOf(config), say: (line) => console.log(line) });
+  const asked = untilAsked(supervisor);
+  await supervisor.ready;
+  await asked;
+  process.disconnect?.();
+  return 0;
+};
