@@ -1,0 +1,43 @@
+import type { ComponentType } from 'react';
+
+/** The rooms of the rail, in its order; `admin` stands at the foot. A room without a page that I may see isn't shown. */
+export const ROOMS = ['watch', 'command', 'cases', 'protection', 'risk', 'programme', 'desk', 'admin'] as const;
+export type RoomKey = (typeof ROOMS)[number];
+
+/** How many things wait for someone in a room; `priority` (1 to 4) gives the count that priority's colour. */
+export type Waiting = { count: number; priority?: 1 | 2 | 3 | 4 };
+
+/** One page of a module. */
+export type Page = {
+  /** Absolute path of the page; parameters as `$id`. */
+  path: `/${string}`;
+  /** Word in the room's list of pages, in the crumb and in the command bar. */
+  title: string;
+  /** The file whose default export is the page's component. Loaded when first visited. */
+  load: () => Promise<{ default: ComponentType }>;
+  /** The room it stands in. Pages without one (a sign-in) have no shell around them. */
+  room?: RoomKey;
+  /** Order among the room's pages; the first that I may see is the room's door. 50 unless said. */
+  order?: number;
+  /** Without this permission the page is the not-found page, and no link leads to it. */
+  permission?: string;
+  /** `board` fills the window and hides the room's list of pages; `page` scrolls as a whole. */
+  layout?: 'board' | 'page';
+  /** Reached from other pages only: a record, a form. Pages with a parameter are always so. */
+  unlisted?: boolean;
+};
+
+/** What a module brings to the browser; the default export of `src/modules/<name>/web/module.tsx`. */
+export type WebModule = {
+  name: string;
+  pages: readonly Page[];
+  /** Where a record of a kind is read: `{ incident: (id) => `/incidents/${id}` }`. Links and search go through it. */
+  records?: Readonly<Record<string, (id: string) => string>>;
+  /** What a kind is called in search results, in the plural. */
+  kinds?: Readonly<Record<string, string>>;
+  /** The count on a room's icon, read again whenever something of `topic` changes. */
+  waiting?: { room: RoomKey; permission: string; topic: string; read: () => Promise<Waiting> };
+};
+
+/** Declares what a module brings to the browser. */
+export const defineWebModule = (module: WebModule): WebModule => module;
