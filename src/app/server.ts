@@ -59,10 +59,13 @@ export const requireServer = async (url: string, variable: string): Promise<Serv
   return server;
 };
 
-/** The statements that an owner of another server runs once, and the two addresses that go with them. */
-export const grantsFor = (database: string, login: string): string[] => [
-  `create role parapet_owner login createrole password '...';`,
-  `create database ${pg.escapeIdentifier(database)} owner parapet_owner template template0 encoding 'UTF8' locale_provider builtin builtin_locale 'C.UTF-8' locale 'C';`,
-  `create role ${pg.escapeIdentifier(login)} login noinherit password '...';`,
-  `grant connect on database ${pg.escapeIdentifier(database)} to ${pg.escapeIdentifier(login)};`,
-];
+/** The statements that a superuser of another server runs once, so that migrations and processes have what they need. */
+export const grantsFor = ({ database, login, owner }: Record<'database' | 'login' | 'owner', string>): string[] => {
+  const [db, plain, owning] = [database, login, owner].map((name) => pg.escapeIdentifier(name));
+  return [
+    `create role ${owning} login createrole password '...';`,
+    `create role ${plain} login noinherit password '...';`,
+    `create database ${db} owner ${owning} template template0 encoding 'UTF8' locale_provider builtin builtin_locale 'C.UTF-8' locale 'C';`,
+    `grant connect on database ${db} to ${plain};`,
+  ];
+};

@@ -52,6 +52,12 @@ export const takeLock = (file: string, what: string): Lock => {
   throw new Fault(`${what} could not be locked: ${file} is contended. Wait for the other start to end, then start again.`);
 };
 
+/** The process that holds the lock file now, or undefined. */
+export const holderPid = (file: string): number | undefined => {
+  const holder = holderOf(file);
+  return holder && holds(holder) ? holder.pid : undefined;
+};
+
 const dropStale = (file: string, what: string): void => {
   const holder = holderOf(file);
   if (holder && holds(holder)) {
