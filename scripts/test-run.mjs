@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { run } from '../bin/run.mjs';
+
+const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+
+const findChromium = () => {
+  const given = process.env['PARAPET_CHROMIUM'];
+  if (given) return given;
+  const found = BROWSERS.map((name) => spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).stdout.trim());
+  return found.find((path) => path !== '');
+};
+
+const resultOf = (file, root) => {
+  if (!existsSync(file)) return { passed: 0, failed: 0, skipped: [] };
+  const report = JSON.parse(readFileSync(file, 'utf8'));
+  const broken = report.testResults.filter((suite) => suite.status === 'failed' && !suite.assertionResults.some((test) => test.status === 'failed'));
+  const skipped = report.testResults.flatMap((suite) => suite.assertionResults.filter((test) => !['passed', 'failed'].includes(test.status)).map((test) => ({ file: relative(root, suite.name), name: test.fullName })));
+  return { passed: report.numPassedTests, failed: report.numFailedTests + broken.length, skipped };
+};
+
+const runProject = async (root, node, env, project, args) => {
+  const folder = mkdtempSync(join(tmpdir(), 'parapet-results-'));
+  const file = join(folder, 'results.json');
+  const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const { code, signal } = await run(node, [vitest, 'run', '--project', project, '--passWithNoTests', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...args], { cwd: root, env });
+  const result = resultOf(file, root);
+  rmSync(folder, { recursive: true, force: true });
+  if ((code !== 0 || signal) && result.failed === 0) {
+    console.error(`The ${project} tests ended with ${signal ?? `exit ${code}`} although no single one failed.`);
+    result.failed = 1;
+  }
+  return result;
+};
+
+/** Files that read fixtures from outside the repository may be skipped anywhere; they say so themselves. */
+const isFromOutside = ({ file }) => file.startsWith('test/outside/');
+
+/**
+ * Runs types, lint and both projects of tests, and ends with the line `N passed, N failed`. Each check that fails is
+ * one failure. With CI=true a skipped test is a failure, and so is a missing browser.
+ */
+export const runTests = async (root, node, env, check, args) => {
+  const strict = process.env['CI'] === 'true';
+  const chromium = findChromium();
+  let failed = await check();
+  let passed = 0;
+  if (!chromium && strict) {
+    console.error('Chromium is missing, and with CI=true nothing may be skipped: run "npm run test:setup".');
+    failed += 1;
+  } else if (!chromium) console.log('Chromium is not installed: the journeys in the browser are skipped ("npm run test:setup" installs it).');
+  for (const project of ['unit', 'e2e']) {
+    const result = await runProject(root, node, { ...env, ...(chromium ? { PARAPET_CHROMIUM: chromium } : {}) }, project, args);
+    const refused = strict ? result.skipped.filter((test) => !isFromOutside(test)) : [];
+    for (const { file, name } of refused) console.error(`Skipped, which CI=true does not allow: ${file}: ${name}`);
+    passed += result.passed;
+    failed += result.failed + refused.length;
+  }
+  console.log(`\n${passed} passed, ${failed} failed`);
+  return failed === 0 && passed > 0 ? 0 : 1;
+};

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Installs what the tests need from Debian: a browser, and a second language for the peers that are not ours.
+set -uo pipefail
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo -n "$@"; else return 1; fi
+}
+
+missing() {
+  local list=()
+  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || list+=(chromium)
+  command -v setpriv >/dev/null || list+=(util-linux)
+  /usr/bin/python3 -c 'import cryptography' 2>/dev/null || list+=(python3 python3-cryptography)
+  echo "${list[@]}"
+}
+
+packages=$(missing)
+if [ -n "$packages" ]; then
+  command -v apt-get >/dev/null || { echo "This is not Debian: install by hand: $packages" >&2; exit 1; }
+  echo "Installing from Debian: $packages"
+  export DEBIAN_FRONTEND=noninteractive
+  as_root apt-get update -qq </dev/null
+  # shellcheck disable=SC2086
+  as_root apt-get install -y -qq --no-install-recommends $packages </dev/null
+fi
+
+# What counts is that the programs are there, not what apt answered.
+packages=$(missing)
+if [ -n "$packages" ]; then
+  echo "Still missing after the installation: $packages" >&2
+  exit 1
+fi
+echo "What the tests need is there."
