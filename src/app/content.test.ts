@@ -52,7 +52,7 @@ describe('the shipped codes under the single-signal rules', () => {
     expect(doing(decide(fact({ token: 'ADM-CID', code: '465', qualifier: 1, number: 9, area: 3 }), [panic]))).toEqual(['journal']);
   });
 
-  it.each([['BA', 'BR'], ['BA', 'BH'], ['BT', 'BR'], ['DF', 'DR'], ['DL', 'DR'], ['DL', 'DH'], ['FA', 'FR'], ['FT', 'FR'], ['HA', 'HR'], ['PA', 'PR'], ['MA', 'MR'], ['GA', 'GR'], ['WA', 'WR'], ['TA', 'TR'], ['AT', 'AR'], ['YT', 'YR'], ['CI', 'CL'], ['OI', 'OP']])(
+  it.each([['BA', 'BR'], ['BA', 'BH'], ['BT', 'BR'], ['DF', 'DR'], ['DL', 'DR'], ['DL', 'DH'], ['FA', 'FR'], ['FT', 'FR'], ['HA', 'HR'], ['PA', 'PR'], ['MA', 'MR'], ['GA', 'GR'], ['WA', 'WR'], ['TA', 'TR'], ['TA', 'TH'], ['TT', 'TJ'], ['PF', 'PO'], ['XL', 'XC'], ['AT', 'AR'], ['YT', 'YR'], ['CI', 'CL'], ['OI', 'OP']])(
     'SIA %s is ended by %s at the same place',
     (opening, restoring) => {
       const open = openedBy({ token: 'SIA-DCS', code: opening, number: opening === 'CI' || opening === 'OI' ? 2 : 7, area: 2 });
