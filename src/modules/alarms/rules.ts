@@ -76,6 +76,14 @@ export function takeOver(alarm: AlarmState, actor: AlarmActor, from: string | nu
   return to(alarm, { ownerId: actor.personId, claimedAt: now.toISOString() });
 }
 
+/** Gives up an alarm, so that the next may take it; an acknowledgement goes with it. */
+export function release(alarm: AlarmState, actor: AlarmActor): Step {
+  const stop = mayNot(actor.mayHandle) ?? isOver(alarm) ?? isShelved(alarm) ?? notMine(alarm, actor);
+  if (stop) return stop;
+  if (alarm.ownerId === null) return same(alarm);
+  return to(alarm, { ownerId: null, claimedAt: null, handling: 'unacknowledged', acknowledgedBy: null, acknowledgedAt: null });
+}
+
 /** Says “I have seen it and I am on it”; takes the alarm where nobody holds it. */
 export function acknowledge(alarm: AlarmState, actor: AlarmActor, now: Date): Step {
   const stop = mayNot(actor.mayHandle) ?? isOver(alarm) ?? isShelved(alarm);

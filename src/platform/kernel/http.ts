@@ -29,20 +29,37 @@ export type Module = {
   routes?: readonly Route[];
   /** Brings shipped defaults into the database after migrating, as the owner; run at each start, so it must be repeatable. */
   seed?: (ownerUrl: string) => Promise<void>;
-  /** Long-lived work of the worker process; answers how to stop it. */
-  work?: (db: Database, log: Log) => Promise<() => Promise<void>>;
+  /** Long-lived work of the worker process. */
+  work?: Work;
 };
+
+/** What the worker gives to long-lived work: its pool, the lead among nodes, and being woken by what others committed. */
+export type WorkTools = {
+  /** For verbs, which act as a person or service. */
+  db: Database;
+  /** With the rights of the worker itself: partitions, the sequencer, retention. */
+  worker: Database;
+  log: Log;
+  /** True once this process alone, of all nodes, does the work of that name; it keeps it until it ends. */
+  lead(name: string): Promise<boolean>;
+  /** Listens to a channel of `Doorbell`; `within` waits for a ring, at most so long. */
+  wakeOn(channel: string): Promise<{ within(ms: number): Promise<void>; now(): void }>;
+};
+
+/** Starts long-lived work. `failed` settles when it ends; where it rejects, the process ends and is started anew. */
+export type Work = (tools: WorkTools) => Promise<{ failed: Promise<unknown>; stop(): Promise<void> }>;
 
 export type Log = { info(fields: object, message: string): void; warn(fields: object, message: string): void; error(fields: object, message: string): void };
 
 /** Pairs an endpoint with the verb that answers it; the compiler checks that they fit. */
 export const serve = <const E extends Endpoint>(endpoint: E, verb: (ctx: Ctx, input: Input<E>, exchange: Exchange) => Promise<Reply<E>>): Route => ({ endpoint, verb: verb as Route['verb'] });
 
-type ServerOptions = { db: Database; modules: readonly Module[]; log?: Log; now?: () => Date; trustProxy?: boolean; bodyLimit?: number };
+/** What the server is built from. `https` holds the certificate where Parapet ends TLS itself. */
+export type ServerOptions = { db: Database; modules: readonly Module[]; log?: Log; now?: () => Date; trustProxy?: boolean | string; bodyLimit?: number; https?: { cert: Buffer; key: Buffer } };
 
 /** Builds the server: every operation of every module, problems, OpenAPI 3.1. */
-export async function buildServer({ db, modules, log, now = () => new Date(), trustProxy = false, bodyLimit = 2 * 1024 * 1024 }: ServerOptions): Promise<FastifyInstance> {
-  const app = fastify({ genReqId: () => uuidv7(), trustProxy, bodyLimit, logger: false, routerOptions: { ignoreTrailingSlash: true }, forceCloseConnections: 'idle' });
+export async function buildServer({ db, modules, log, now = () => new Date(), trustProxy = false, bodyLimit = 2 * 1024 * 1024, https }: ServerOptions): Promise<FastifyInstance> {
+  const app: FastifyInstance = fastify({ ...(https ? { https } : {}), genReqId: () => uuidv7(), trustProxy, bodyLimit, logger: false, routerOptions: { ignoreTrailingSlash: true }, forceCloseConnections: 'idle' });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   await app.register(swagger, {

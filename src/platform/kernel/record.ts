@@ -27,5 +27,5 @@ export type Change<Row extends { id: string }> = {
   /** Words to find the record by; null leaves them as they are. */
   words?: string;
   /** Fields with text that privacy law may erase later: only their salted hash enters the leaf. */
-  erasable?: readonly (keyof Row & string)[];
+  erasable?: readonly string[];
 };

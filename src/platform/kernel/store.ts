@@ -80,6 +80,7 @@ async function inTransaction<T>(ctx: Ctx, permission: string, work: (transaction
     try {
       const result = await openTransaction.run(transaction, () => work(transaction));
       await commit(ctx, transaction, result);
+      if (transaction.recorded.length > 0) ctx.db.committed();
       return result;
     } catch (error) {
       await client.send([{ text: 'rollback', values: [] }]).catch(() => undefined);

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { Doorbell } from '../doorbell.ts';
 import { Problem } from '../problem.ts';
 import { type Answer, flush, FlushTimeout, type Statement } from './flush.ts';
 
@@ -14,6 +15,8 @@ export type Database = {
   send(statements: readonly Statement[], role?: string): Promise<Answer[]>;
   /** Runs `work` with one connection that nobody else uses meanwhile. */
   hold<T>(work: (client: HeldClient) => Promise<T>): Promise<T>;
+  /** Tells all nodes that something was committed, at most every 20 ms and outside the writing transaction. */
+  committed(): void;
   close(): Promise<void>;
 };
 
@@ -46,7 +49,8 @@ export function openDatabase({ url, max = 10, role, name = 'parapet', onLost }: 
       client.release(broken);
     }
   }
-  return { pool, hold, send: (statements, role) => hold((client) => client.send(statements, role)), close: () => pool.end() };
+  const doorbell = new Doorbell((channel) => hold((client) => client.send([{ text: 'select pg_notify($1::text, $2::text)', values: [channel, ''] }])), 'outbox');
+  return { pool, hold, committed: () => doorbell.ring(), send: (statements, role) => hold((client) => client.send(statements, role)), close: () => (doorbell.stop(), pool.end()) };
 }
 
 const isConnectionLost = (error: unknown): boolean =>

@@ -110,6 +110,14 @@ create function access.org_may(wanted text) returns boolean language sql stable 
   )
 $$;
 
+-- May the person of this statement do this to a record with these labels? For single rows; lists ask by policy.
+create function access.may_at(site uuid, wall uuid, wanted text) returns boolean language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select (wall is null and access.org_may(wanted)) or exists (
+    select from access.sight s join access.role_permission r on r.role_id operator(pg_catalog.=) s.role_id and r.permission operator(pg_catalog.=) wanted
+    where s.person_id operator(pg_catalog.=) access.me() and s.label operator(pg_catalog.=) coalesce(wall, site) and s.since <= pg_catalog.now() and s.until > pg_catalog.now()
+  )
+$$;
+
 create function access.org_permissions() returns text[] language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select coalesce(pg_catalog.array_agg(distinct r.permission), '{}') from access.grant g join access.role_permission r on r.role_id operator(pg_catalog.=) g.role_id
   where g.person_id operator(pg_catalog.=) access.me() and g.site_id is null and g.since <= pg_catalog.now() and g.until > pg_catalog.now()
@@ -153,11 +161,11 @@ begin
     if above ~ ('*.' || own || '.*')::lquery then raise exception 'a site cannot stand below itself' using errcode = '23514'; end if;
   end if;
   placed := case when above is null then own::ltree else above || own::ltree end;
-  select path into before from access.site where id = site;
+  select path into before from access.site s where s.id = place_site.site;
   if before is null then
-    insert into access.site (id, path) values (site, placed);
+    insert into access.site (id, path) values (place_site.site, placed);
   elsif before <> placed then
-    update access.site set path = case when id = site then placed else placed || subpath(path, nlevel(before)) end where path <@ before;
+    update access.site s set path = case when s.id = place_site.site then placed else placed || subpath(s.path, nlevel(before)) end where s.path <@ before;
   else
     return;
   end if;

@@ -137,3 +137,14 @@ returns table (xid xid8, seq bigint, topic text, record_id uuid, at timestamptz,
 $$;
 revoke execute on function platform.outbox_since(xid8, bigint, uuid[], int) from public;
 grant execute on function platform.outbox_since(xid8, bigint, uuid[], int) to parapet_login;
+
+-- Where the outbox stands now, for who starts to listen.
+create function platform.outbox_end() returns table (xid xid8, seq bigint) language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select coalesce((select o.xid from platform.outbox o where o.xid operator(pg_catalog.<) pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot()) order by o.xid desc, o.seq desc limit 1), '0'::xid8),
+         coalesce((select o.seq from platform.outbox o where o.xid operator(pg_catalog.<) pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot()) order by o.xid desc, o.seq desc limit 1), 0)
+$$;
+revoke execute on function platform.outbox_end() from public;
+grant execute on function platform.outbox_end() to parapet_login;
+grant select, delete on platform.outbox, platform.command to parapet_worker;
+create policy worker_trims on platform.outbox for all to parapet_worker using (true) with check (true);
+create policy worker_trims on platform.command for all to parapet_worker using (true) with check (true);

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { openDatabase } from '#platform/kernel/db/pool.ts';
+import { Pump } from '#platform/live/pump.ts';
+import { usePump } from '#platform/live/stream.ts';
+import { discoverModules } from '#platform/kernel/modules.ts';
+import { runChild } from './child.ts';
+import { buildWeb } from './web-server.ts';
+
+await runChild('web', async ({ config, urls, log }) => {
+  const db = openDatabase({ url: urls.web, max: 10, name: 'parapet web', onLost: (error) => log.warn({ err: error }, 'a connection to the database was lost') });
+  const pump = new Pump(db);
+  await pump.start(urls.web, (error) => {
+    log.error({ err: error }, 'the database is gone; web ends and is started anew');
+    process.exit(1);
+  });
+  usePump(pump);
+  const app = await buildWeb({
+    db, log, modules: await discoverModules(),
+    ...(config.trustProxy === undefined ? {} : { trustProxy: config.trustProxy }),
+    ...(config.tls ? { https: { cert: readFileSync(config.tls.cert), key: readFileSync(config.tls.key) } } : {}),
+  });
+  await app.listen({ host: config.host, port: config.port });
+  return {
+    address: config.publicUrl,
+    stop: async () => {
+      await app.close();
+      await pump.stop();
+      await db.close();
+    },
+  };
+});

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { endpoint } from '#platform/kernel/contract.ts';
+import { SignalDetail } from '#modules/signals/contract.ts';
+
+const ById = z.strictObject({ id: z.uuid() });
+const Reason = z.string().trim().min(3, 'Say why, in a few words').max(1000);
+const Text = z.string().trim().max(4000);
+
+export const Alarm = z.object({
+  id: z.uuid(), number: z.string(), siteId: z.uuid().nullable(), site: z.string().nullable(), conditionKey: z.string(), type: z.string(), title: z.string(), priority: z.number(),
+  sourceId: z.uuid().nullable(), sourceName: z.string(), point: z.string().nullable(), area: z.string().nullable(),
+  handling: z.enum(['unacknowledged', 'acknowledged', 'shelved', 'closed']), isActive: z.boolean(),
+  raisedAt: z.string(), knownAt: z.string(), lastAt: z.string(), answerBy: z.string(), escalateAt: z.string().nullable(), returnedAt: z.string().nullable(),
+  ownerId: z.uuid().nullable(), owner: z.string().nullable(), claimedAt: z.string().nullable(),
+  acknowledgedBy: z.uuid().nullable(), acknowledger: z.string().nullable(), acknowledgedAt: z.string().nullable(),
+  shelvedBy: z.uuid().nullable(), shelvedUntil: z.string().nullable(), shelvedWhy: z.string().nullable(),
+  closedBy: z.uuid().nullable(), closer: z.string().nullable(), closedAt: z.string().nullable(), closedWhilePresent: z.boolean(),
+  disposition: z.string().nullable(), cause: z.string().nullable(), note: z.string().nullable(), handedTo: z.string().nullable(), duplicateOf: z.string().nullable(),
+  repeats: z.number(), incidentId: z.uuid().nullable(), incidentNumber: z.string().nullable(), version: z.number(),
+});
+export type Alarm = z.infer<typeof Alarm>;
+
+export const listAlarms = endpoint({
+  method: 'GET', path: '/', summary: 'Alarms: the open ones by priority and age, or closed ones newest first', permission: 'alarms:read',
+  query: z.strictObject({
+    state: z.enum(['open', 'closed', 'all']).default('open'), siteId: z.uuid().optional(), sourceId: z.uuid().optional(), priority: z.coerce.number().int().min(1).max(4).optional(),
+    type: z.string().max(80).optional(), from: z.iso.datetime({ offset: true }).optional(), to: z.iso.datetime({ offset: true }).optional(), after: z.string().max(300).optional(), limit: z.coerce.number().int().min(1).max(200).default(100),
+  }),
+  reply: z.object({ items: z.array(Alarm), next: z.string().nullable(), total: z.number().optional() }),
+});
+
+export const AlarmDetail = Alarm.extend({
+  signals: z.array(SignalDetail.extend({ effect: z.string() })),
+  history: z.object({ days: z.number(), total: z.number(), counted: z.number(), countedFalse: z.number(), perDay: z.array(z.object({ day: z.string(), count: z.number() })), latest: z.array(z.object({ id: z.uuid(), number: z.string(), title: z.string(), raisedAt: z.string(), disposition: z.string().nullable(), cause: z.string().nullable() })) }),
+});
+export type AlarmDetail = z.infer<typeof AlarmDetail>;
+export const getAlarm = endpoint({ method: 'GET', path: '/:id', summary: 'One alarm with its signals and the history of its device', permission: 'alarms:read', params: ById, reply: AlarmDetail });
+
+export const claim = endpoint({ method: 'POST', path: '/:id/claim', summary: 'Take an alarm that nobody holds', permission: 'alarms:handle', params: ById, reply: Alarm });
+export const takeOver = endpoint({ method: 'POST', path: '/:id/take-over', summary: 'Take an alarm from who holds it', permission: 'alarms:handle', params: ById, body: z.strictObject({ from: z.uuid().nullable().default(null) }), reply: Alarm });
+export const release = endpoint({ method: 'POST', path: '/:id/release', summary: 'Give up an alarm', permission: 'alarms:handle', params: ById, reply: Alarm });
+export const acknowledge = endpoint({ method: 'POST', path: '/:id/acknowledge', summary: 'Say that you saw it and are on it', permission: 'alarms:handle', params: ById, reply: Alarm });
+export const returnToNormal = endpoint({ method: 'POST', path: '/:id/return-to-normal', summary: 'Say that the condition has ended', permission: 'alarms:handle', params: ById, body: z.strictObject({ reason: Reason }), reply: Alarm });
+export const shelve = endpoint({ method: 'POST', path: '/:id/shelve', summary: 'Silence an alarm until a time', permission: 'alarms:supervise', params: ById, body: z.strictObject({ until: z.iso.datetime({ offset: true }), reason: Reason }), reply: Alarm });
+export const unshelve = endpoint({ method: 'POST', path: '/:id/unshelve', summary: 'Bring a shelved alarm back', permission: 'alarms:supervise', params: ById, reply: Alarm });
+export const close = endpoint({
+  method: 'POST', path: '/:id/close', summary: 'Close an alarm with what it turned out to be', permission: 'alarms:close', params: ById,
+  body: z.strictObject({ disposition: z.string().max(60), cause: z.string().max(60).nullable().default(null), note: Text.nullable().default(null), handedTo: Text.nullable().default(null), duplicateOf: z.string().max(60).nullable().default(null) }),
+  reply: Alarm,
+});
+
+export const mute = endpoint({
+  method: 'POST', path: '/mute', summary: 'Record that sound is muted at this desk, with length and reason', permission: 'alarms:mute',
+  body: z.strictObject({ minutes: z.number().int().min(1).max(10), reason: Reason }), reply: z.object({ id: z.uuid(), until: z.string() }),
+});
+
+export const Summary = z.object({
+  since: z.string(), open: z.array(z.object({ priority: z.number(), count: z.number() })),
+  answered: z.number().describe('Alarms of the last eight hours that were answered or are overdue'), inTime: z.number(),
+  load: z.array(z.object({ personId: z.uuid(), name: z.string(), handled: z.number() })),
+});
+export type Summary = z.infer<typeof Summary>;
+export const summarise = endpoint({ method: 'GET', path: '/summary', summary: 'What is open by priority, and how the last eight hours were answered', permission: 'alarms:read', reply: Summary });

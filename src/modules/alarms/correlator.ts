@@ -1,0 +1,179 @@
+import { sql } from 'kysely';
+import { v7 as uuidv7 } from 'uuid';
+import { type Change, type Ctx } from '#platform/kernel/store.ts';
+import { committedAfter, type Committed, type EventType, readSignal, typeOf } from '#modules/signals/public.ts';
+import { type AlarmRow, alarms, changed, kindOf, nextVersion, ROW, stateColumns, stateOf, type Tx } from './alarm-row.ts';
+import { conditionKey, decide, dueTimes, factOf, type OpenCondition, raised, repeat, returnToNormal, type SignalFact, unshelve } from './rules.ts';
+
+const MOST_LINKED_REPEATS = 50;
+const ATTEMPTS = 3;
+
+type Working = { row: AlarmRow; before: AlarmRow | null; verbs: Set<string>; isDirty: boolean };
+type Link = { alarmId: string; signalKey: string; effect: 'raise' | 'repeat' | 'return' | 'withdraw'; at: string };
+type Read = { signal: Committed; kind: EventType; fact: SignalFact };
+
+/** How far the correlator has read; kept in the database, and here so that a tick needs not ask. */
+export type Position = Map<number, number>;
+
+export async function readPosition(ctx: Ctx): Promise<Position> {
+  const rows = await alarms.read(ctx, 'alarms:raise').selectFrom('alarms.cursor').select(['stream', 'seq']).limit(500).execute();
+  return new Map(rows.map((row) => [row.stream, row.seq]));
+}
+
+/**
+ * One step of the single-signal rules: what was committed after the position becomes raised, repeated and ended alarms,
+ * in the transaction that moves the position. Answers how many signals were read. Throws `Fenced` when another moved it.
+ */
+export async function correlate(ctx: Ctx, position: Position): Promise<number> {
+  const { signals, cursors } = await committedAfter(ctx, position);
+  if (signals.length === 0) return 0;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await alarms.writeMany(ctx, 'alarms:raise', async (tx) => ({ changes: await step(ctx, tx, signals, position, cursors), result: null }));
+      break;
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'platform.taken' || attempt === ATTEMPTS) throw error;
+    }
+  }
+  for (const [stream, seq] of cursors) position.set(stream, seq);
+  return signals.length;
+}
+
+/** Another correlator has moved the position: this one must stop. */
+export class Fenced extends Error {
+  constructor() {
+    super('Another correlator leads.');
+    this.name = 'Fenced';
+  }
+}
+
+async function step(ctx: Ctx, tx: Tx, signals: readonly Committed[], position: Position, cursors: Position): Promise<Change<{ id: string }>[]> {
+  await move(tx, position, cursors);
+  const reads = signals.flatMap(factsOf);
+  const working = await openAlarms(tx, reads);
+  const closedWhilePresent = await closedConditions(tx, reads);
+  const links: Link[] = [];
+  for (const read of reads) apply(read, working, closedWhilePresent, links);
+  const all = [...working.values()];
+  await number(ctx, tx, all.filter((alarm) => alarm.before === null));
+  await insert(tx, all.filter((alarm) => alarm.before === null));
+  await update(tx, all.filter((alarm) => alarm.before !== null && alarm.isDirty));
+  if (links.length > 0) await tx.insertInto('alarms.alarmSignal').values(links).onConflict((conflict) => conflict.doNothing()).execute();
+  await tell(tx, signals, all.filter((alarm) => alarm.before !== null && alarm.isDirty && alarm.verbs.size === 0));
+  return all.flatMap((alarm) => (alarm.before === null ? [changed('raised', null, alarm.row)] : [...alarm.verbs].map((verb) => changed(verb, alarm.before, alarm.row))));
+}
+
+async function move(tx: Tx, position: Position, cursors: Position): Promise<void> {
+  for (const [stream, seq] of cursors) {
+    const old = position.get(stream);
+    const moved = old === undefined
+      ? await tx.insertInto('alarms.cursor').values({ stream, seq }).onConflict((conflict) => conflict.doNothing()).executeTakeFirst()
+      : await tx.updateTable('alarms.cursor').set({ seq }).where('stream', '=', stream).where('seq', '=', old).executeTakeFirst();
+    const count = 'numUpdatedRows' in moved ? moved.numUpdatedRows : moved.numInsertedOrUpdatedRows;
+    if (count !== 1n) throw new Fenced();
+  }
+}
+
+function factsOf(signal: Committed): Read[] {
+  const { events } = readSignal(signal.protocol, signal.raw);
+  return events.flatMap(({ classified }) => {
+    const kind = typeOf(classified.type);
+    return kind ? [{ signal, kind, fact: factOf(classified, kind, { siteId: signal.siteId, sourceId: signal.sourceId }) }] : [];
+  });
+}
+
+/** Only sources with an event that can touch an alarm are asked for. */
+async function openAlarms(tx: Tx, reads: readonly Read[]): Promise<Map<string, Working>> {
+  const sources = [...new Set(reads.filter(({ fact, kind }) => fact.effect !== 'note' || kind.raisesAlarm).map(({ signal }) => signal.sourceId))];
+  if (sources.length === 0) return new Map();
+  const rows = (await tx.selectFrom('alarms.alarm').select(ROW).where(sql<boolean>`source_id = any (${sources}::uuid[])`).where('handling', '<>', 'closed').orderBy('raisedAt').orderBy('id').forUpdate().execute()) as AlarmRow[];
+  return new Map(rows.map((row) => [row.id, { row, before: row, verbs: new Set<string>(), isDirty: false }]));
+}
+
+async function closedConditions(tx: Tx, reads: readonly Read[]): Promise<Set<string>> {
+  const keys = [...new Set(reads.filter(({ fact }) => fact.stillPresent).map(({ fact }) => conditionKey(fact)))];
+  if (keys.length === 0) return new Set();
+  const rows = await tx.selectFrom('alarms.alarm').select(['conditionKey', 'closedWhilePresent']).distinctOn('conditionKey').where(sql<boolean>`condition_key = any (${keys}::text[])`).where('handling', '=', 'closed').orderBy('conditionKey').orderBy('raisedAt', 'desc').execute();
+  return new Set(rows.filter((row) => row.closedWhilePresent).map((row) => row.conditionKey));
+}
+
+const asCondition = ({ row }: Working): OpenCondition => ({ id: row.id, kind: kindOf(row), sourceId: row.sourceId ?? '', point: row.point, area: row.area });
+
+function apply({ signal, kind, fact }: Read, working: Map<string, Working>, closedWhilePresent: ReadonlySet<string>, links: Link[]): void {
+  const open = [...working.values()].filter((alarm) => alarm.row.sourceId === signal.sourceId && alarm.row.handling !== 'closed').map(asCondition);
+  const at = usableTime(signal);
+  for (const outcome of decide(fact, open, closedWhilePresent)) {
+    if (outcome.do === 'journal') continue;
+    if (outcome.do === 'raise') {
+      const row = newAlarm(outcome.key, kind, fact, signal, at);
+      working.set(row.id, { row, before: null, verbs: new Set(), isDirty: false });
+      links.push({ alarmId: row.id, signalKey: signal.key, effect: 'raise', at: signal.receivedAt });
+      continue;
+    }
+    const alarm = working.get(outcome.id);
+    if (alarm) change(alarm, outcome.do === 'withdraw' && !outcome.ends ? 'note' : outcome.do, signal, at, links);
+  }
+}
+
+function change(alarm: Working, what: 'repeat' | 'return' | 'withdraw' | 'note', signal: Committed, at: string, links: Link[]): void {
+  const state = stateOf(alarm.row);
+  const next = what === 'repeat' ? repeat(state, new Date(at)) : what === 'note' ? null : returnToNormal(state, 'signal', new Date(at));
+  if (what !== 'repeat' || alarm.row.repeats < MOST_LINKED_REPEATS) links.push({ alarmId: alarm.row.id, signalKey: signal.key, effect: what === 'note' ? 'withdraw' : what, at: signal.receivedAt });
+  if (!next?.ok || !next.changed) return;
+  if (what === 'return') alarm.verbs.add(next.alarm.handling === 'closed' ? 'closed-by-rule' : 'returned');
+  if (what === 'withdraw') alarm.verbs.add('withdrawn');
+  if (what === 'repeat' && next.alarm.handling !== alarm.row.handling) alarm.verbs.add('rang-again');
+  alarm.row = { ...alarm.row, ...stateColumns(next.alarm), lastAt: signal.receivedAt, version: alarm.row.version + (alarm.isDirty ? 0 : 1) };
+  alarm.isDirty = true;
+}
+
+/** A time further than five minutes from when we heard it is not counted with. */
+const usableTime = (signal: Committed): string => (Math.abs(Date.parse(signal.occurredAt) - Date.parse(signal.receivedAt)) > 300_000 ? signal.receivedAt : signal.occurredAt);
+
+function newAlarm(key: string, kind: EventType, fact: SignalFact, signal: Committed, at: string): AlarmRow {
+  return {
+    ...stateColumns(raised(kind)), id: uuidv7(), number: '', siteId: signal.siteId, conditionKey: key, type: kind.key, title: kind.title, priority: kind.priority ?? 4,
+    sourceId: signal.sourceId, sourceName: signal.sourceName, point: fact.point, area: fact.area, raisedAt: at, knownAt: signal.receivedAt, lastAt: signal.receivedAt, ...dueTimes(kind, signal.receivedAt),
+    disposition: null, cause: null, note: null, handedTo: null, duplicateOf: null, incidentId: null, incidentNumber: null, version: 1,
+  };
+}
+
+async function number(ctx: Ctx, tx: Tx, fresh: readonly Working[]): Promise<void> {
+  if (fresh.length === 0) return;
+  const { rows } = await sql<{ number: string }>`select platform.next_number('ALM', ${ctx.now().getUTCFullYear()}::int) as number from generate_series(1, ${fresh.length}::int)`.execute(tx);
+  fresh.forEach((alarm, i) => (alarm.row = { ...alarm.row, number: rows[i]?.number ?? '' }));
+}
+
+async function insert(tx: Tx, fresh: readonly Working[]): Promise<void> {
+  for (let at = 0; at < fresh.length; at += 500) await tx.insertInto('alarms.alarm').values(fresh.slice(at, at + 500).map(({ row }) => row)).execute();
+}
+
+async function update(tx: Tx, dirty: readonly Working[]): Promise<void> {
+  for (const { row } of dirty) {
+    await tx.updateTable('alarms.alarm').set((eb) => ({ ...stateColumns(stateOf(row)), lastAt: row.lastAt, version: nextVersion(eb) })).where('id', '=', row.id).execute();
+  }
+}
+
+/** What screens must hear although the ledger need not: folded repeats, and that signals came from these sites. */
+async function tell(tx: Tx, signals: readonly Committed[], repeated: readonly Working[]): Promise<void> {
+  const sites = new Map(signals.map((signal) => [signal.siteId, signal]));
+  const rows = [
+    ...[...sites.values()].map((signal) => ({ topic: 'signals.received', recordId: signal.sourceId, siteId: signal.siteId, readPermission: 'signals:read' })),
+    ...repeated.map(({ row }) => ({ topic: 'alarms.repeated', recordId: row.id, siteId: row.siteId, readPermission: 'alarms:read' })),
+  ];
+  await tx.insertInto('platform.outbox').values(rows).execute();
+}
+
+/** Brings back alarms whose shelf time is over. */
+export async function unshelveDue(ctx: Ctx): Promise<void> {
+  const due = await alarms.read(ctx, 'alarms:read').selectFrom('alarms.alarm').select('id').where('handling', '=', 'shelved').where('shelvedUntil', '<=', ctx.now().toISOString()).limit(200).execute();
+  for (const { id } of due) {
+    await alarms.writeMany(ctx, 'alarms:raise', async (tx) => {
+      const before = (await tx.selectFrom('alarms.alarm').select(ROW).where('id', '=', id).forUpdate().executeTakeFirst()) as AlarmRow | undefined;
+      const next = before ? unshelve(stateOf(before), 'clock', ctx.now()) : null;
+      if (!before || !next?.ok || !next.changed) return { changes: [], result: null };
+      const after = (await tx.updateTable('alarms.alarm').set((eb) => ({ ...stateColumns(next.alarm), version: nextVersion(eb) })).where('id', '=', id).returning(ROW).executeTakeFirstOrThrow()) as AlarmRow;
+      return { changes: [changed('unshelved', before, after)], result: null };
+    });
+  }
+}

@@ -1,0 +1,46 @@
+import { SERVICE } from '#platform/kernel/access.ts';
+import { actAs } from '#platform/kernel/context.ts';
+import type { Database } from '#platform/kernel/db/pool.ts';
+import type { Log, Work } from '#platform/kernel/http.ts';
+import { correlate, readPosition, unshelveDue } from './correlator.ts';
+
+const IDLE_MS = 250;
+const SHELF_MS = 5000;
+
+/**
+ * Leads correlation while this process holds the lead; another node's process waits for it. Wakes when signals were
+ * committed, and every quarter of a second in case that was missed.
+ */
+export const leadCorrelation: Work = async ({ db, log, lead, wakeOn }) => {
+  let isStopped = false;
+  const wake = await wakeOn('signals');
+  const running = (async () => {
+    while (!isStopped && !(await lead('correlator'))) await wake.within(1000);
+    if (!isStopped) log.info({}, 'correlation leads here');
+    await run(db, log, () => isStopped, (ms) => wake.within(ms));
+  })();
+  return {
+    failed: running,
+    stop: async () => {
+      isStopped = true;
+      wake.now();
+      await running.catch(() => undefined);
+    },
+  };
+};
+
+async function run(db: Database, log: Log, isStopped: () => boolean, idle: (ms: number) => Promise<void>): Promise<void> {
+  if (isStopped()) return;
+  const position = await readPosition(await actAs(db, SERVICE.correlator));
+  let shelvesAt = 0;
+  while (!isStopped()) {
+    const ctx = await actAs(db, SERVICE.correlator);
+    const read = await correlate(ctx, position);
+    if (Date.now() >= shelvesAt) {
+      await unshelveDue(ctx);
+      shelvesAt = Date.now() + SHELF_MS;
+    }
+    if (read === 0) await idle(IDLE_MS);
+    else log.info({ signals: read }, 'correlated');
+  }
+}

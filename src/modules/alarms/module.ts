@@ -1,0 +1,31 @@
+import { type Module, serve } from '#platform/kernel/http.ts';
+import * as service from './alarms.service.ts';
+import * as contract from './contract.ts';
+import { leadCorrelation } from './lead.ts';
+
+export default {
+  name: 'alarms',
+  permissions: {
+    'alarms:read': 'See alarms',
+    'alarms:handle': 'Claim, take over, acknowledge and give up alarms',
+    'alarms:close': 'Close alarms with a disposition',
+    'alarms:mute': 'Mute the sound of a desk for minutes',
+    'alarms:supervise': 'Shelve alarms, and act on those of others',
+    'alarms:raise': 'Raise and end alarms by rule (the correlator only)',
+  },
+  work: leadCorrelation,
+  routes: [
+    serve(contract.summarise, service.summarise),
+    serve(contract.listAlarms, service.listAlarms),
+    serve(contract.getAlarm, service.getAlarm),
+    serve(contract.mute, service.mute),
+    serve(contract.claim, service.claim),
+    serve(contract.takeOver, service.takeOver),
+    serve(contract.release, service.release),
+    serve(contract.acknowledge, service.acknowledge),
+    serve(contract.returnToNormal, service.returnToNormal),
+    serve(contract.shelve, service.shelve),
+    serve(contract.unshelve, service.unshelve),
+    serve(contract.close, service.close),
+  ],
+} satisfies Module;

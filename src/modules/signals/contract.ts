@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { endpoint } from '#platform/kernel/contract.ts';
+
+const ById = z.strictObject({ id: z.uuid() });
+const Limit = z.coerce.number().int().min(1).max(200).default(50);
+
+export const NewSource = z.strictObject({
+  protocol: z.enum(['dc09']),
+  account: z.string().regex(/^[0-9A-Za-z]{1,16}$/, 'An account has 1 to 16 letters or digits').transform((account) => account.toUpperCase()),
+  name: z.string().trim().min(1, 'Give it a name').max(120),
+  siteId: z.uuid().nullable().default(null),
+});
+export type NewSource = z.infer<typeof NewSource>;
+
+export const Source = z.object({
+  id: z.uuid(), ref: z.number(), protocol: z.string(), account: z.string(), name: z.string(), siteId: z.uuid().nullable(),
+  state: z.enum(['active', 'retired']), createdAt: z.string(), version: z.number(), heardAt: z.string().nullable(), heardFrom: z.string().nullable(),
+});
+export type Source = z.infer<typeof Source>;
+
+export const addSources = endpoint({
+  method: 'POST', path: '/sources', summary: 'Add a source of signals, or several at once', permission: 'signals:sources', status: 201,
+  body: z.union([NewSource, z.array(NewSource).min(1).max(10_000)]),
+  reply: z.union([Source, z.object({ items: z.array(Source) })]),
+});
+export const listSources = endpoint({
+  method: 'GET', path: '/sources', summary: 'Sources of signals with when each was last heard', permission: 'signals:read',
+  query: z.strictObject({ q: z.string().max(80).optional(), siteId: z.uuid().optional(), account: z.string().max(16).optional(), after: z.string().max(300).optional(), limit: Limit }),
+  reply: z.object({ items: z.array(Source), next: z.string().nullable() }),
+});
+export const changeSource = endpoint({
+  method: 'PATCH', path: '/sources/:id', summary: 'Rename a source or move it to another site', permission: 'signals:sources', params: ById,
+  body: z.strictObject({ name: NewSource.shape.name.optional(), siteId: z.uuid().nullable().optional() }), reply: Source,
+});
+export const retireSource = endpoint({
+  method: 'POST', path: '/sources/:id/retire', summary: 'Stop taking signals of a source', permission: 'signals:sources', params: ById,
+  body: z.strictObject({ reason: z.string().trim().min(3, 'Say why').max(400) }), reply: Source,
+});
+
+export const Meaning = z.object({
+  code: z.string(), qualifier: z.string().nullable(), number: z.string().nullable(), area: z.string().nullable(), user: z.string().nullable(), text: z.string().nullable(),
+  type: z.string(), title: z.string(), effect: z.string(), point: z.string().nullable(), priority: z.number().nullable(), isUnderstood: z.boolean(), isUnverified: z.boolean(),
+});
+export type Meaning = z.infer<typeof Meaning>;
+
+export const Signal = z.object({
+  id: z.guid(), source: z.uuid(), sourceName: z.string(), account: z.string(), siteId: z.uuid().nullable(), externalId: z.null(), sequence: z.number(),
+  occurredAt: z.string(), receivedAt: z.string(), isLate: z.boolean(), hasTime: z.boolean(), type: z.string().nullable(), title: z.string(), repeats: z.number(),
+  raw: z.string().describe('The frame as it came: printable bytes as they are, others as \\xHH'),
+});
+export type Signal = z.infer<typeof Signal>;
+export const listSignals = endpoint({
+  method: 'GET', path: '/', summary: 'Signals as they came, newest first', permission: 'signals:read',
+  query: z.strictObject({
+    source: z.uuid().optional(), account: z.string().max(16).optional(), externalId: z.string().max(200).optional(),
+    from: z.iso.datetime({ offset: true }).optional(), to: z.iso.datetime({ offset: true }).optional(), after: z.string().max(200).optional(), limit: Limit,
+  }),
+  reply: z.object({ items: z.array(Signal), next: z.string().nullable() }),
+});
+export const SignalDetail = Signal.extend({ hex: z.string(), token: z.string(), events: z.array(Meaning), facts: z.array(z.object({ name: z.string(), value: z.string() })), problem: z.string().nullable() });
+export type SignalDetail = z.infer<typeof SignalDetail>;
+export const getSignal = endpoint({ method: 'GET', path: '/:id', summary: 'One signal: the bytes and what they mean, side by side', permission: 'signals:read', params: z.strictObject({ id: z.guid() }), reply: SignalDetail });
+
+export const Stranger = z.object({ account: z.string(), frames: z.number(), firstAt: z.string(), lastAt: z.string(), remote: z.string(), lastRaw: z.string() });
+export const listQuarantine = endpoint({ method: 'GET', path: '/quarantine', summary: 'Accounts that nobody knows yet, with their frames', permission: 'signals:adopt', reply: z.object({ items: z.array(Stranger) }) });
+export const adopt = endpoint({
+  method: 'POST', path: '/quarantine/adopt', summary: 'Make a source of an unknown account; its kept frames become signals', permission: 'signals:adopt', status: 201,
+  body: z.strictObject({ account: NewSource.shape.account, name: NewSource.shape.name, siteId: z.uuid().nullable().default(null) }), reply: Source,
+});
+export const listRefusals = endpoint({ method: 'GET', path: '/refusals', summary: 'What receivers refused or dropped, by day and kind', permission: 'signals:sources', reply: z.object({ items: z.array(z.object({ day: z.string(), kind: z.string(), count: z.number() })) }) });

@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto';
+import { type Connection, connectAlone } from '#platform/kernel/db/connection.ts';
+import { Doorbell } from '#platform/kernel/doorbell.ts';
+import type { Arrival, Refusal, Sink } from '#platform/wire/port.ts';
+import { PROTOCOLS } from '#platform/wire/protocols.ts';
+import { digest80, isReset, isTrusted, OFF_TIME_REPEAT_WITHIN_MS, REPEAT_WITHIN_MS, signalKey } from './key.ts';
+import { Quarantine } from './quarantine.ts';
+import { type KnownSource, Sources } from './sources.ts';
+import { type Item, StreamWriter } from './writer.ts';
+
+const WRITERS = 2;
+const MOST_RECENT = 50_000;
+const FLUSH_MS = 5000;
+
+export type Intake = { sink: Sink; waiting(): number; close(): Promise<void> };
+
+/**
+ * From wire to commit: what receivers deliver is durable before they may acknowledge it.
+ * `onLost` is called when the database is gone: nothing half-alive may go on, so the process should end and be restarted.
+ */
+export async function openIntake({ url, onLost, onCommit }: { url: string; onLost: (error: Error) => void; onCommit?: () => void }): Promise<Intake> {
+  const side = await connectAlone({ url, role: 'parapet_intake', name: 'parapet intake side', onLost });
+  await side.send([{ text: 'select signals.ensure_partitions()', values: [] }]);
+  const doorbell = new Doorbell((channel) => side.send([{ text: 'select pg_notify($1::text, $2::text)', values: [channel, ''] }]), 'signals');
+  const committed = () => {
+    doorbell.ring();
+    onCommit?.();
+  };
+  const writers = await Promise.all(Array.from({ length: WRITERS }, () => StreamWriter.open({ url, onCommit: committed, onLost })));
+  const sources = new Sources(side, (account, source) => void adoptKept(side, account, (arrival, done) => deliver(arrival, source, done)).catch(() => undefined));
+  await sources.start();
+  const tally = new Tally(side);
+  const quarantine = new Quarantine(side, (kind) => tally.refused(kind));
+  const recent = new Map<string, { key: string; at: number }>();
+  const partitions = setInterval(() => void side.send([{ text: 'select signals.ensure_partitions()', values: [] }]).catch(() => undefined), 3_600_000);
+
+  function deliver(arrival: Arrival, source: KnownSource, done: (error: Error | null) => void): void {
+    const item = itemOf(arrival, source, recent, done);
+    (writers[source.ref % WRITERS] as StreamWriter).push(item);
+  }
+
+  const sink: Sink = {
+    accept(arrival, done) {
+      const source = sources.find(arrival.protocol, arrival.account);
+      if (source === null) return quarantine.push(arrival, done);
+      if (!(source instanceof Promise)) return deliver(arrival, source, done);
+      source.then((found) => (found ? deliver(arrival, found, done) : quarantine.push(arrival, done)), (error: Error) => done(error));
+    },
+    heard(account, at, remote) {
+      const source = sources.find('dc09', account);
+      if (source && !(source instanceof Promise)) tally.heard(source.ref, at, remote);
+    },
+    refused: (kind) => tally.refused(kind),
+  };
+  return {
+    sink,
+    waiting: () => writers.reduce((sum, writer) => sum + writer.waiting, 0),
+    close: async () => {
+      clearInterval(partitions);
+      doorbell.stop();
+      sources.stop();
+      await Promise.all(writers.map((writer) => writer.close()));
+      await tally.stop();
+      await side.end();
+    },
+  };
+}
+
+/** Takes the frames that were kept for an account before it had a source; each leaves the quarantine once it is durable as a signal. */
+async function adoptKept(side: Connection, account: string, deliver: (arrival: Arrival, done: (error: Error | null) => void) => void): Promise<void> {
+  const [kept] = await side.send([{ text: 'select id, token, remote, received_at, raw from signals.quarantine where account = $1 order by id limit 1000', values: [account] }]);
+  const stored = await Promise.all((kept?.rows ?? []).map((row) => new Promise<number | null>((resolve) => {
+    const protocol = PROTOCOLS.get('dc09');
+    const arrival = protocol?.arrivalOf(row['raw'] as Buffer, Date.parse(row['receivedAt'] as string), row['remote'] as string);
+    if (!arrival) return resolve(row['id'] as number);
+    deliver(arrival, (error) => resolve(error ? null : (row['id'] as number)));
+  })));
+  await side.send([{ text: 'delete from signals.quarantine where id = any ($1::bigint[])', values: [stored.filter((id) => id !== null)] }]);
+}
+
+/** Gives an arrival its key: of its own time where that can be trusted, else ours with a memory of what it was. */
+function itemOf(arrival: Arrival, source: KnownSource, recent: Map<string, { key: string; at: number }>, done: (error: Error | null) => void): Item {
+  const { sentAt, receivedAt, sequence } = arrival;
+  const digest = digest80(`${source.ref}|${sequence}|${arrival.identity}`);
+  const mayBeReset = isReset(source.lastNumber, sequence);
+  if (sequence > 0) source.lastNumber = sequence;
+  const base = { sourceRef: source.ref, siteId: source.siteId, number: sequence, receivedAt, hasTime: sentAt !== null, raw: arrival.raw, done };
+  if (isTrusted(sentAt, receivedAt)) {
+    const key = restamped(recent, digest, signalKey(sentAt, digest), receivedAt);
+    return { ...base, key, occurredAt: sentAt, seen: null };
+  }
+  const known = sentAt === null ? digest : digest80(`${digest}|${sentAt}`);
+  const until = receivedAt + (sentAt === null ? REPEAT_WITHIN_MS : OFF_TIME_REPEAT_WITHIN_MS);
+  return { ...base, key: signalKey(receivedAt, randomBytes(10).toString('hex')), occurredAt: sentAt ?? receivedAt, seen: { key: signalKey(0, known), until, mayBeReset: mayBeReset && sentAt === null } };
+}
+
+/** A resend with a new time stamp within the window takes the key of the first sending. */
+function restamped(recent: Map<string, { key: string; at: number }>, digest: string, key: string, at: number): string {
+  const before = recent.get(digest);
+  if (before && at - before.at < REPEAT_WITHIN_MS) return before.key;
+  if (recent.size >= MOST_RECENT) for (const old of recent.keys()) { recent.delete(old); if (recent.size < MOST_RECENT * 0.9) break; }
+  recent.delete(digest);
+  recent.set(digest, { key, at });
+  return key;
+}
+
+/** Counts that need not be durable at once: who was heard, what was refused. */
+class Tally {
+  readonly #side: Connection;
+  readonly #timer: NodeJS.Timeout;
+  #heard = new Map<number, { at: number; remote: string }>();
+  #refused = new Map<Refusal, number>();
+
+  constructor(side: Connection) {
+    this.#side = side;
+    this.#timer = setInterval(() => void this.#flush().catch(() => undefined), FLUSH_MS);
+  }
+
+  heard(ref: number, at: number, remote: string): void {
+    this.#heard.set(ref, { at, remote });
+  }
+
+  refused(kind: Refusal): void {
+    this.#refused.set(kind, (this.#refused.get(kind) ?? 0) + 1);
+  }
+
+  async #flush(): Promise<void> {
+    const heard = [...this.#heard].map(([ref, { at, remote }]) => ({ ref, at, remote }));
+    const refused = [...this.#refused].map(([kind, count]) => ({ kind, count }));
+    this.#heard = new Map();
+    this.#refused = new Map();
+    if (heard.length + refused.length === 0) return;
+    await this.#side.send([
+      { text: `insert into signals.heard (source_ref, at, remote) select ref, to_timestamp(at / 1000), remote from jsonb_to_recordset($1::jsonb) as h(ref int, at float8, remote text) on conflict (source_ref) do update set at = excluded.at, remote = excluded.remote`, values: [JSON.stringify(heard)] },
+      { text: `insert into signals.refusal (day, kind, count) select (now() at time zone 'UTC')::date, kind, count from jsonb_to_recordset($1::jsonb) as r(kind text, count bigint) on conflict (day, kind) do update set count = signals.refusal.count + excluded.count`, values: [JSON.stringify(refused)] },
+    ]);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#flush().catch(() => undefined);
+  }
+}

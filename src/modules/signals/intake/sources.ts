@@ -1,0 +1,74 @@
+import type { Connection } from '#platform/kernel/db/connection.ts';
+
+/** What the hot path needs to know of a source. */
+export type KnownSource = { ref: number; siteId: string | null; lastNumber: number };
+
+const REFRESH_MS = 1000;
+const ASK_AGAIN_MS = 1000;
+const OVERLAP_S = 5;
+const MOST_STRANGERS = 10_000;
+
+/** The sources by protocol and account, kept up to date once a second; an account that is not known is asked for at once. */
+export class Sources {
+  readonly #connection: Connection;
+  readonly #known = new Map<string, KnownSource>();
+  readonly #strangers = new Map<string, number>();
+  readonly #adopted: (account: string, source: KnownSource) => void;
+  #timer: NodeJS.Timeout | null = null;
+
+  /** `adopted` hears of each source that was not known at the start: it may have frames in quarantine. */
+  constructor(connection: Connection, adopted: (account: string, source: KnownSource) => void) {
+    this.#connection = connection;
+    this.#adopted = adopted;
+  }
+
+  async start(): Promise<void> {
+    await this.#load('1970-01-01T00:00:00Z');
+    this.#timer = setInterval(() => void this.#load(null).catch(() => undefined), REFRESH_MS);
+  }
+
+  stop(): void {
+    if (this.#timer) clearInterval(this.#timer);
+  }
+
+  /** The source, `null` where there is none, or a promise where the database must be asked first. */
+  find(protocol: string, account: string): KnownSource | null | Promise<KnownSource | null> {
+    const key = `${protocol}:${account}`;
+    const known = this.#known.get(key);
+    if (known) return known;
+    const asked = this.#strangers.get(key);
+    if (asked !== undefined && Date.now() - asked < ASK_AGAIN_MS) return null;
+    return this.#ask(protocol, account, key);
+  }
+
+  async #ask(protocol: string, account: string, key: string): Promise<KnownSource | null> {
+    const [answer] = await this.#connection.send([{ text: `select ref, site_id from signals.source where protocol = $1 and account = $2 and state = 'active'`, values: [protocol, account] }]);
+    const row = answer?.rows[0];
+    if (row) return this.#keep(key, row);
+    if (this.#strangers.size >= MOST_STRANGERS) this.#strangers.clear();
+    this.#strangers.set(key, Date.now());
+    return null;
+  }
+
+  async #load(since: string | null): Promise<void> {
+    const [answer] = await this.#connection.send([
+      { text: `select protocol, account, ref, site_id, state from signals.source where changed_at > coalesce($1::timestamptz, now() - make_interval(secs => ${OVERLAP_S})) order by changed_at`, values: [since] },
+    ]);
+    for (const row of answer?.rows ?? []) {
+      const key = `${row['protocol'] as string}:${row['account'] as string}`;
+      const isNew = !this.#known.has(key);
+      if (row['state'] === 'active') {
+        const source = this.#keep(key, row);
+        if (isNew && since === null) this.#adopted(row['account'] as string, source);
+      } else if (this.#known.get(key)?.ref === row['ref']) this.#known.delete(key);
+    }
+  }
+
+  #keep(key: string, row: Record<string, unknown>): KnownSource {
+    const before = this.#known.get(key);
+    const source = { ref: row['ref'] as number, siteId: row['siteId'] as string | null, lastNumber: before && before.ref === row['ref'] ? before.lastNumber : 0 };
+    this.#known.set(key, source);
+    this.#strangers.delete(key);
+    return source;
+  }
+}

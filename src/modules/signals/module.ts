@@ -1,0 +1,26 @@
+import { type Module, serve } from '#platform/kernel/http.ts';
+import * as contract from './contract.ts';
+import * as signals from './signals.service.ts';
+import * as sources from './sources.service.ts';
+
+export default {
+  name: 'signals',
+  permissions: {
+    'signals:read': 'See signals as they came, and their sources',
+    'signals:sources': 'Add, change and retire sources',
+    'signals:adopt': 'See unknown accounts and make sources of them',
+    'signals:send': 'Send signals by an API key',
+    'signals:map': 'Read every committed signal to raise alarms (the correlator only)',
+  },
+  routes: [
+    serve(contract.addSources, sources.addSources as never),
+    serve(contract.listSources, sources.listSources),
+    serve(contract.changeSource, sources.changeSource),
+    serve(contract.retireSource, sources.retireSource),
+    serve(contract.listQuarantine, sources.listQuarantine),
+    serve(contract.adopt, sources.adopt),
+    serve(contract.listRefusals, sources.listRefusals),
+    serve(contract.listSignals, signals.listSignals),
+    serve(contract.getSignal, signals.getSignal),
+  ],
+} satisfies Module;

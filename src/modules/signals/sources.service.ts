@@ -1,0 +1,109 @@
+import { sql } from 'kysely';
+import { v7 as uuidv7 } from 'uuid';
+import type { Input, Reply } from '#platform/kernel/contract.ts';
+import { notFound, Problem } from '#platform/kernel/problem.ts';
+import { type Change, type Ctx, store } from '#platform/kernel/store.ts';
+import type * as contract from './contract.ts';
+import { type NewSource, Source } from './contract.ts';
+import type { Tables } from './tables.gen.ts';
+
+const signals = store<Tables>('signals');
+const COLUMNS = ['s.id', 's.ref', 's.protocol', 's.account', 's.name', 's.siteId', 's.state', 's.createdAt', 's.version', 'h.at as heardAt', 'h.remote as heardFrom'] as const;
+const ROW = ['id', 'ref', 'protocol', 'account', 'name', 'siteId', 'state', 'createdAt', 'version'] as const;
+const A_BATCH = 1000;
+
+const changed = (verb: string, before: Partial<Source> | null, after: Source): Change<Source> => ({
+  verb, before, after,
+  header: { kind: 'signals.source', number: null, title: after.name, state: after.state, siteId: after.siteId, wallId: null, readPermission: 'signals:read', at: after.createdAt },
+  words: `${after.name} ${after.account}`,
+});
+
+const unheard = (row: Omit<Source, 'heardAt' | 'heardFrom'>): Source => ({ ...row, heardAt: null, heardFrom: null });
+
+/** Adds sources, all or none; an account that is taken already is named. */
+export async function addSources(ctx: Ctx, input: NewSource | { items: NewSource[] }): Promise<Reply<typeof contract.addSources>> {
+  const wanted = 'items' in input ? input.items : [input];
+  return signals.writeMany(ctx, 'signals:sources', async (tx) => {
+    const made: Source[] = [];
+    for (let at = 0; at < wanted.length; at += A_BATCH) {
+      const rows = wanted.slice(at, at + A_BATCH).map((source) => ({ ...source, id: uuidv7(), changedAt: ctx.now().toISOString() }));
+      await refuseTaken(tx, rows.map((row) => row.account));
+      made.push(...(await tx.insertInto('signals.source').values(rows).returning(ROW).execute()).map(unheard));
+    }
+    return { changes: made.map((source) => changed('source-added', null, source)), result: 'items' in input ? { items: made } : (made[0] as Source) };
+  });
+}
+
+type Tx = Parameters<Parameters<typeof signals.writeMany>[2]>[0];
+
+async function refuseTaken(tx: Tx, accounts: readonly string[]): Promise<void> {
+  const doubles = accounts.filter((account, i) => accounts.indexOf(account) !== i);
+  const taken = doubles.length > 0 ? doubles : (await tx.selectFrom('signals.source').select('account').where('account', 'in', accounts).where('state', '=', 'active').limit(20).execute()).map((row) => row.account);
+  if (taken.length > 0) throw new Problem('conflict', 'signals.account_taken', `These accounts have a source already: ${[...new Set(taken)].slice(0, 20).join(', ')}. Retire the old one first, or leave them out.`);
+}
+
+export async function listSources(ctx: Ctx, { q, siteId, account, after, limit }: Input<typeof contract.listSources>): Promise<Reply<typeof contract.listSources>> {
+  let query = signals.read(ctx).selectFrom('signals.source as s').leftJoin('signals.heard as h', 'h.sourceRef', 's.ref').select(COLUMNS).where('s.state', '=', 'active').orderBy('s.name').orderBy('s.id').limit(limit);
+  if (q) query = query.where((eb) => eb.or([eb('s.name', 'ilike', `%${q.replace(/[\\%_]/g, '\\$&')}%`), eb('s.account', '=', q.toUpperCase())]));
+  if (siteId) query = query.where('s.siteId', '=', siteId);
+  if (account) query = query.where('s.account', '=', account.toUpperCase());
+  if (after) {
+    const [name, id] = readCursor(after, 2);
+    query = query.where(sql<boolean>`(s.name, s.id) > (${name}, ${id}::uuid)`);
+  }
+  const items = await query.execute();
+  const last = items.at(-1);
+  return { items, next: items.length === limit && last ? makeCursor([last.name, last.id]) : null };
+}
+
+/** A keyset cursor: the sort key of the last row, unreadable on purpose. */
+export const makeCursor = (key: readonly string[]): string => Buffer.from(JSON.stringify(key)).toString('base64url');
+
+/** Reads a cursor of `length` strings; throws 400 where it is not one of ours. */
+export function readCursor(cursor: string, length: number): string[] {
+  try {
+    const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (Array.isArray(key) && key.length === length && key.every((part) => typeof part === 'string')) return key;
+  } catch {
+    /* falls through to the problem */
+  }
+  throw new Problem('invalid', 'platform.bad_cursor', 'This page mark is not one that we gave. Start from the first page.', { errors: [{ pointer: '/after', detail: 'Leave it out to start from the first page.' }] });
+}
+
+async function change(ctx: Ctx, id: string, verb: string, set: { name?: string; siteId?: string | null; state?: 'retired' }): Promise<Source> {
+  return signals.write(ctx, 'signals:sources', async (tx) => {
+    let query = tx.selectFrom('signals.source').select(ROW).where('id', '=', id).where('state', '=', 'active');
+    query = query.forUpdate();
+    const before = await query.executeTakeFirst();
+    if (!before) throw notFound();
+    if (ctx.ifMatch !== undefined && ctx.ifMatch !== before.version) throw new Problem('stale', 'signals.stale', 'Somebody changed this source since you read it. Read it again.');
+    const after = await tx.updateTable('signals.source').set((eb) => ({ ...set, version: eb('version', '+', 1), changedAt: ctx.now().toISOString() })).where('id', '=', id).returning(ROW).executeTakeFirstOrThrow();
+    return changed(verb, unheard(before), unheard(after));
+  });
+}
+
+export const changeSource = (ctx: Ctx, { id, name, siteId }: Input<typeof contract.changeSource>): Promise<Source> =>
+  change(ctx, id, 'source-changed', { ...(name === undefined ? {} : { name }), ...(siteId === undefined ? {} : { siteId }) });
+
+export const retireSource = (ctx: Ctx, { id }: Input<typeof contract.retireSource>): Promise<Source> => change(ctx, id, 'source-retired', { state: 'retired' });
+
+export async function listQuarantine(ctx: Ctx): Promise<Reply<typeof contract.listQuarantine>> {
+  const rows = await signals.read(ctx, 'signals:adopt').selectFrom('signals.quarantine')
+    .select((eb) => ['account', eb.fn.countAll<number>().as('frames'), eb.fn.min('receivedAt').as('firstAt'), eb.fn.max('receivedAt').as('lastAt'), sql<string>`(array_agg(remote order by id desc))[1]`.as('remote'), sql<Buffer>`(array_agg(raw order by id desc))[1]`.as('lastRaw')])
+    .groupBy('account').orderBy('lastAt', 'desc').limit(200).execute();
+  return { items: rows.map((row) => ({ ...row, lastRaw: row.lastRaw.toString('latin1').replace(/[^\x20-\x7e]/g, '.') })) };
+}
+
+/** The source is made here; the intake process then takes the kept frames in as signals. */
+export async function adopt(ctx: Ctx, { account, name, siteId }: Input<typeof contract.adopt>): Promise<Source> {
+  return signals.write(ctx, 'signals:adopt', async (tx) => {
+    await refuseTaken(tx, [account]);
+    const row = await tx.insertInto('signals.source').values({ id: uuidv7(), protocol: 'dc09', account, name, siteId, changedAt: ctx.now().toISOString() }).returning(ROW).executeTakeFirstOrThrow();
+    return changed('source-adopted', null, unheard(row));
+  });
+}
+
+export async function listRefusals(ctx: Ctx): Promise<Reply<typeof contract.listRefusals>> {
+  const items = await signals.read(ctx, 'signals:sources').selectFrom('signals.refusal').select([sql<string>`day::text`.as('day'), 'kind', 'count']).orderBy('signals.refusal.day', 'desc').orderBy('kind').limit(200).execute();
+  return { items };
+}

@@ -1,0 +1,82 @@
+// Generated from the database by `npm run gen-tables`; do not edit.
+import type { ColumnType } from 'kysely';
+
+export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S, I | undefined, U>
+  : ColumnType<T, T | undefined, T>;
+
+export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
+export interface SignalsBatch {
+  at: Generated<string>;
+  n: number;
+  seq: number;
+  stream: number;
+}
+
+export interface SignalsHeard {
+  at: string;
+  remote: string;
+  sourceRef: number;
+}
+
+export interface SignalsQuarantine {
+  account: string;
+  id: Generated<number>;
+  raw: Buffer;
+  receivedAt: string;
+  remote: string;
+  token: string;
+}
+
+export interface SignalsRefusal {
+  count: number;
+  day: Timestamp;
+  kind: string;
+}
+
+export interface SignalsSeen {
+  key: string;
+  signalKey: string;
+  sourceRef: number;
+  until: string;
+}
+
+export interface SignalsSignal {
+  hasTime: boolean;
+  key: string;
+  number: number;
+  occurredAt: string;
+  raw: Buffer;
+  receivedAt: string;
+  repeats: Generated<number>;
+  seq: number;
+  siteId: string | null;
+  sourceRef: number;
+  stream: number;
+}
+
+export interface SignalsSource {
+  account: string;
+  changedAt: Generated<string>;
+  createdAt: Generated<string>;
+  id: string;
+  name: string;
+  protocol: string;
+  ref: Generated<number>;
+  sightId: Generated<string | null>;
+  siteId: string | null;
+  state: ColumnType<'active' | 'retired', 'active' | 'retired' | undefined, 'active' | 'retired'>;
+  version: Generated<number>;
+  wallId: string | null;
+}
+
+export interface Tables {
+  'signals.batch': SignalsBatch;
+  'signals.heard': SignalsHeard;
+  'signals.quarantine': SignalsQuarantine;
+  'signals.refusal': SignalsRefusal;
+  'signals.seen': SignalsSeen;
+  'signals.signal': SignalsSignal;
+  'signals.source': SignalsSource;
+}

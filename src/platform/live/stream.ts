@@ -1,0 +1,59 @@
+import { readersFor } from '#platform/kernel/context.ts';
+import type { Exchange } from '#platform/kernel/http.ts';
+import { Problem } from '#platform/kernel/problem.ts';
+import type { Ctx } from '#platform/kernel/store.ts';
+import type { Mark, Pump, Told } from './pump.ts';
+
+const PING_MS = 5000;
+const MOST_UNREAD_BYTES = 256 * 1024;
+const MOST_A_PERSON = 20;
+
+let pump: Pump | null = null;
+const openOf = new Map<string, number>();
+
+/** The web process gives its pump here before it serves. */
+export const usePump = (made: Pump | null): void => void (pump = made);
+
+const idOf = ({ xid, seq }: Mark): string => `${xid}-${seq}`;
+const markOf = (id: string | undefined): Mark | null => {
+  const match = /^(\d{1,20})-(\d{1,19})$/.exec(id ?? '');
+  return match ? { xid: match[1] as string, seq: Number(match[2]) } : null;
+};
+const line = (event: string, data: object, id?: string): string => `${id ? `id: ${id}\n` : ''}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+const change = (told: Told): string => line('change', { seq: told.seq, topic: told.topic, id: told.id }, idOf(told));
+
+/** The event stream of one browser: what changed of what its person may see, resumable, ended within 5 s of the session's end. */
+export async function followLive(ctx: Ctx, _input: unknown, { request, reply }: Exchange): Promise<null> {
+  if (!pump) throw new Problem('unavailable', 'live.not_here', 'Live updates are not served by this process.', { retryAfterS: 2 });
+  const open = openOf.get(ctx.personId) ?? 0;
+  if (open >= MOST_A_PERSON) throw new Problem('limited', 'live.too_many', 'Too many live connections of this person. Close some windows.', { retryAfterS: 10 });
+  openOf.set(ctx.personId, open + 1);
+  const since = markOf(request.headers['last-event-id'] as string | undefined);
+  reply.hijack();
+  const raw = reply.raw;
+  raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no', 'x-content-type-options': 'nosniff' });
+  const write = (text: string): void => {
+    if (raw.writableLength > MOST_UNREAD_BYTES) raw.destroy();
+    else raw.write(text);
+  };
+  const remove = pump.add({ personId: ctx.personId, tell: (events) => write(events.map(change).join('')) });
+  const ping = () => write(line('ping', { at: new Date().toISOString() }));
+  const beat = setInterval(() => {
+    const readers = readersFor(ctx.db);
+    readers.forget(ctx.actor);
+    readers.resolve(ctx.actor).then(ping, (error: unknown) => {
+      if (error instanceof Problem && error.kind === 'unauthenticated') raw.end();
+    });
+  }, PING_MS);
+  raw.on('close', () => {
+    clearInterval(beat);
+    remove();
+    openOf.set(ctx.personId, (openOf.get(ctx.personId) ?? 1) - 1);
+  });
+  ping();
+  if (since) {
+    const missed = await pump.missed(ctx.personId, since).catch(() => null);
+    write(missed ? missed.map(change).join('') : line('gap', {}));
+  }
+  return null;
+}

@@ -1,0 +1,45 @@
+/** What a receiver heard: one valid message of a source, with the bytes as they came. */
+export type Arrival = {
+  protocol: string;
+  account: string;
+  /** Kind of message in its protocol's own word (`SIA-DCS`, `ADM-CID`). */
+  token: string;
+  /** The message's own number, 0 where it has none. */
+  sequence: number;
+  raw: Buffer;
+  /** What a resend has in common with the first sending: the content without its time stamp. */
+  identity: string;
+  /** Milliseconds since 1970 UTC that the message itself names, or null. */
+  sentAt: number | null;
+  receivedAt: number;
+  remote: string;
+};
+
+/** A fault that is counted, in the connector's own word (`bad-crc`, `oversized`, ...). */
+export type Refusal = string;
+
+/** Where receivers deliver. `done` is called once the signal is durable (or known to be a repeat); with an error when it could not be stored, and then nothing may be acknowledged. */
+export type Sink = {
+  accept(arrival: Arrival, done: (error: Error | null) => void): void;
+  /** Any message, link tests too: the source is alive. */
+  heard(account: string, at: number, remote: string): void;
+  refused(kind: Refusal, remote: string): void;
+};
+
+/** One coded event inside a message, in its protocol's own codes. */
+export type CodedEvent = { token: 'SIA-DCS' | 'ADM-CID'; code: string; qualifier: string | null; number: string | null; area: string | null; user: string | null; text: string | null };
+
+/** A message read in full, for screens, correlation and reports. */
+export type Decoded = { token: string; account: string; sequence: number; sentAt: string | null; events: CodedEvent[]; facts: { name: string; value: string }[]; problem: string | null };
+
+export type Receiver = { port: number; close(): Promise<void>; connections(): number };
+
+/** What a connector offers: reading its messages, and listening for them. */
+export type Protocol = {
+  name: string;
+  title: string;
+  decode(raw: Buffer): Decoded;
+  /** A stored message as it would arrive again; null where it cannot be read. */
+  arrivalOf(raw: Buffer, receivedAt: number, remote: string): Arrival | null;
+  listen(options: { host: string; port: number; sink: Sink; log?: (fields: object, message: string) => void }): Promise<Receiver>;
+};
