@@ -1,0 +1,25 @@
+import type { Ctx } from '#platform/kernel/store.ts';
+import { sites } from './sites.service.ts';
+
+/** What other modules say of a site. */
+export type SiteName = { id: string; code: string; name: string; timeZone: string; state: 'active' | 'closed' };
+
+const NAME = ['id', 'code', 'name', 'timeZone', 'state'] as const;
+
+/** The site, or null where it is not there or not for this reader. Joins an open transaction. */
+export async function siteOf(ctx: Ctx, id: string): Promise<SiteName | null> {
+  return (await sites.read(ctx, '').selectFrom('sites.site').select(NAME).where('id', '=', id).executeTakeFirst()) ?? null;
+}
+
+/** The sites among these that the reader sees, by id; one round trip, none for an empty list. */
+export async function namesOf(ctx: Ctx, ids: readonly (string | null)[]): Promise<Map<string, SiteName>> {
+  const wanted = [...new Set(ids.filter((id) => id !== null))];
+  if (wanted.length === 0) return new Map();
+  const rows = await sites.read(ctx, '').selectFrom('sites.site').select(NAME).where('id', 'in', wanted).execute();
+  return new Map(rows.map((site) => [site.id, site]));
+}
+
+/** The site with this code, or null where it is not there or not for this reader. */
+export async function siteByCode(ctx: Ctx, code: string): Promise<SiteName | null> {
+  return (await sites.read(ctx, '').selectFrom('sites.site').select(NAME).where('code', '=', code).executeTakeFirst()) ?? null;
+}

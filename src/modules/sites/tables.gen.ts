@@ -1,0 +1,29 @@
+// Generated from the database by `npm run gen-tables`; do not edit.
+import type { ColumnType } from 'kysely';
+
+export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S, I | undefined, U>
+  : ColumnType<T, T | undefined, T>;
+
+export interface SitesSite {
+  above: Generated<string[]>;
+  address: Generated<string>;
+  changedAt: Generated<string>;
+  city: Generated<string>;
+  code: string;
+  country: string | null;
+  createdAt: Generated<string>;
+  id: string;
+  kind: 'region' | 'country' | 'site' | 'building' | 'floor' | 'zone' | 'room';
+  latitude: number | null;
+  longitude: number | null;
+  name: string;
+  parentId: string | null;
+  state: ColumnType<'active' | 'closed', 'active' | 'closed' | undefined, 'active' | 'closed'>;
+  timeZone: string;
+  version: Generated<number>;
+}
+
+export interface Tables {
+  'sites.site': SitesSite;
+}
