@@ -31,4 +31,6 @@ try {
   if (error instanceof Fault) console.error(error.message);
   else console.error(error);
   process.exitCode = 1;
+} finally {
+  if (process.connected) process.disconnect();
 }

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import pg from 'pg';
 import type { Config } from '#platform/kernel/config.ts';
 import { isMigrated } from '#platform/kernel/migrate.ts';
 import { attachCluster, CLUSTER_OWNER, DATABASE } from '#platform/postgres/cluster.ts';
 import { holderPid } from '#platform/postgres/lock.ts';
+import { nearestFolder } from '#platform/postgres/place.ts';
 import { clusterDirOf } from './database.ts';
 import { takenPorts, type PortUse } from './ports.ts';
 import { askServer, grantsFor, objectionTo } from './server.ts';
@@ -22,15 +23,13 @@ const ROLES = ['parapet_login', 'parapet_person', 'parapet_org', 'parapet_intake
 const finding = (about: string, state: Finding['state'], words: string): Finding => ({ about, state, words });
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const nearest = (folder: string): string => (existsSync(folder) || dirname(folder) === folder ? folder : nearest(dirname(folder)));
-
 const checkNode = (): Finding => {
   const major = Number(process.versions.node.split('.')[0]);
   return major >= 24 ? finding('Node', 'ok', process.versions.node) : finding('Node', 'wrong', `${process.versions.node} is too old: run "npm ci --ignore-scripts", which brings Node 24.`);
 };
 
 const checkFolder = (about: string, folder: string): Finding => {
-  const there = nearest(folder);
+  const there = nearestFolder(folder);
   try {
     accessSync(there, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch {
@@ -40,7 +39,7 @@ const checkFolder = (about: string, folder: string): Finding => {
 };
 
 const checkDisk = (folder: string): Finding => {
-  const { bavail, bsize } = statfsSync(nearest(folder));
+  const { bavail, bsize } = statfsSync(nearestFolder(folder));
   const free = bavail * bsize;
   const words = `${(free / GB).toFixed(1)} GB free for ${folder}`;
   if (free < LEAST_FREE_BYTES) return finding('Disk', 'wrong', `${words}: free at least 1 GB, or set PARAPET_DATA to a larger disk; a full disk stops the receivers.`);

@@ -86,6 +86,12 @@ test('a Node that is too old finds the one among the packages, or says in one li
   if (existsSync(bundled)) expect(JSON.parse(find(ROOT))).toEqual({ node: bundled });
 });
 
+test('a serve that may not start ends by itself, with its line and exit code 1', () => {
+  const refused = spawnSync(process.execPath, [PARAPET, 'serve'], { encoding: 'utf8', timeout: 20_000, env: { ...process.env, HOST: '0.0.0.0', PARAPET_DATA: join(base, 'refused') } });
+  expect(refused).toMatchObject({ status: 1, signal: null, stdout: '' });
+  expect(refused.stderr.trim()).toMatch(/^HOST is 0\.0\.0\.0[^\n]*$/);
+});
+
 test('exit codes and signals of the verb pass through', async () => {
   expect(spawnSync(process.execPath, [PARAPET, 'version'], { encoding: 'utf8' })).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Parapet \d+\.\d+\.\d+ · Node \d+/) });
   const unknown = spawnSync(process.execPath, [PARAPET, 'fly'], { encoding: 'utf8' });

@@ -39,6 +39,5 @@ export const run = async (args: string[]): Promise<number> => {
   const asked = untilAsked(supervisor);
   await supervisor.ready;
   await asked;
-  process.disconnect?.();
   return 0;
 };

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, chownSync, constants, existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createHash, randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,9 +9,32 @@ const ELSEWHERE = '/var/lib/parapet';
 const SOCKET_PATH_BYTES = 107;
 const SOCKET_NAME_BYTES = '/.s.PGSQL.5432.lock'.length;
 
-/** Makes the folder and its missing parents such that another account may pass through, whatever the umask. */
+const refuse = (folder: string, error: unknown): never => {
+  const { code } = error as NodeJS.ErrnoException;
+  const there = nearestFolder(folder);
+  const why = code === 'EACCES' || code === 'EPERM' ? `may not be written by this user: it belongs to uid ${statSync(there).uid}` : `cannot be used (${code})`;
+  throw new Fault(`${there} ${why}. Start as its owner, or set PARAPET_DATA to another folder.`, error);
+};
+
+/** The folder itself, or the nearest above it that is there. */
+export const nearestFolder = (folder: string): string => (existsSync(folder) || dirname(folder) === folder ? folder : nearestFolder(dirname(folder)));
+
+const makeAll = (folder: string): string | undefined => {
+  try {
+    const first = mkdirSync(folder, { recursive: true, mode: 0o755 });
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    return first;
+  } catch (error) {
+    return refuse(folder, error);
+  }
+};
+
+/**
+ * Makes the folder and its missing parents such that another account may pass through, whatever the umask.
+ * @throws Fault when this user may not write there.
+ */
 export const makeFolder = (folder: string): void => {
-  const first = mkdirSync(folder, { recursive: true, mode: 0o755 });
+  const first = makeAll(folder);
   if (first === undefined) return;
   for (let each = folder; each.length >= first.length; each = dirname(each)) chmodSync(each, 0o755);
 };

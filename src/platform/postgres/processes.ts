@@ -31,7 +31,7 @@ export const commandOf = (pid: number): string | undefined => {
   try {
     const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim();
     const text = words === '' ? readFileSync(`/proc/${pid}/comm`, 'utf8').trim() : words;
-    return text.length > 120 ? `${text.slice(0, 119)}…` : text;
+    return text.length > 120 ? `${text.slice(0, 50)}…${text.slice(-69)}` : text;
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
-import { closeSync, copyFileSync, fstatSync, openSync, readFileSync, truncateSync } from 'node:fs';
+import { chownSync, closeSync, copyFileSync, fstatSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 const MOST_BYTES = 10 * 2 ** 20;
 const LOOK_EVERY_MS = 10_000;
@@ -9,6 +10,8 @@ export type ServerLog = { fd: number; sinceStart(): string; close(): void };
 /** Opens `file` for appending; `sinceStart` answers its last lines written since then, for the word on a failed start. */
 export const openServerLog = (file: string): ServerLog => {
   const fd = openSync(file, 'a', 0o600);
+  const { uid, gid } = statSync(dirname(file));
+  if (process.getuid?.() === 0) chownSync(file, uid, gid);
   const start = fstatSync(fd).size;
   const turn = (): void => {
     if (fstatSync(fd).size < MOST_BYTES) return;
