@@ -58,6 +58,17 @@ export async function testLedger(): Promise<TestLedger> {
 export const WRITE = `insert into ledger.entry (actor, verb, record_id, body)
   select '00000000-0000-7000-8000-0000000000aa', 'test.' || n, gen_random_uuid(), '{"after":{"n":' || n || '}}' from generate_series($1::int, $2::int) n`;
 
+/** Ticks until `wanted` more leaves are sealed: other tests' transactions on the same server hold the horizon for a moment. */
+export async function seal(sequencer: Sequencer, wanted: number): Promise<{ sealed: number; heads: number }> {
+  const total = { sealed: 0, heads: 0 };
+  for (const until = Date.now() + 20_000; total.sealed < wanted && Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 20))) {
+    const { sealed, heads } = await sequencer.tick();
+    total.sealed += sealed;
+    total.heads += heads;
+  }
+  return total;
+}
+
 /** The verbs of the leaves, in their order. */
 export async function sealedVerbs(pool: pg.Pool): Promise<string[]> {
   const { rows } = await pool.query<{ verb: string }>('select e.verb from ledger.leaf l join ledger.entry e on e.xid = l.xid and e.id = l.entry_id order by l.n');

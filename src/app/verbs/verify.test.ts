@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seal, type TestLedger, testLedger } from '#platform/kernel/ledger/testing.ts';
+
+const MAIN = join(import.meta.dirname, '..', '..', 'main.ts');
+
+let ledger: TestLedger;
+const parapet = (...args: string[]): Promise<{ code: number; out: string; err: string }> =>
+  new Promise((resolve) => {
+    const env = { ...process.env, PARAPET_DATA: ledger.folder, DATABASE_URL: ledger.database.ownerUrl };
+    execFile(process.execPath, [MAIN, ...args], { env }, (error, out, err) => resolve({ code: error ? Number(error.code) : 0, out, err }));
+  });
+
+beforeAll(async () => {
+  ledger = await testLedger();
+  mkdirSync(join(ledger.folder, 'main/ledger'), { recursive: true });
+  cpSync(join(ledger.folder, 'keys'), join(ledger.folder, 'main/keys'), { recursive: true });
+});
+afterAll(() => ledger.drop());
+
+const sealAll = async (count: number): Promise<void> => {
+  const sequencer = ledger.sequencer({ headFile: join(ledger.folder, 'main/ledger/heads') });
+  expect((await seal(sequencer, count)).sealed).toBe(count);
+  await sequencer.stop();
+};
+
+describe('parapet verify', () => {
+  test('says that the ledger is whole, and goes on from there the next time', async () => {
+    await ledger.write(20);
+    await sealAll(20);
+    expect(await parapet('verify', '--empty')).toMatchObject({ code: 0, out: expect.stringContaining('leaves 0 to 20') as string });
+    expect(existsSync(join(ledger.folder, 'main/ledger/heads.verified'))).toBe(true);
+    await ledger.write(10, 20);
+    await sealAll(10);
+    expect(await parapet('verify', '--empty')).toMatchObject({ code: 0, out: expect.stringContaining('leaves 20 to 30') as string });
+    expect(await parapet('verify', '--full', '--empty')).toMatchObject({ code: 0, out: expect.stringContaining('leaves 0 to 30') as string });
+  });
+
+  test('ends with 1 at a break and names record, time and the last good head', async () => {
+    const { rows } = await ledger.database.owner.query<{ record_id: string; hour: string }>(`select record_id, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24') as hour from ledger.leaf l join ledger.entry e using (xid, record_id) where n = 25`);
+    await ledger.tamper(`update ledger.entry set body = '{}' where verb = 'test.25'`);
+    const { code, out } = await parapet('verify', '--full', '--empty');
+    expect(code).toBe(1);
+    for (const part of ['leaf 25', `record: ${rows[0]?.record_id}`, `time: ${rows[0]?.hour}`, 'Last good head: 20 leaves']) expect(out).toContain(part);
+  });
+
+  test('refuses an argument that it does not know', async () => {
+    expect(await parapet('verify', '--ful', '--empty')).toMatchObject({ code: 1, err: expect.stringContaining('--ful') as string });
+  });
+});

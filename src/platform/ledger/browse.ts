@@ -1,0 +1,64 @@
+import { sql } from 'kysely';
+import type { Input, Reply } from '#platform/kernel/contract.ts';
+import { type Ctx, store } from '#platform/kernel/store.ts';
+import type { Tables } from '#platform/kernel/tables.gen.ts';
+import type * as contract from './contract.ts';
+
+/** The ledger's tables under the reader's sight. */
+export const ledger = store<Tables>('ledger');
+
+type Filters = Input<typeof contract.listEntries>;
+
+const ENTRY = ['l.n', 'e.id', 'e.at', 'e.actor', 'p.name', 'e.verb', 'e.recordId', 'r.kind', 'r.number', 'r.title', 'e.siteId', 'e.wallId', 'e.body'] as const;
+
+/** The labels whose entries a person without organisation rights may see: lists of such a reader go label by label. */
+const MY_LABELS = sql<{ label: string }>`(select distinct s.label from access.sight s join access.role_permission rp on rp.role_id = s.role_id and rp.permission = 'ledger:read'
+  where s.person_id = access.me() and s.since <= now() and s.until > now())`;
+
+const endOf = (prefix: string): string => prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
+
+/** Leaves that fit, newest first, at most `most`; within one label where `label` says which. */
+function fitting(ctx: Ctx, { after, record, actor, verb, from, to }: Filters, most: number, label: boolean) {
+  let query = ledger.read(ctx).selectFrom('ledger.leaf as f').select('f.n').orderBy('f.n', 'desc').limit(most);
+  if (label) query = query.where('f.sightId', '=', sql<string>`mine.label`);
+  if (after !== undefined) query = query.where('f.n', '<', after);
+  if (record) query = query.where('f.recordId', '=', record);
+  if (!actor && !verb && !from && !to) return query;
+  let entries = query.innerJoin('ledger.entry as fe', (join) => join.onRef('fe.xid', '=', 'f.xid').onRef('fe.id', '=', 'f.entryId'));
+  if (actor) entries = entries.where('fe.actor', '=', actor);
+  if (verb) entries = verb.endsWith('.') ? entries.where(sql<string>`fe.verb collate "C"`, '>=', verb).where(sql<string>`fe.verb collate "C"`, '<', endOf(verb)) : entries.where('fe.verb', '=', verb);
+  if (from) entries = entries.where('fe.at', '>=', from);
+  if (to) entries = entries.where('fe.at', '<', to);
+  return entries;
+}
+
+/** A page of the ledger browser. An entry is listed once it is sealed, about a second after its commit. */
+export async function listEntries(ctx: Ctx, input: Filters): Promise<Reply<typeof contract.listEntries>> {
+  const db = ledger.read(ctx);
+  const most = input.limit + 1;
+  const isNarrow = ctx.reader.dbRole === 'parapet_person' && !input.record;
+  const top = isNarrow
+    ? db.selectFrom(MY_LABELS.as('mine')).innerJoinLateral(fitting(ctx, input, most, true).as('one'), (join) => join.onTrue()).select('one.n').orderBy('one.n', 'desc').limit(most)
+    : fitting(ctx, input, most, false);
+  const rows = await db
+    .selectFrom(top.as('top'))
+    .innerJoin('ledger.leaf as l', 'l.n', 'top.n')
+    .innerJoin('ledger.entry as e', (join) => join.onRef('e.xid', '=', 'l.xid').onRef('e.id', '=', 'l.entryId'))
+    .leftJoin('access.person as p', 'p.id', 'e.actor')
+    .leftJoin('platform.record as r', 'r.id', 'e.recordId')
+    .select(ENTRY)
+    .select(sql<Record<string, string> | null>`(select json_object_agg(x.field, x.text) from ledger.erasable x where x.xid = e.xid and x.entry_id = e.id)`.as('texts'))
+    .orderBy('l.n', 'desc')
+    .execute();
+  const page = rows.slice(0, input.limit);
+  return {
+    items: page.map(({ n, id, at, actor, name, verb, recordId, kind, number, title, siteId, wallId, body, texts }) => ({
+      n, id, at, verb, siteId, wallId,
+      actor: { id: actor, name },
+      record: recordId ? { id: recordId, kind, number, title } : null,
+      body: JSON.parse(body) as Record<string, unknown>,
+      texts: texts ?? {},
+    })),
+    next: rows.length > input.limit ? String(page.at(-1)?.n) : null,
+  };
+}

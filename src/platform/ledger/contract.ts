@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { endpoint } from '#platform/kernel/contract.ts';
+
+const LeafNumber = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const Size = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+const Hash = z.base64();
+const Instant = z.iso.datetime({ offset: true });
+
+/** One sealed entry as the ledger browser shows it. `texts` are those of the body's erasable fields that are not erased, by their path. */
+export const LedgerEntry = z.object({
+  n: z.number().int(),
+  id: z.uuid(),
+  at: z.string(),
+  actor: z.object({ id: z.uuid(), name: z.string().nullable() }),
+  verb: z.string(),
+  /** The record it speaks of, where there is one that you may see. */
+  record: z.object({ id: z.uuid(), kind: z.string().nullable(), number: z.string().nullable(), title: z.string().nullable() }).nullable(),
+  siteId: z.uuid().nullable(),
+  wallId: z.uuid().nullable(),
+  body: z.record(z.string(), z.unknown()),
+  texts: z.record(z.string(), z.string()),
+});
+export type LedgerEntry = z.infer<typeof LedgerEntry>;
+
+/** The newest signed head. `note` is the whole checkpoint with its signature; `publicKeys` are the lines with which to check it. */
+export const LedgerHead = z.object({ size: z.number().int(), root: Hash, at: z.string().nullable(), note: z.string().nullable(), publicKeys: z.array(z.string()) });
+export type LedgerHead = z.infer<typeof LedgerHead>;
+
+export const listEntries = endpoint({
+  method: 'GET', path: '/entries', summary: 'Sealed entries that I may see, newest first', permission: 'ledger:read',
+  query: z.object({
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+    /** Entries before this leaf number: `next` of the page before. */
+    after: LeafNumber.optional(),
+    record: z.uuid().optional(),
+    actor: z.uuid().optional(),
+    /** A whole verb (`alarms.closed`), or a module with its dot (`alarms.`). */
+    verb: z.string().regex(/^[A-Za-z0-9_.:-]{1,100}$/).optional(),
+    from: Instant.optional(),
+    to: Instant.optional(),
+  }),
+  reply: z.object({ items: z.array(LedgerEntry), next: z.string().nullable() }),
+});
+
+export const getHead = endpoint({ method: 'GET', path: '/head', summary: 'The newest signed head of the ledger', permission: 'ledger:read', reply: LedgerHead });
+
+export const exportEntries = endpoint({
+  method: 'GET', path: '/export', summary: 'The whole ledger as JSON lines; what is not mine to see as sealed leaves, the signed head last', permission: 'ledger:read', reply: null,
+});
+
+export const proveLeaf = endpoint({
+  method: 'GET', path: '/leaves/:n/proof', summary: 'Proof that a leaf stands in the signed tree (RFC 6962)', permission: 'ledger:read',
+  params: z.object({ n: LeafNumber }),
+  query: z.object({ size: Size.optional() }),
+  reply: z.object({ n: z.number().int(), leafHash: Hash, size: z.number().int(), root: Hash, proof: z.array(Hash), note: z.string() }),
+});
+
+export const proveGrowth = endpoint({
+  method: 'GET', path: '/consistency', summary: 'Proof that the tree of one signed head grew out of that of an earlier one (RFC 6962)', permission: 'ledger:read',
+  query: z.object({ size1: Size, size2: Size.optional() }),
+  reply: z.object({ size1: z.number().int(), root1: Hash, note1: z.string(), size2: z.number().int(), root2: Hash, note2: z.string(), proof: z.array(Hash) }),
+});

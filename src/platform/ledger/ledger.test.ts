@@ -1,0 +1,222 @@
+import { createHash, hash, randomBytes } from 'node:crypto';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { leafHash, rootOf } from '#engines/merkle/hash.ts';
+import { isConsistent, isIncluded } from '#engines/merkle/verify.ts';
+import { readConfig } from '#platform/kernel/config.ts';
+import { buildServer } from '#platform/kernel/http.ts';
+import { erasable } from '#platform/kernel/ledger/body.ts';
+import { openHead } from '#platform/kernel/ledger/head.ts';
+import { seal, type TestLedger, testLedger } from '#platform/kernel/ledger/testing.ts';
+import type { Ctx } from '#platform/kernel/store.ts';
+import { listEntries } from './browse.ts';
+import type { LedgerEntry, LedgerHead } from './contract.ts';
+import module from './module.ts';
+import { ledgerFiles } from './prove.ts';
+
+const SITE = uuidv7();
+const OTHER_SITE = uuidv7();
+const WALL = uuidv7();
+const RECORD = uuidv7();
+const people = { auditor: uuidv7(), manager: uuidv7(), investigator: uuidv7(), guard: uuidv7() };
+type Who = keyof typeof people;
+const tokens: Record<string, string> = {};
+
+let ledger: TestLedger;
+let app: FastifyInstance;
+const ctxOf = async (who: Who): Promise<Ctx> => ledger.database.as(people[who]);
+const get = (who: Who, path: string) => app.inject({ url: `/api/ledger${path}`, headers: { authorization: `Bearer ${tokens[who]}` } });
+const list = async (who: Who, query: Partial<Parameters<typeof listEntries>[1]> = {}): Promise<string[]> => (await listEntries(await ctxOf(who), { limit: 200, ...query })).items.map(({ verb }) => verb);
+
+type NewEntry = { verb: string; site?: string; wall?: string; record?: string; body?: string; at?: string };
+
+/** Writes as a person does, by the statements of the store. */
+async function write(who: Who, { verb, site, wall, record, body = '{}', at }: NewEntry): Promise<void> {
+  const client = await ledger.database.db.pool.connect();
+  try {
+    await client.query('begin');
+    await client.query(`select set_config('parapet.person', $1, true), set_config('role', (select db_role from access.person where id = $1::uuid), true)`, [people[who]]);
+    await client.query('insert into ledger.entry (id, at, actor, verb, record_id, site_id, wall_id, body) values ($1, coalesce($2, now()), $3, $4, $5, $6, $7, $8)', [uuidv7(), at, people[who], verb, record, site, wall, body]);
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+beforeAll(async () => {
+  ledger = await testLedger();
+  const { owner } = ledger.database;
+  for (const [name, id] of Object.entries(people)) {
+    await owner.query(`insert into access.person (id, kind, name, state) values ($1, 'human', $2, 'active')`, [id, name]);
+    const token = randomBytes(24).toString('base64url');
+    tokens[name] = token;
+    await owner.query(`insert into access.session (token_hash, id, person_id, kind, expires_at) values ($1, $2, $3, 'key', now() + interval '1 hour')`, [createHash('sha256').update(token).digest(), uuidv7(), id]);
+  }
+  for (const site of [SITE, OTHER_SITE]) await owner.query(`insert into access.site (id, path) values ($1::text::uuid, replace($1::text, '-', '')::ltree)`, [site]);
+  await owner.query(`insert into access.role (key, title, kind) values ('t-auditor', 'Auditor', 'human'), ('t-lead', 'Lead', 'part')`);
+  await owner.query(`insert into access.role_permission select 'ledger:read', id from access.role where key in ('t-auditor', 't-lead') on conflict do nothing`);
+  const grant = `insert into access.grant (id, person_id, role_id, site_id) select $1, $2, id, $3 from access.role where key = 't-auditor'`;
+  await owner.query(grant, [uuidv7(), people.auditor, null]);
+  await owner.query(grant, [uuidv7(), people.manager, SITE]);
+  await owner.query('insert into access.wall (id, opened_by) values ($1, $2)', [WALL, people.investigator]);
+  await owner.query(`insert into access.wall_member (wall_id, person_id, part_id) select $1, $2, id from access.role where key = 't-lead'`, [WALL, people.investigator]);
+  await write('auditor', { verb: 'sites.renamed' });
+  await write('manager', { verb: 'alarms.closed', site: SITE, record: RECORD, body: '{"after":{"state":"closed"}}' });
+  await write('auditor', { verb: 'alarms.opened', site: OTHER_SITE, at: '2026-01-05T08:00:00Z' });
+  const sequencer = ledger.sequencer({ batch: 3 });
+  expect((await seal(sequencer, 3)).sealed).toBe(3);
+  await write('investigator', { verb: 'cases.opened', site: SITE, wall: WALL });
+  expect((await seal(sequencer, 1)).sealed).toBe(1);
+  await sequencer.stop();
+  process.env['PARAPET_DATA'] = ledger.folder;
+  cpSync(join(ledger.folder, 'keys'), ledgerFiles(readConfig().dataDir).keyFolder, { recursive: true });
+  app = await buildServer({ db: ledger.database.db, modules: [module] });
+});
+afterAll(async () => {
+  await app?.close();
+  await ledger.drop();
+});
+
+describe('who sees an entry', () => {
+  it('an organisation reader sees all but what is behind walls', async () => {
+    expect(await list('auditor')).toEqual(['alarms.opened', 'alarms.closed', 'sites.renamed']);
+  });
+
+  it("a site's reader sees the site's, not what is behind a wall on it", async () => {
+    expect(await list('manager')).toEqual(['alarms.closed']);
+  });
+
+  it('a member of a wall sees what is behind it, and nothing else', async () => {
+    expect(await list('investigator')).toEqual(['cases.opened']);
+  });
+
+  it('a person without the permission is refused', async () => {
+    expect((await get('guard', '/entries')).statusCode).toBe(403);
+    expect((await get('guard', '/export')).statusCode).toBe(403);
+    expect((await app.inject('/api/ledger/entries')).statusCode).toBe(401);
+  });
+
+  it('nobody writes in the name of another, chooses a place, or touches what the sequencer writes', async () => {
+    const client = await ledger.database.db.pool.connect();
+    const asManager = async (sql: string): Promise<unknown> => {
+      await client.query('begin');
+      await client.query(`select set_config('parapet.person', '${people.manager}', true), set_config('role', 'parapet_person', true)`);
+      return client.query(sql).catch((error: { code: string }) => error.code).finally(() => client.query('rollback'));
+    };
+    try {
+      expect(await asManager(`insert into ledger.entry (actor, verb, body) values ('${people.auditor}', 'a.b', '{}')`)).toBe('42501');
+      expect(await asManager(`insert into ledger.entry (xid, actor, verb, body) values ('1', '${people.manager}', 'a.b', '{}')`)).toBe('42501');
+      for (const sql of ['update ledger.entry set body = body', 'delete from ledger.entry', 'truncate ledger.entry', 'insert into ledger.leaf (n, xid, entry_id) values (99, 1::text::xid8, gen_random_uuid())', 'update ledger.cursor set size = 0', 'update ledger.tile set hashes = hashes', 'delete from ledger.head', 'select ledger.rebase()']) {
+        expect(await asManager(sql), sql).toBe('42501');
+      }
+    } finally {
+      client.release();
+    }
+  });
+
+  it('refuses a body that is not a JSON object and a verb that is not a word', async () => {
+    for (const body of ['', '[]', '{"a":1},"id":"x"', 'null']) await expect(write('auditor', { verb: 'a.b', body })).rejects.toMatchObject({ code: '23514' });
+    await expect(write('auditor', { verb: 'a","x":"' })).rejects.toMatchObject({ code: '23514' });
+  });
+});
+
+describe('the browser', () => {
+  it('filters by record, actor, verb, module and time', async () => {
+    expect(await list('auditor', { record: RECORD })).toEqual(['alarms.closed']);
+    expect(await list('manager', { record: RECORD })).toEqual(['alarms.closed']);
+    expect(await list('investigator', { record: RECORD })).toEqual([]);
+    expect(await list('auditor', { actor: people.manager })).toEqual(['alarms.closed']);
+    expect(await list('auditor', { verb: 'alarms.opened' })).toEqual(['alarms.opened']);
+    expect(await list('auditor', { verb: 'alarms.' })).toEqual(['alarms.opened', 'alarms.closed']);
+    expect(await list('manager', { verb: 'alarms.' })).toEqual(['alarms.closed']);
+    expect(await list('auditor', { from: '2026-01-01T00:00:00Z', to: '2026-01-06T00:00:00Z' })).toEqual(['alarms.opened']);
+  });
+
+  it('goes on where the page before ended', async () => {
+    const first = await listEntries(await ctxOf('auditor'), { limit: 2 });
+    expect(first.items.map(({ verb }) => verb)).toEqual(['alarms.opened', 'alarms.closed']);
+    const second = (await get('auditor', `/entries?limit=2&after=${first.next}`)).json() as { items: LedgerEntry[]; next: string | null };
+    expect(second.items.map(({ verb }) => verb)).toEqual(['sites.renamed']);
+    expect(second.next).toBeNull();
+  });
+
+  it('says who did it and what, in words that can still be read', async () => {
+    const { items } = (await get('manager', '/entries')).json() as { items: LedgerEntry[] };
+    expect(items[0]).toMatchObject({ actor: { id: people.manager, name: 'manager' }, record: { id: RECORD, title: null }, siteId: SITE, wallId: null, body: { after: { state: 'closed' } }, texts: {} });
+  });
+
+  it('shows a text until it is erased, to those only who see the entry', async () => {
+    const { body, row } = erasable('he said no');
+    const id = uuidv7();
+    await ledger.database.owner.query(`with e as (insert into ledger.entry (id, actor, verb, site_id, body) values ($1, $2, 'incidents.noted', $3, $4)) insert into ledger.erasable (entry_id, field, salt, text) values ($1, 'after.text', decode($5, 'hex'), $6)`, [id, people.manager, SITE, JSON.stringify({ after: { text: body } }), row.salt, row.text]);
+    const sequencer = ledger.sequencer();
+    await seal(sequencer, 1);
+    await sequencer.stop();
+    const texts = async (who: Who) => (await listEntries(await ctxOf(who), { limit: 1, verb: 'incidents.noted' })).items.map((item) => item.texts);
+    expect(await texts('manager')).toEqual([{ 'after.text': 'he said no' }]);
+    expect(await texts('investigator')).toEqual([]);
+    await ledger.tamper('delete from ledger.erasable');
+    expect(await texts('manager')).toEqual([{}]);
+  });
+});
+
+describe('head, proofs and export', () => {
+  it('a proof by the interface verifies against the signed head', async () => {
+    const head = (await get('auditor', '/head')).json() as LedgerHead;
+    expect(head.publicKeys).toEqual([ledger.keys.publicLine]);
+    expect(openHead(head.note ?? '', ledger.publicKeys)).toMatchObject({ ok: true, head: { size: head.size } });
+    for (let n = 0; n < head.size; n++) {
+      const answer = (await get('auditor', `/leaves/${n}/proof`)).json() as { leafHash: string; size: number; root: string; proof: string[] };
+      expect(isIncluded({ leafHash: Buffer.from(answer.leafHash, 'base64'), index: n, size: answer.size, root: Buffer.from(answer.root, 'base64'), proof: answer.proof.map((one) => Buffer.from(one, 'base64')) })).toBe(true);
+      expect(answer.root).toBe(head.root);
+    }
+    expect((await get('auditor', `/leaves/${head.size}/proof`)).statusCode).toBe(404);
+    expect((await get('auditor', '/leaves/0/proof?size=9999')).statusCode).toBe(422);
+  });
+
+  it('growth from an older head is proved', async () => {
+    const first = (await ledger.database.owner.query<{ size: number }>('select min(size)::int as size from ledger.head')).rows[0]?.size;
+    const answer = (await get('auditor', `/consistency?size1=${first}`)).json() as { size1: number; size2: number; root1: string; root2: string; proof: string[] };
+    expect(answer.size2).toBeGreaterThan(first ?? 0);
+    expect(isConsistent({ ...answer, root1: Buffer.from(answer.root1, 'base64'), root2: Buffer.from(answer.root2, 'base64'), proof: answer.proof.map((one) => Buffer.from(one, 'base64')) })).toBe(true);
+    expect((await get('auditor', '/consistency?size1=9999')).statusCode).toBe(422);
+  });
+
+  type Line = { n: number; hash: string; entry?: { verb: string } };
+
+  it.each([['auditor', 4], ['manager', 2], ['investigator', 1]] as const)('the export of the %s has %i open entries, the rest sealed, and verifies from its bytes alone', async (who, open) => {
+    const answer = await get(who, '/export');
+    expect(answer.headers['content-type']).toContain('application/jsonl');
+    const lines = answer.body.trimEnd().split('\n');
+    const last = JSON.parse(lines.pop() ?? '') as { head: { size: number; root: string; note: string }; publicKeys: string[] };
+    const leaves = lines.map((line) => JSON.parse(line) as Line);
+    expect(leaves.map(({ n }) => n)).toEqual(leaves.map((_, i) => i));
+    expect(leaves.filter(({ entry }) => entry).length).toBe(open);
+    for (const [i, line] of lines.entries()) {
+      const bytes = /,"entry":(.*)\}$/.exec(line)?.[1];
+      if (bytes) expect(hash('sha256', Buffer.concat([Buffer.from([0]), Buffer.from(bytes)]), 'hex')).toBe(leaves[i]?.hash);
+    }
+    expect(Buffer.from(rootOf(leaves.map((leaf) => Buffer.from(leaf.hash, 'hex')))).toString('base64')).toBe(last.head.root);
+    expect(openHead(last.head.note, ledger.publicKeys)).toMatchObject({ ok: true, head: { size: leaves.length } });
+    expect(answer.body).not.toContain(who === 'investigator' ? 'alarms.closed' : 'cases.opened');
+  });
+
+  it('an entry that was removed is shown as missing, not as sealed', async () => {
+    await ledger.tamper(`create table public.gone as select * from ledger.entry where verb = 'alarms.closed'; delete from ledger.entry where verb = 'alarms.closed'`);
+    expect((await get('auditor', '/export')).body).toContain('"missing":true');
+    await ledger.tamper('insert into ledger.entry (id, xid, at, actor, verb, record_id, site_id, wall_id, body) select id, xid, at, actor, verb, record_id, site_id, wall_id, body from public.gone');
+  });
+
+  it('an entry that was altered no longer has its hash', async () => {
+    await ledger.tamper(`update ledger.entry set body = '{"after":{"state":"open"}}' where verb = 'alarms.closed'`);
+    const line = (await get('auditor', '/export')).body.split('\n').find((one) => one.includes('alarms.closed')) ?? '';
+    const bytes = /,"entry":(.*)\}$/.exec(line)?.[1] ?? '';
+    expect(Buffer.from(leafHash(Buffer.from(bytes))).toString('hex')).not.toBe((JSON.parse(line) as Line).hash);
+  });
+});

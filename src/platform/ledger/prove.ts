@@ -1,0 +1,73 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { EMPTY_ROOT } from '#engines/merkle/hash.ts';
+import { consistencyProof, consistencyTiles, inclusionProof, inclusionTiles, type TilePlace } from '#engines/merkle/proof.ts';
+import { hashAt, TILE_WIDTH, type TileAt } from '#engines/merkle/tile.ts';
+import { readConfig } from '#platform/kernel/config.ts';
+import type { Input, Reply } from '#platform/kernel/contract.ts';
+import { keyFiles } from '#platform/kernel/ledger/keys.ts';
+import { notFound, Problem } from '#platform/kernel/problem.ts';
+import type { Ctx } from '#platform/kernel/store.ts';
+import { ledger } from './browse.ts';
+import type * as contract from './contract.ts';
+
+type SignedHead = { size: number; root: Buffer; at: string; note: string };
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+
+/** The folder with the ledger's keys, and the file of its heads, of the organisation that this process serves. */
+export const ledgerFiles = (dataDir: string): { keyFolder: string; headFile: string } => ({ keyFolder: join(dataDir, 'keys'), headFile: join(dataDir, 'ledger', 'heads') });
+
+function publicKeyLines(): string[] {
+  const { publicFile } = keyFiles(ledgerFiles(readConfig().dataDir).keyFolder);
+  return existsSync(publicFile) ? readFileSync(publicFile, 'utf8').split('\n').filter((line) => line !== '') : [];
+}
+
+/** The newest head, or the one of exactly `size` leaves. Null where there is none. */
+async function headOf(ctx: Ctx, size?: number): Promise<SignedHead | null> {
+  let query = ledger.read(ctx).selectFrom('ledger.head').select(['size', 'root', 'at', 'note']).orderBy('size', 'desc').limit(1);
+  if (size !== undefined) query = query.where('size', '=', size);
+  return (await query.executeTakeFirst()) ?? null;
+}
+
+async function readTiles(ctx: Ctx, places: readonly TilePlace[]): Promise<TileAt> {
+  const levels = Map.groupBy(places, ({ level }) => level);
+  const queries = [...levels].map(([level, tiles]) => ({ level, indexes: tiles.map(({ index }) => index) }));
+  const answers = await ledger.readAll(ctx, 'ledger:read', (db) => queries.map(({ level, indexes }) => db.selectFrom('ledger.tile').select(['level', 'idx', 'hashes']).where('level', '=', level).where('idx', 'in', indexes)));
+  const found = new Map(answers.flat().map(({ level, idx, hashes }) => [`${level}/${idx}`, hashes]));
+  return (level, index) => found.get(`${level}/${index}`) ?? new Uint8Array();
+}
+
+const noHead = (size: number | undefined): Problem =>
+  new Problem('refused', 'ledger.no_such_head', size === undefined ? 'Nothing is sealed yet. Try again in a second.' : `No head of ${size} leaves was ever signed. Use the size of a head that you hold.`);
+
+/** The newest signed head; without leaves the empty tree. */
+export async function getHead(ctx: Ctx): Promise<Reply<typeof contract.getHead>> {
+  const head = await headOf(ctx);
+  const publicKeys = publicKeyLines();
+  return head ? { size: head.size, root: base64(head.root), at: head.at, note: head.note, publicKeys } : { size: 0, root: base64(EMPTY_ROOT), at: null, note: null, publicKeys };
+}
+
+/** Proof that leaf `n` stands in the tree of a signed head. */
+export async function proveLeaf(ctx: Ctx, { n, size }: Input<typeof contract.proveLeaf>): Promise<Reply<typeof contract.proveLeaf>> {
+  const head = await headOf(ctx, size);
+  if (!head) throw noHead(size);
+  if (n >= head.size) throw notFound();
+  const leaf = { level: 0, index: Math.floor(n / TILE_WIDTH) };
+  const tileAt = await readTiles(ctx, [...inclusionTiles(n, head.size), leaf].filter((place, i, all) => all.findIndex((one) => one.level === place.level && one.index === place.index) === i));
+  const leafHash = hashAt(tileAt(0, leaf.index), n % TILE_WIDTH);
+  return { n, leafHash: base64(leafHash), size: head.size, root: base64(head.root), proof: inclusionProof(n, head.size, tileAt).map(base64), note: head.note };
+}
+
+/** Proof that the tree of a later head begins with that of an earlier one. */
+export async function proveGrowth(ctx: Ctx, { size1, size2 }: Input<typeof contract.proveGrowth>): Promise<Reply<typeof contract.proveGrowth>> {
+  const [first, second] = [await headOf(ctx, size1), await headOf(ctx, size2)];
+  if (!first) throw noHead(size1);
+  if (!second || second.size < first.size) throw noHead(size2);
+  const tileAt = await readTiles(ctx, consistencyTiles(first.size, second.size));
+  return {
+    size1: first.size, root1: base64(first.root), note1: first.note,
+    size2: second.size, root2: base64(second.root), note2: second.note,
+    proof: consistencyProof(first.size, second.size, tileAt).map(base64),
+  };
+}
