@@ -86,7 +86,7 @@ type ChoiceGroupProps = Omit<Own, 'unit'> & { choices: readonly (Choice & { hint
 export function ChoiceGroup({ label, help, error, value, onValue, choices }: ChoiceGroupProps) {
   const id = useId();
   return (
-    <fieldset className={css.field} aria-describedby={cx(help && `${id}h`, error && `${id}e`) || undefined}>
+    <fieldset className={css.field} aria-describedby={cx(help ? `${id}h` : null, error ? `${id}e` : null) || undefined}>
       <legend className={css.label}>{label}</legend>
       {help && <p className={css.help} id={`${id}h`}>{help}</p>}
       <div className={css.choices}>

@@ -19,6 +19,11 @@ export function isTouched(key: readonly unknown[], event: LiveEvent): boolean {
   return id === undefined || event.id === null || id === event.id;
 }
 
+const isUnder = (topic: string, under: string): boolean => topic === under || topic.startsWith(`${under}.`);
+
+// A reading of something else may say in its meta which topics it stands on.
+const isOfTopics = (topics: unknown, topic: string): boolean => Array.isArray(topics) && topics.some((one) => typeof one === 'string' && isUnder(topic, one));
+
 /** Follows the server's live events while the shell stands; everything is read again after a gap that can't be filled. */
 export function startLive(cache: QueryClient): () => void {
   const refresher = new Refresher(cache);
@@ -30,7 +35,7 @@ export function startLive(cache: QueryClient): () => void {
     if (line.kind === 'gap') refresher.touch(() => true);
     if (line.kind !== 'change') return;
     connection.heard(at);
-    refresher.touch((key) => isTouched(key, line.event));
+    refresher.touch(({ queryKey, meta }) => isTouched(queryKey, line.event) || isOfTopics(meta?.['topics'], line.event.topic));
     for (const listener of listeners) listener(line.event);
   };
   const stop = followLive(onLine);
@@ -50,7 +55,7 @@ export function useLive(topic: string, handler: (event: LiveEvent) => void): voi
   });
   useEffect(() => {
     const listener = (event: LiveEvent): void => {
-      if (event.topic === topic || event.topic.startsWith(`${topic}.`)) latest.current(event);
+      if (isUnder(event.topic, topic)) latest.current(event);
     };
     listeners.add(listener);
     return () => void listeners.delete(listener);

@@ -24,8 +24,8 @@ export class Refresher {
   }
 
   /** Marks what the predicate finds as changed. */
-  touch(isTouched: (key: readonly unknown[]) => boolean): void {
-    for (const query of this.#cache.getQueryCache().findAll({ predicate: ({ queryKey }) => isTouched(queryKey) })) this.#due.add(query.queryHash);
+  touch(isTouched: (query: Query) => boolean): void {
+    for (const query of this.#cache.getQueryCache().findAll({ predicate: isTouched })) this.#due.add(query.queryHash);
     this.#soon();
   }
 

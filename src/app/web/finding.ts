@@ -1,0 +1,42 @@
+import type { Endpoint } from '#platform/kernel/contract.ts';
+import type { z } from 'zod';
+
+/** A record that the search found; walled ones wear the lock. */
+export type Hit = { kind: string; id: string; number?: string | null; title: string; isWalled?: boolean };
+type Typed<T> = z.ZodType<T, T>;
+
+/** `GET /api/search?q=`, as the browser needs it. */
+export const searchRecords = { method: 'GET', path: '/', summary: 'Find records', permission: 'signed-in', query: { shape: { q: 0 } }, reply: null } as unknown as Omit<Endpoint, 'query' | 'reply' | 'body' | 'params'> & {
+  query: z.ZodObject<{ q: z.ZodString }>;
+  reply: Typed<{ items: Hit[] }>;
+};
+
+/** Something that the command bar offers. */
+export type Offer = { key: string; title: string; run: () => void; number?: string; note?: string; keyCap?: string; isWalled?: boolean; unavailable?: string };
+export type Group = { title: string; offers: readonly Offer[] };
+
+/** Whether each typed word begins a word of the title, in any order. */
+export function isMeant(title: string, words: string): boolean {
+  const parts = title.toLocaleLowerCase().split(/[\s,.\-/]+/u);
+  return words.toLocaleLowerCase().split(/\s+/u).every((word) => parts.some((part) => part.startsWith(word)));
+}
+
+type Input = {
+  words: string;
+  commands: readonly Offer[];
+  pages: readonly Offer[];
+  found: readonly (Offer & { kind: string })[];
+  titles: { commands: string; pages: string };
+  kindTitle: (kind: string) => string;
+};
+
+/** What is offered for the typed words: verbs, records by kind, pages; groups without an offer are left out. */
+export function grouped({ words, commands, pages, found, titles, kindTitle }: Input): Group[] {
+  const fits = (offer: Offer): boolean => words === '' || isMeant(offer.title, words);
+  const byKind = Map.groupBy(found, (offer) => offer.kind);
+  return [
+    { title: titles.commands, offers: commands.filter(fits) },
+    ...[...byKind].map(([kind, offers]) => ({ title: kindTitle(kind), offers })),
+    { title: titles.pages, offers: pages.filter(fits) },
+  ].filter((group) => group.offers.length > 0);
+}

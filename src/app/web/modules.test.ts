@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import type { Page } from '#platform/web/web-module.ts';
+import { roomsFor } from './modules.ts';
+
+const page = (path: `/${string}`, rest: Partial<Page>): Page => ({ path, title: path, load: () => Promise.reject(new Error('not loaded')), ...rest });
+const PAGES = [
+  page('/people', { room: 'admin', permission: 'people:read', order: 20 }),
+  page('/sites', { room: 'admin', permission: 'sites:read', order: 10 }),
+  page('/watch', { room: 'watch', permission: 'alarms:read' }),
+  page('/alarms/$id', { room: 'watch', permission: 'alarms:read' }),
+  page('/people/new', { room: 'admin', unlisted: true }),
+  page('/sign-in', {}),
+];
+
+it('shows only rooms with a page that I may open, in the order of the rail, its pages in theirs', () => {
+  expect(roomsFor(['alarms:read', 'people:read', 'sites:read'], PAGES).map((room) => [room.key, room.pages.map((one) => one.path)])).toEqual([
+    ['watch', ['/watch']],
+    ['admin', ['/sites', '/people']],
+  ]);
+  expect(roomsFor(['people:read'], PAGES).map((room) => room.key)).toEqual(['admin']);
+  expect(roomsFor([], PAGES)).toEqual([]);
+});

@@ -1,0 +1,30 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useLocation } from '@tanstack/react-router';
+import { me } from '#modules/identity/contract.ts';
+import { onUnauthenticated } from '#platform/web/call.ts';
+import { useGo } from '#platform/web/navigation.tsx';
+import { keyOf, queryClient, useRead } from '#platform/web/query.ts';
+import { SessionProvider } from '#platform/web/session.tsx';
+import { Failed } from '#ui/states.tsx';
+import css from './page.module.css';
+
+const KEY = keyOf('identity', me, {});
+
+// Someone was signed in and the server no longer knows them: ask again who is, which leads to the sign-in.
+onUnauthenticated(() => {
+  if (queryClient.getQueryData(KEY) !== undefined) queryClient.removeQueries({ queryKey: KEY });
+});
+
+/** What needs a sign-in: reads who is there, and sends a stranger to the sign-in with the way back. */
+export function SignedInOnly({ children }: { children: ReactNode }) {
+  const session = useRead('identity', me, {});
+  const wanted = useRef(useLocation().href);
+  const go = useGo();
+  const isStranger = session.state === 'failed' && session.problem.status === 401;
+  useEffect(() => {
+    if (isStranger) go(wanted.current === '/' ? '/sign-in' : `/sign-in?to=${encodeURIComponent(wanted.current)}`, { replace: true });
+  }, [isStranger, go]);
+  if (session.state === 'ready') return <SessionProvider session={session.data}>{children}</SessionProvider>;
+  if (session.state === 'failed' && !isStranger) return <div className={css.lone}><Failed problem={session.problem} onAgain={session.again} /></div>;
+  return null;
+}

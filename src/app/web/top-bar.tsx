@@ -1,0 +1,89 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { signOut } from '#modules/identity/contract.ts';
+import { setSingleKeysAct, singleKeysAct } from '#platform/web/keys.ts';
+import { useGo } from '#platform/web/navigation.tsx';
+import { useSend } from '#platform/web/query.ts';
+import { useMe } from '#platform/web/session.tsx';
+import type { RoomKey } from '#platform/web/web-module.ts';
+import { useCurrentWhere } from '#platform/web/where.ts';
+import { announce } from '#ui/announcer.tsx';
+import { Icon } from '#ui/icon.tsx';
+import { KeyCap } from '#ui/key-cap.tsx';
+import { Menu } from '#ui/menu.tsx';
+import { Disc } from '#ui/tag.tsx';
+import { Clocks } from './clocks.tsx';
+import { ConnectionState } from './connection-state.tsx';
+import { t } from './messages.en.ts';
+import { MuteState } from './mute-state.tsx';
+import { useTheme } from './theme.ts';
+import css from './top-bar.module.css';
+
+type TopBarProps = { room: RoomKey | undefined; title: string | undefined; onCommand: () => void; onKeys: () => void };
+
+/** Where I am, the command bar, the connection, the clocks, me. */
+export const TopBar = ({ room, title, onCommand, onKeys }: TopBarProps) => (
+  <header className={css.bar}>
+    <Crumb room={room} title={title} />
+    <button type="button" className={css.command} aria-label={t('shell.command')} aria-haspopup="dialog" onClick={onCommand}>
+      <Icon name="search" />
+      <span className="cut">{t('shell.command')}</span>
+      <span className="space" />
+      <KeyCap k="/" />
+    </button>
+    <MuteState />
+    <ConnectionState />
+    <Clocks />
+    <Me onKeys={onKeys} />
+  </header>
+);
+
+function Crumb({ room, title }: Pick<TopBarProps, 'room' | 'title'>) {
+  const where = useCurrentWhere();
+  const first = room && t(`room.${room}`);
+  const second = where.title ?? title;
+  const isOne = !second || second === first;
+  return (
+    <div className={css.crumb}>
+      {first && (isOne ? <b>{first}</b> : <span className="desk-only">{first}</span>)}
+      {first && !isOne && <span className={css.slash} aria-hidden="true">/</span>}
+      {!isOne && <b className="cut">{second}</b>}
+    </div>
+  );
+}
+
+function Me({ onKeys }: Pick<TopBarProps, 'onKeys'>) {
+  const me = useMe();
+  const cache = useQueryClient();
+  const go = useGo();
+  const leaving = useSend('identity', signOut);
+  const [theme, setTheme] = useTheme();
+  const role = me.roles[0]?.title ?? t('shell.no-role');
+  const leave = async (): Promise<void> => {
+    await leaving.send({});
+    cache.clear();
+    go('/sign-in', { replace: true });
+  };
+  const act = singleKeysAct();
+  const turnKeys = (): void => {
+    setSingleKeysAct(!act);
+    announce(t(act ? 'shell.keys.now-off' : 'shell.keys.now-on'));
+  };
+  return (
+    <Menu
+      label={t('shell.me')}
+      trigger={
+        <>
+          <Disc name={me.name} />
+          <span className={css.who}>{me.name}<br /><span className="t3">{role}</span><span className="unseen">, {t('shell.me')}</span></span>
+        </>
+      }
+      head={<><b>{me.name}</b><br /><span className="t2 small">{me.roles.map((one) => one.title).join(', ') || t('shell.no-role')}<br />{me.organisation}</span></>}
+      items={[
+        { title: t(theme === 'dark' ? 'shell.theme.light' : 'shell.theme.dark'), icon: theme === 'dark' ? 'sun' : 'moon', run: () => setTheme(theme === 'dark' ? 'light' : 'dark') },
+        { title: t('shell.keys.title'), icon: 'keys', run: onKeys },
+        { title: t(act ? 'shell.keys.off' : 'shell.keys.on'), icon: 'keys', run: turnKeys },
+        { title: t('shell.sign-out'), icon: 'out', run: () => void leave().catch((problem: Error) => announce(problem.message)) },
+      ]}
+    />
+  );
+}
