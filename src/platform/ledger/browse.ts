@@ -18,10 +18,11 @@ const MY_LABELS = sql<{ label: string }>`(select distinct s.label from access.si
 const endOf = (prefix: string): string => prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
 
 /** Leaves that fit, newest first, at most `most`; within one label where `label` says which. */
-function fitting(ctx: Ctx, { after, record, actor, verb, from, to }: Filters, most: number, label: boolean) {
+function fitting(ctx: Ctx, { after, show, record, actor, verb, from, to }: Filters, most: number, label: boolean) {
   let query = ledger.read(ctx).selectFrom('ledger.leaf as f').select('f.n').orderBy('f.n', 'desc').limit(most);
   if (label) query = query.where('f.sightId', '=', sql<string>`mine.label`);
   if (after !== undefined) query = query.where('f.n', '<', after);
+  if (show === 'records') query = query.where('f.recordId', 'is not', null);
   if (record) query = query.where('f.recordId', '=', record);
   if (!actor && !verb && !from && !to) return query;
   let entries = query.innerJoin('ledger.entry as fe', (join) => join.onRef('fe.xid', '=', 'f.xid').onRef('fe.id', '=', 'f.entryId'));

@@ -32,6 +32,8 @@ export const listEntries = endpoint({
     limit: z.coerce.number().int().min(1).max(200).default(50),
     /** Entries before this leaf number: `next` of the page before. */
     after: LeafNumber.optional(),
+    /** `records` leaves out what speaks of no record: the batches of signals. */
+    show: z.enum(['all', 'records']).default('all'),
     record: z.uuid().optional(),
     actor: z.uuid().optional(),
     /** A whole verb (`alarms.closed`), or a module with its dot (`alarms.`). */

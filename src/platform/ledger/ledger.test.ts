@@ -29,7 +29,7 @@ let ledger: TestLedger;
 let app: FastifyInstance;
 const ctxOf = async (who: Who): Promise<Ctx> => ledger.database.as(people[who]);
 const get = (who: Who, path: string) => app.inject({ url: `/api/ledger${path}`, headers: { authorization: `Bearer ${tokens[who]}` } });
-const list = async (who: Who, query: Partial<Parameters<typeof listEntries>[1]> = {}): Promise<string[]> => (await listEntries(await ctxOf(who), { limit: 200, ...query })).items.map(({ verb }) => verb);
+const list = async (who: Who, query: Partial<Parameters<typeof listEntries>[1]> = {}): Promise<string[]> => (await listEntries(await ctxOf(who), { limit: 200, show: 'all', ...query })).items.map(({ verb }) => verb);
 
 type NewEntry = { verb: string; site?: string; wall?: string; record?: string; body?: string; at?: string };
 
@@ -128,6 +128,7 @@ describe('who sees an entry', () => {
 
 describe('the browser', () => {
   it('filters by record, actor, verb, module and time', async () => {
+    expect(await list('auditor', { show: 'records' })).toEqual(['alarms.closed']);
     expect(await list('auditor', { record: RECORD })).toEqual(['alarms.closed']);
     expect(await list('manager', { record: RECORD })).toEqual(['alarms.closed']);
     expect(await list('investigator', { record: RECORD })).toEqual([]);
@@ -139,7 +140,7 @@ describe('the browser', () => {
   });
 
   it('goes on where the page before ended', async () => {
-    const first = await listEntries(await ctxOf('auditor'), { limit: 2 });
+    const first = await listEntries(await ctxOf('auditor'), { limit: 2, show: 'all' });
     expect(first.items.map(({ verb }) => verb)).toEqual(['alarms.opened', 'alarms.closed']);
     const second = (await get('auditor', `/entries?limit=2&after=${first.next}`)).json() as { items: LedgerEntry[]; next: string | null };
     expect(second.items.map(({ verb }) => verb)).toEqual(['sites.renamed']);
@@ -158,7 +159,7 @@ describe('the browser', () => {
     const sequencer = ledger.sequencer();
     await seal(sequencer, 1);
     await sequencer.stop();
-    const texts = async (who: Who) => (await listEntries(await ctxOf(who), { limit: 1, verb: 'incidents.noted' })).items.map((item) => item.texts);
+    const texts = async (who: Who) => (await listEntries(await ctxOf(who), { limit: 1, show: 'all', verb: 'incidents.noted' })).items.map((item) => item.texts);
     expect(await texts('manager')).toEqual([{ 'after.text': 'he said no' }]);
     expect(await texts('investigator')).toEqual([]);
     await ledger.tamper('delete from ledger.erasable');

@@ -40,7 +40,7 @@ const START: Place = { xid: '0', id: '00000000-0000-0000-0000-000000000000' };
 const HEADS = 'select size, root, at, note from ledger.head where size > $1 and size <= $2 order by size limit $3';
 const NEXT_HEAD = 'select size, root, at, note from ledger.head where size > $1 order by size limit 1';
 const LEVEL_0 = 'select idx, hashes from ledger.tile where level = 0 and idx between $1 and $2 order by idx';
-const PENDING = `select count(*)::int as count, coalesce(extract(epoch from clock_timestamp() - min(at)), 0)::float8 as age,
+const PENDING = `select count(*)::int as count, coalesce(extract(epoch from clock_timestamp() - min(coalesce(uuid_extract_timestamp(id), at))), 0)::float8 as age,
   bool_or(xid >= ((pg_snapshot_xmax(pg_current_snapshot())::text::bigint + $3::bigint)::text::xid8)) as "isImpossible"
   from ledger.entry where (xid, id) > ($1::xid8, $2::uuid)`;
 const BATCHES = `select l.n, ${LEAF_TEXT} as entry from ledger.leaf l join ledger.entry e on e.xid = l.xid and e.id = l.entry_id

@@ -62,6 +62,7 @@ describe('the sequencer', () => {
       await b.query(WRITE, [1002, 1002]);
       expect((await sequencer.tick()).sealed).toBe(0);
       expect(await oldestUnsequencedS(ledger.database.owner)).toBeGreaterThan(0);
+      expect(await oldestUnsequencedS(ledger.database.db.pool)).toBeLessThan(60);
       await a.query('commit');
       expect((await seal(sequencer, 2)).sealed).toBe(2);
     } finally {

@@ -51,15 +51,12 @@ const TILES = `insert into ledger.tile (level, idx, hashes) select * from unnest
 const HEAD = 'insert into ledger.head (size, root, at, note) values ($1, $2, $3, $4)';
 const LAST_HEAD = 'select size, root, note from ledger.head order by size desc limit 1';
 const TILE = 'select hashes from ledger.tile where level = $1 and idx = $2';
-const OLDEST = `select extract(epoch from clock_timestamp() - e.at)::float8 as age from ledger.cursor c
-  cross join lateral (select at from ledger.entry where (xid, id) > (c.xid, c.id) order by xid, id limit 1) e`;
-
 type Cursor = { xid: string; id: string; size: string; base: string };
 
-/** Seconds since the oldest entry that has no leaf yet, 0 where all have one: a metric, and an alarm above a minute. */
+/** Seconds that the oldest entry without a leaf has waited, 0 where all have one: a metric, and an alarm above a minute. Any login may ask. */
 export async function oldestUnsequencedS(pool: pg.Pool): Promise<number> {
-  const { rows } = await pool.query<{ age: number }>(OLDEST);
-  return Math.max(0, rows[0]?.age ?? 0);
+  const { rows } = await pool.query<{ age: number }>('select ledger.unsequenced_age_s() as age');
+  return rows[0]?.age ?? 0;
 }
 
 /**

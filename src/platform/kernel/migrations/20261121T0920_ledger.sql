@@ -29,6 +29,8 @@ create table ledger.leaf (
   unique (xid, entry_id)
 );
 create index on ledger.leaf (record_id, n) where record_id is not null;
+-- What people did, without the batches of signals between.
+create index on ledger.leaf (n) where record_id is not null;
 create index on ledger.leaf (sight_id, n) where sight_id is not null;
 
 create table ledger.tile (
@@ -86,6 +88,12 @@ begin
   execute 'alter table ledger.tile enable always trigger append_only';
 end $$;
 
+-- Seconds that the oldest entry without a leaf has waited; by its id, which is made at the write, since `at` may be told. A number only, so anybody may ask.
+create function ledger.unsequenced_age_s() returns float8 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select coalesce((select greatest(0, extract(epoch from clock_timestamp() - coalesce(uuid_extract_timestamp(e.id), e.at)))::float8 from ledger.cursor c
+    cross join lateral (select w.id, w.at from ledger.entry w where (w.xid, w.id) > (c.xid, c.id) order by w.xid, w.id limit 1) e), 0)
+$$;
+
 -- After a restore into a new server its transaction ids start low: from here on they count from above all that is stored.
 create function ledger.rebase() returns bigint language plpgsql as $$
 declare highest bigint;
@@ -101,7 +109,7 @@ begin
 end $$;
 revoke execute on function ledger.rebase() from public;
 
-grant usage on schema ledger to parapet_person, parapet_org, parapet_intake, parapet_worker;
+grant usage on schema ledger to parapet_login, parapet_person, parapet_org, parapet_intake, parapet_worker;
 grant select on ledger.tile, ledger.head, ledger.cursor to parapet_person, parapet_org, parapet_worker;
 grant select on ledger.entry, ledger.leaf, ledger.erasable to parapet_person, parapet_org, parapet_worker;
 -- Not xid: nobody chooses the place of an entry.
