@@ -1,0 +1,147 @@
+import { connect, type Socket } from 'node:net';
+import { encodeFrame, type Message } from './encode.ts';
+import { Splitter, type CrcForm } from './frame.ts';
+import { readHeader, readSentAt } from './header.ts';
+
+/** What the receiver said: ACK taken, DUH not understood (do not send again), NAK set your clock by `now` (ms since 1970). */
+export type Answer = { kind: 'ACK' | 'DUH' | 'NAK'; now: number | null };
+
+/** Who dials, where, and how patiently; times in ms. */
+export type DiallerOptions = {
+  host: string;
+  port: number;
+  account: string;
+  receiver?: string | null;
+  line?: string | null;
+  crc?: CrcForm;
+  /** Messages on their way at once; DC-09 senders have 1. */
+  window?: number;
+  /** After so long without an answer the same bytes are sent again; after the second time over a new connection. */
+  resendMs?: number;
+  reconnectMs?: number;
+  /** 1 to 9,999; the sequence of the first event. */
+  firstSequence?: number;
+};
+
+type Errand = { frame: Buffer; sequence: number; settle(answer: Answer | Error): void };
+
+/**
+ * A sender of DC-09 over TCP: keeps its connection, gives each event the next sequence, and sends the same bytes again until they are answered.
+ * For the simulator, tests and the fault loop; it never gives up by itself, `close` does.
+ */
+export class Dialler {
+  readonly #options: Required<DiallerOptions>;
+  readonly #queue: Errand[] = [];
+  #socket: Socket | null = null;
+  #sequence: number;
+  /** How many at the head of the queue are on their way. */
+  #sent = 0;
+  #timeouts = 0;
+  #resent = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #isClosed = false;
+
+  constructor(options: DiallerOptions) {
+    this.#options = { receiver: null, line: '0', crc: 'ascii', window: 1, resendMs: 20_000, reconnectMs: 1_000, firstSequence: 1, ...options };
+    this.#sequence = this.#options.firstSequence;
+  }
+
+  /** Frames that were sent more than once, each time counted. */
+  get resent(): number {
+    return this.#resent;
+  }
+
+  /** Sends an event: `data` is what follows `#account|` (`Nri1/BA001`, `1130 01 015`). Resolves with its answer, rejects only on `close`. */
+  sendEvent(token: 'SIA-DCS' | 'ADM-CID', data: string, more: Pick<Message, 'extended' | 'sentAt'> = {}): Promise<Answer> {
+    const sequence = this.#sequence;
+    this.#sequence = (sequence % 9_999) + 1;
+    return this.#send({ token, sequence, data, ...more });
+  }
+
+  /** Sends a link test. */
+  testLink(): Promise<Answer> {
+    return this.#send({ token: 'NULL', sequence: 0, data: null });
+  }
+
+  /** Sends these bytes, whatever they are, and resolves with the answer to that sequence. */
+  sendFrame(frame: Buffer, sequence: number): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const settle = (answer: Answer | Error): void => (answer instanceof Error ? reject(answer) : resolve(answer));
+      if (this.#isClosed) return settle(new Error('The dialler is closed.'));
+      this.#queue.push({ frame, sequence, settle });
+      this.#sendMore();
+    });
+  }
+
+  /** Hangs up; what is not answered rejects. */
+  close(): void {
+    this.#isClosed = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#socket?.destroy();
+    for (const errand of this.#queue.splice(0)) errand.settle(new Error('The dialler was closed before an answer.'));
+  }
+
+  #send(message: Pick<Message, 'token' | 'sequence' | 'data' | 'extended' | 'sentAt'>): Promise<Answer> {
+    const { account, receiver, line, crc } = this.#options;
+    return this.sendFrame(encodeFrame({ account, receiver, line, ...message }, crc), message.sequence);
+  }
+
+  #sendMore(): void {
+    if (!this.#socket) return this.#dial();
+    if (this.#socket.connecting) return;
+    while (this.#sent < this.#queue.length && this.#sent < this.#options.window) this.#socket.write((this.#queue[this.#sent++] as Errand).frame);
+    this.#watch();
+  }
+
+  #dial(): void {
+    const splitter = new Splitter();
+    const socket = connect({ host: this.#options.host, port: this.#options.port, noDelay: true });
+    this.#socket = socket;
+    socket.on('connect', () => this.#sendMore());
+    socket.on('error', () => undefined);
+    socket.on('data', (segment: Buffer) => {
+      splitter.push(segment);
+      for (let found = splitter.next(); found !== null; found = splitter.next()) if (found.ok) this.#take(found.body);
+      this.#sendMore();
+    });
+    socket.on('close', () => {
+      this.#resent += this.#sent;
+      this.#sent = 0;
+      this.#socket = null;
+      if (this.#isClosed) return;
+      if (this.#timer) clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#redial(), this.#options.reconnectMs);
+    });
+  }
+
+  #redial(): void {
+    this.#timer = null;
+    if (this.#queue.length > 0 && !this.#socket) this.#dial();
+  }
+
+  /** An answer belongs to the oldest frame of its sequence that is on its way; a NAK, which has none, to the oldest of all. */
+  #take(body: string): void {
+    const header = readHeader(body);
+    if (!header.ok || (header.token !== 'ACK' && header.token !== 'DUH' && header.token !== 'NAK')) return;
+    const kind = header.token;
+    const index = kind === 'NAK' ? 0 : this.#queue.findIndex((errand, i) => i < this.#sent && errand.sequence === header.sequence);
+    if (index < 0 || index >= this.#sent) return;
+    const [errand] = this.#queue.splice(index, 1);
+    this.#sent--;
+    this.#timeouts = 0;
+    errand?.settle({ kind, now: readSentAt(body) });
+  }
+
+  #watch(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = this.#sent === 0 ? null : setTimeout(() => this.#onSilence(), this.#options.resendMs);
+  }
+
+  #onSilence(): void {
+    this.#timer = null;
+    if (!this.#socket || ++this.#timeouts % 2 === 0) return void this.#socket?.destroy();
+    this.#resent += this.#sent;
+    for (const errand of this.#queue.slice(0, this.#sent)) this.#socket.write(errand.frame);
+    this.#watch();
+  }
+}
