@@ -44,7 +44,12 @@ type Tx = Parameters<Parameters<typeof identity.writeMany>[2]>[0];
 
 async function insertAccount(tx: Tx, { personId, name, email, passwordHash }: { personId: string; name: string; email: string | null; passwordHash: string | null }): Promise<void> {
   await tx.insertInto('access.person').values({ id: personId, kind: 'human', name, state: passwordHash ? 'active' : 'invited' }).execute();
-  if (email) await tx.insertInto('identity.credential').values({ personId, email: email.trim().toLowerCase(), passwordHash }).execute();
+  if (email) await tx.insertInto('identity.credential').values({ personId, email: email.trim().toLowerCase(), passwordHash }).execute().catch(emailTaken);
+}
+
+function emailTaken(error: unknown): never {
+  if ((error as { code?: string }).code !== '23505') throw error;
+  throw new Problem('conflict', 'identity.email_taken', 'Somebody signs in with this address already.', { errors: [{ pointer: '/email', detail: 'Somebody signs in with this address already.' }] });
 }
 
 /** Makes a person who may sign in; for the module people and the command line. */
@@ -57,29 +62,79 @@ export async function createAccount(ctx: Ctx, { name, email, password }: { name:
   });
 }
 
+/** Nobody changes the sign-in of who holds more than they could give: it would hand them those rights. */
+async function checkReach(tx: Tx, personId: string): Promise<void> {
+  const [row] = await tx.selectFrom(sql<{ within: boolean }>`(select identity.is_within_reach(${personId}::uuid) as within)`.as('reach')).select('within').execute();
+  if (!row?.within) throw new Problem('forbidden', 'identity.beyond_reach', 'This person holds rights beyond yours. Ask an administrator of the whole organisation.');
+}
+
+const notYourself = (detail: string): Problem => new Problem('refused', 'identity.not_yourself', detail);
+
 /** Gives a person a new password by another's hand: their sessions end and walls are closed to them until a member lets them in again. */
 export async function resetPassword(ctx: Ctx, { personId, password }: { personId: string; password: string }): Promise<{ id: string }> {
+  if (personId === ctx.personId) throw notYourself('Change your own password under My account, where the present one is asked for.');
   const passwordHash = await hashPassword(password);
   return identity.writeMany(ctx, 'identity:invite', async (tx) => {
+    await checkReach(tx, personId);
     const changed = await tx.updateTable('identity.credential').set({ passwordHash, changedAt: ctx.now().toISOString(), changedBy: ctx.personId }).where('personId', '=', personId).executeTakeFirst();
-    if (changed.numUpdatedRows === 0n) throw notFound();
-    await tx.updateTable('access.person').set({ state: 'active' }).where('id', '=', personId).where('state', '=', 'invited').execute();
+    if (changed.numUpdatedRows === 0n) throw new Problem('refused', 'identity.no_sign_in', 'This person has no address to sign in with. Give one first.');
+    await nowActive(tx, personId);
     await endSessionsOf(tx, personId);
     return { changes: [about(personId, 'password-reset')], result: { id: personId } };
   });
 }
 
+/** Gives a person an address to sign in with, or another one; with a password they may sign in at once. Walls close as for a reset. */
+export async function setSignIn(ctx: Ctx, { personId, email, password }: { personId: string; email: string; password: string | null }): Promise<{ id: string }> {
+  if (personId === ctx.personId) throw notYourself('Nobody changes their own address to sign in with. Ask another administrator.');
+  const passwordHash = password === null ? null : await hashPassword(password);
+  const address = email.trim().toLowerCase();
+  return identity.writeMany(ctx, 'identity:invite', async (tx) => {
+    await checkReach(tx, personId);
+    const set = { email: address, ...(passwordHash ? { passwordHash } : {}), changedAt: ctx.now().toISOString(), changedBy: ctx.personId };
+    const changed = await tx.updateTable('identity.credential').set(set).where('personId', '=', personId).executeTakeFirst().catch(emailTaken);
+    if (changed.numUpdatedRows === 0n) await tx.insertInto('identity.credential').values({ personId, email: address, passwordHash, changedBy: ctx.personId }).execute().catch(emailTaken);
+    if (passwordHash) await nowActive(tx, personId);
+    await endSessionsOf(tx, personId);
+    return { changes: [about(personId, 'sign-in-set', { withPassword: passwordHash !== null })], result: { id: personId } };
+  });
+}
+
+const nowActive = (tx: Tx, personId: string) => tx.updateTable('access.person').set({ state: 'active' }).where('id', '=', personId).where('state', '=', 'invited').execute();
+
 const endSessionsOf = (tx: Tx, personId: string) => tx.deleteFrom('access.session').where('personId', '=', personId).execute();
+
+/** From which states a person comes into which. */
+const CAME_FROM = { active: ['suspended'], suspended: ['invited', 'active'], leaver: ['invited', 'active', 'suspended'] } as const;
+const TURNED = { active: 'reactivated', suspended: 'suspended', leaver: 'left' } as const;
 
 /** Moves a person between the states of access; suspended and leaver end every session and key at once. */
 export async function changeState(ctx: Ctx, { personId, state, reason }: { personId: string; state: 'active' | 'suspended' | 'leaver'; reason: string }): Promise<{ id: string; state: string }> {
-  if (personId === ctx.personId) throw new Problem('refused', 'identity.not_yourself', 'Nobody changes their own state. Ask another administrator.');
+  if (personId === ctx.personId) throw notYourself('Nobody changes their own state. Ask another administrator.');
   return identity.writeMany(ctx, 'identity:invite', async (tx) => {
-    const changed = await tx.updateTable('access.person').set({ state }).where('id', '=', personId).where('kind', '=', 'human').where('state', '<>', 'leaver').returning('id').executeTakeFirst();
-    if (!changed) throw notFound();
+    await checkReach(tx, personId);
+    const changed = await tx.updateTable('access.person').set({ state }).where('id', '=', personId).where('kind', '=', 'human').where('state', 'in', CAME_FROM[state]).returning('id').executeTakeFirst();
+    if (!changed) throw await notThere(tx, personId);
+    await tx.insertInto('identity.turn').values({ personId, state, reason, at: ctx.now().toISOString(), byId: ctx.personId })
+      .onConflict((conflict) => conflict.column('personId').doUpdateSet((row) => ({ state: row.ref('excluded.state'), reason: row.ref('excluded.reason'), at: row.ref('excluded.at'), byId: row.ref('excluded.byId') }))).execute();
     if (state !== 'active') await endSessionsOf(tx, personId);
-    return { changes: [about(personId, state === 'active' ? 'reactivated' : state === 'suspended' ? 'suspended' : 'left', { reason })], result: { id: personId, state } };
+    return { changes: [about(personId, TURNED[state], { reason })], result: { id: personId, state } };
   });
+}
+
+async function notThere(tx: Tx, personId: string): Promise<Problem> {
+  const person = await tx.selectFrom('access.person as p').leftJoin('identity.turn as t', 't.personId', 'p.id').leftJoin('access.person as by', 'by.id', 't.byId').select(['p.state', 'by.name']).where('p.id', '=', personId).where('p.kind', '=', 'human').executeTakeFirst();
+  if (!person) return notFound();
+  return new Problem('conflict', 'identity.already', `This person is ${person.state} already${person.name ? `, by ${person.name}` : ''}.`, { state: person.state, by: person.name });
+}
+
+/** How a person signs in and why they are in their state; null where nothing is known or the reader does not administer sign-ins. */
+export async function signInOf(ctx: Ctx, personId: string): Promise<{ signIn: { email: string; changedAt: string; changedBy: string | null } | null; turn: { state: string; reason: string; at: string; by: string } | null }> {
+  const [credentials, turns] = await identity.readAll(ctx, '', (db) => [
+    db.selectFrom('identity.credential as c').leftJoin('access.person as by', 'by.id', 'c.changedBy').select(['c.email', 'c.changedAt', 'by.name as changedBy']).where('c.personId', '=', personId),
+    db.selectFrom('identity.turn as t').innerJoin('access.person as by', 'by.id', 't.byId').select(['t.state', 't.reason', 't.at', 'by.name as by']).where('t.personId', '=', personId),
+  ]);
+  return { signIn: credentials[0] ?? null, turn: turns[0] ?? null };
 }
 
 /** Takes away the waiting time after wrong passwords. */

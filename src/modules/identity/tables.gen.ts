@@ -28,8 +28,17 @@ export interface IdentityOrganisation {
   one: Generated<boolean>;
 }
 
+export interface IdentityTurn {
+  at: string;
+  byId: string;
+  personId: string;
+  reason: string;
+  state: 'active' | 'suspended' | 'leaver';
+}
+
 export interface Tables {
   'identity.attempt': IdentityAttempt;
   'identity.credential': IdentityCredential;
   'identity.organisation': IdentityOrganisation;
+  'identity.turn': IdentityTurn;
 }

@@ -6,13 +6,17 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   : ColumnType<T, T | undefined, T>;
 
 export interface PeoplePerson {
+  changedAt: Generated<string>;
+  createdAt: Generated<string>;
   email: string | null;
   employer: Generated<string>;
   id: string;
   phone: string | null;
+  sightId: Generated<string | null>;
   siteId: string | null;
-  timeZone: string | null;
   title: Generated<string>;
+  version: Generated<number>;
+  wallId: string | null;
 }
 
 export interface Tables {

@@ -14,9 +14,9 @@ const IMPORT = 'sites:import';
 const MOST_SITES = 50_000;
 
 type Db = Pick<Parameters<Parameters<typeof sites.readAll>[2]>[0], 'selectFrom'>;
-const allSeen = (db: Db) => db.selectFrom('sites.site as site').select([...COLUMNS, sql<boolean>`sites.may_at(site.id)`.as('isMine')]).orderBy('site.id').limit(MOST_SITES);
+const allSeen = (db: Db) => db.selectFrom('sites.site as site').select([...COLUMNS, sql<boolean>`access.may_at(site.id, null, access.permission())`.as('isMine')]).orderBy('site.id').limit(MOST_SITES);
 const takenOf = (db: Db, codes: readonly string[]) => db.selectFrom(sql<{ code: string }>`sites.codes_taken(${codes})`.as('t')).select('code');
-const topOf = (db: Db) => db.selectFrom(sql<{ may: boolean }>`(select sites.may_at(null) as may)`.as('t')).select('may');
+const topOf = (db: Db) => db.selectFrom(sql<{ may: boolean }>`(select access.may_at(null, null, access.permission()) as may)`.as('t')).select('may');
 
 type Seen = Site & { isMine: boolean };
 

@@ -81,16 +81,10 @@ end $$;
 create trigger tell_kernel_of_move after update of parent_id, name on sites.site
   for each row when (old.parent_id is distinct from new.parent_id or old.name <> new.name) execute function sites.on_moved();
 
--- Does the person of this statement hold its permission at this label (null: in the whole organisation)?
-create function sites.may_at(label uuid) returns boolean language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  select access.org_may(access.permission()) or exists (
-    select from access.sight s join access.role_permission r on r.role_id operator(pg_catalog.=) s.role_id and r.permission operator(pg_catalog.=) access.permission()
-    where s.person_id operator(pg_catalog.=) access.me() and s.label operator(pg_catalog.=) may_at.label and s.since <= pg_catalog.now() and s.until > pg_catalog.now())
-$$;
 -- A site is moved only to where its mover may write as well.
 create function sites.check_move() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-  if not sites.may_at(new.parent_id) then
+  if not access.may_at(new.parent_id, null, access.permission()) then
     raise exception 'not for you' using errcode = '42501';
   end if;
   return new;

@@ -1,0 +1,1 @@
+export { changeState, createAccount, findAccount, resetPassword, setSignIn, signInOf } from './accounts.service.ts';
