@@ -16,6 +16,7 @@ const tool = (...path) => join(root, 'node_modules', ...path);
 const runNode = (script, rest, more = {}) => run(node, [script, ...rest], { cwd: root, env: { ...env, ...more } });
 
 const checks = [
+  ['Lockfile', () => runNode(join(root, 'scripts', 'complete-lock.mjs'), ['--check'])],
   ['Types', () => runNode(tool('typescript', 'bin', 'tsc'), ['-p', 'tsconfig.json'])],
   ['Types of the browser', () => runNode(tool('typescript', 'bin', 'tsc'), ['-p', 'tsconfig.web.json'])],
   ['Lint', () => runNode(tool('oxlint', 'bin', 'oxlint'), ['--deny-warnings'])],

@@ -31,5 +31,9 @@ for (const [path, entry] of Object.entries(lock.packages)) {
 }
 
 lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => a.localeCompare(b, 'en')));
+if (process.argv.includes('--check') && added.length > 0) {
+  console.error(`The lockfile lacks ${added.length} packages of other platforms: run "node scripts/complete-lock.mjs".`);
+  process.exit(1);
+}
 if (added.length > 0) writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
 console.log(added.length === 0 ? 'The lockfile is whole.' : `Added for other platforms:\n${added.join('\n')}`);

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { Fault } from '#platform/kernel/fault.ts';
@@ -7,7 +8,7 @@ import { placeBinaries } from './binaries.ts';
 import { BARE_ENVIRONMENT, checkVersion, initialise, isInitialised, resetOwner } from './initialise.ts';
 import { clearLeftovers, postmasterOf } from './leftovers.ts';
 import { takeLock } from './lock.ts';
-import { choosePlace, dropSocketFolder, makeFolder, makePrivate, makeSocketFolder, placeOf } from './place.ts';
+import { bringAlong, choosePlace, dropSocketFolder, makeFolder, makePrivate, makeSocketFolder, placeOf } from './place.ts';
 import { isRunning, waitUntil } from './processes.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
 import { openServerLog, type ServerLog } from './server-log.ts';
@@ -124,8 +125,10 @@ const clusterOf = ({ child, socketDir, place, serverLog, secrets, release }: Par
   };
 };
 
-const prepare = async (place: string, account: Account, secrets: Secrets, log: (line: string) => void): Promise<string> => {
+const prepare = async (dir: string, place: string, account: Account, secrets: Secrets, log: (line: string) => void): Promise<string> => {
   const clusterDir = join(place, 'cluster');
+  await clearLeftovers(join(dir, 'cluster'), log);
+  bringAlong(dir, place);
   await clearLeftovers(clusterDir, log);
   const binaries = await placeBinaries(place);
   const known = secrets.has(CLUSTER_OWNER);
@@ -161,7 +164,7 @@ export const startCluster = async ({ dir, log = () => undefined, settings = {} }
   const lock = takeLock(join(place, 'in-use'), `The database in ${dir}`);
   try {
     const secrets = openSecrets(dir);
-    const binaries = await prepare(place, account, secrets, log);
+    const binaries = await prepare(realpathSync(dir), place, account, secrets, log);
     const socketDir = makeSocketFolder(place, account);
     const serverLog = openServerLog(join(place, 'postgres.log'));
     const child = launch(binaries, place, socketDir, account, settings, serverLog);

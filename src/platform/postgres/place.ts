@@ -1,4 +1,5 @@
-import { accessSync, chmodSync, chownSync, constants, existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, chownSync, constants, existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -118,4 +119,19 @@ export const makeSocketFolder = (place: string, account: Account): string => {
 /** Removes a socket folder in the temporary folder when its server has ended. */
 export const dropSocketFolder = (folder: string, place: string): void => {
   if (!folder.startsWith(place)) rmSync(folder, { recursive: true, force: true });
+};
+
+/** Takes a cluster that was begun in `dir` along to a place elsewhere, with its owner and modes. */
+export const bringAlong = (dir: string, place: string): void => {
+  const [from, to] = [join(dir, 'cluster'), join(place, 'cluster')];
+  if (dir === place || !existsSync(from) || existsSync(to)) return;
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    const copied = spawnSync('cp', ['-a', from, `${to}.new`], { encoding: 'utf8' });
+    if (copied.status !== 0) throw new Fault(`The database could not be moved from ${from} to ${place}: ${copied.stderr.trim().split('\n')[0]}`);
+    renameSync(`${to}.new`, to);
+    rmSync(from, { recursive: true, force: true });
+  }
 };
