@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { notFound } from '#platform/kernel/problem.ts';
+import { notFound, Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import { type AlarmRow, alarms, changed, holdAlarm, nextVersion, ROW } from './alarm-row.ts';
 import { getAlarm } from './alarms.service.ts';
@@ -15,10 +15,11 @@ export async function alarmForIncident(ctx: Ctx, id: string): Promise<AlarmDetai
   });
 }
 
-/** Notes on the alarm which incident it became, in the caller's transaction; the link itself is drawn by the incident. */
+/** Notes on the alarm which incident it became, in the caller's transaction; the link itself is drawn by the incident. 409 where it became another one. */
 export async function linkIncident(ctx: Ctx, { alarmId, incidentId, number }: { alarmId: string; incidentId: string; number: string }): Promise<{ id: string; siteId: string | null; title: string; raisedAt: string }> {
   return alarms.writeMany(ctx, 'alarms:handle', async (tx) => {
     const before = await holdAlarm(tx, alarmId, 'alarms:handle');
+    if (before.incidentId !== null && before.incidentId !== incidentId) throw new Problem('conflict', 'alarms.became_incident', `This alarm became ${before.incidentNumber} already. Go on there.`, { incidentId: before.incidentId, number: before.incidentNumber });
     const after = (await tx.updateTable('alarms.alarm').set((eb) => ({ incidentId, incidentNumber: number, version: nextVersion(eb) })).where('id', '=', alarmId).returning(ROW).executeTakeFirst()) as AlarmRow | undefined;
     if (!after) throw notFound();
     return { changes: [changed('became-incident', before, after)], result: { id: after.id, siteId: after.siteId, title: after.title, raisedAt: after.raisedAt } };

@@ -8,7 +8,7 @@ import { NOT_UNDERSTOOD, typeOf } from './taxonomy.ts';
 /** One event of a signal in the taxonomy's words. */
 export type ReadEvent = { meaning: Meaning; classified: Classified };
 
-/** A signal read in full: what its bytes say and what each event means. A signal without any event is not understood. */
+/** A signal read in full: what its bytes say and what each event means. What could not be read of it is an event that is not understood. */
 export function readSignal(protocol: string, raw: Buffer): { decoded: Decoded; events: ReadEvent[] } {
   const codec = PROTOCOLS.get(protocol);
   if (!codec) throw new Error(`No connector reads ${protocol}.`);
@@ -17,7 +17,8 @@ export function readSignal(protocol: string, raw: Buffer): { decoded: Decoded; e
     const classified = classify(event);
     return classified.ok ? [{ classified, meaning: meaningOf(event, classified) }] : [];
   });
-  return { decoded, events: events.length > 0 ? events : [unreadable(decoded)] };
+  const isWhole = events.length > 0 && decoded.problem === null;
+  return { decoded, events: isWhole ? events : [...events, unreadable(decoded)] };
 }
 
 function meaningOf(event: Decoded['events'][number], classified: Classified): Meaning {

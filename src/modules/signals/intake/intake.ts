@@ -19,7 +19,7 @@ export type Intake = { sink: Sink; waiting(): number; close(): Promise<void> };
  * `onLost` is called when the database is gone: nothing half-alive may go on, so the process should end and be restarted.
  */
 export async function openIntake({ url, onLost, onCommit }: { url: string; onLost: (error: Error) => void; onCommit?: () => void }): Promise<Intake> {
-  const side = await connectAlone({ url, role: 'parapet_intake', name: 'parapet intake side', onLost });
+  const side = await connectAlone({ url, role: 'parapet_intake', name: 'parapet intake side', answerWithinMs: 20_000, onLost });
   await side.send([{ text: 'select signals.ensure_partitions()', values: [] }]);
   const doorbell = new Doorbell((channel) => side.send([{ text: 'select pg_notify($1::text, $2::text)', values: [channel, ''] }]), 'signals');
   const committed = () => {

@@ -13,6 +13,8 @@ export class Sources {
   readonly #connection: Connection;
   readonly #known = new Map<string, KnownSource>();
   readonly #strangers = new Map<string, number>();
+  /** Questions under way: who comes meanwhile waits for the same answer, so that nobody overtakes. */
+  readonly #asking = new Map<string, Promise<KnownSource | null>>();
   readonly #adopted: (account: string, source: KnownSource) => void;
   #timer: NodeJS.Timeout | null = null;
 
@@ -38,7 +40,9 @@ export class Sources {
     if (known) return known;
     const asked = this.#strangers.get(key);
     if (asked !== undefined && Date.now() - asked < ASK_AGAIN_MS) return null;
-    return this.#ask(protocol, account, key);
+    const asking = this.#asking.get(key) ?? this.#ask(protocol, account, key).finally(() => this.#asking.delete(key));
+    this.#asking.set(key, asking);
+    return asking;
   }
 
   async #ask(protocol: string, account: string, key: string): Promise<KnownSource | null> {

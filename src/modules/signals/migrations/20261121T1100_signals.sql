@@ -133,7 +133,7 @@ declare
   low uuid;
   high uuid;
 begin
-  perform pg_advisory_xact_lock(7204002);
+  perform pg_advisory_xact_lock(7204500);
   for d in select generate_series((now() at time zone 'UTC')::date - 1, (now() at time zone 'UTC')::date + 7, interval '1 day')::date loop
     name := 'signal_' || to_char(d, 'YYYYMMDD');
     continue when to_regclass('signals.' || name) is not null;

@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { attachCluster, CLUSTER_OWNER, DATABASE } from '../src/platform/postgres/cluster.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** A port that is free now. */
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+
+export type Product = {
+  url: string;
+  dc09Port: number;
+  dataDir: string;
+  output(): string;
+  /** Pids of one of its processes: intake, web, worker, or the PostgreSQL server. */
+  pidsOf(name: 'intake' | 'web' | 'worker' | 'postgres'): number[];
+  /** A client as the database's owner, by the embedded cluster. */
+  owner(): Promise<pg.Client>;
+  stop(): Promise<void>;
+};
+
+export type ProductOptions = { empty?: boolean; env?: Record<string, string>; keepData?: boolean; dataDir?: string; readyWithinMs?: number };
+
+/** Starts the product as its users do, in a data folder of its own, and waits until it is ready. */
+export async function startProduct({ empty = true, env = {}, keepData = false, dataDir = mkdtempSync(join(tmpdir(), 'parapet e2e ')), readyWithinMs = 90_000 }: ProductOptions = {}): Promise<Product> {
+  const [port, dc09Port] = [await freePort(), await freePort()];
+  const child: ChildProcess = spawn(process.execPath, [join(ROOT, 'bin/parapet.mjs'), 'serve', ...(empty ? ['--empty'] : [])], {
+    cwd: ROOT,
+    env: { ...process.env, PARAPET_DATA: dataDir, PORT: String(port), PARAPET_DC09_PORT: String(dc09Port), LOG_LEVEL: 'warn', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => (output = (output + data.toString()).slice(-200_000)));
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const url = `http://127.0.0.1:${port}`;
+  const clusterDir = join(dataDir, empty ? 'main' : 'demo', 'postgres');
+  const product: Product = {
+    url, dc09Port, dataDir,
+    output: () => output,
+    pidsOf: (name) => (name === 'postgres' ? [attachCluster(clusterDir)?.pid ?? []].flat() : pidsOf(dataDir, name)),
+    owner: async () => {
+      const cluster = attachCluster(clusterDir);
+      if (!cluster) throw new Error('The database does not run.');
+      const client = new pg.Client({ connectionString: cluster.url(DATABASE, CLUSTER_OWNER) });
+      client.on('error', () => undefined);
+      await client.connect();
+      return client;
+    },
+    stop: async () => {
+      child.kill('SIGTERM');
+      const hard = setTimeout(() => child.kill('SIGKILL'), 20_000);
+      await ended;
+      clearTimeout(hard);
+      if (!keepData) rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+  const until = Date.now() + readyWithinMs;
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`Parapet ended at its start:\n${output}`);
+    const isReady = output.includes('Parapet is ready') && (await fetch(`${url}/readyz`).then((reply) => reply.ok, () => false));
+    if (isReady) return product;
+    if (Date.now() > until) {
+      await product.stop();
+      throw new Error(`Parapet was not ready in time:\n${output}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 150));
+  }
+}
+
+/** Processes are known by what they run and by the data folder in their environment or arguments. */
+function pidsOf(dataDir: string, name: string): number[] {
+  return readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)).map(Number).filter((pid) => {
+    const command = readFile(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
+    return command.includes(`src/app/${name}.ts`) && readFile(`/proc/${pid}/environ`).includes(`PARAPET_DATA=${dataDir}`);
+  });
+}
+
+const readFile = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+};
+
+/** A browserless client of the API with a session. */
+export type Api = { get<T>(path: string): Promise<T>; post<T>(path: string, body?: object): Promise<T>; raw(path: string, init?: RequestInit): Promise<Response>; cookie: string };
+
+/** Founds the organisation where there is none, signs in and answers a client. */
+export async function signIn(url: string, { email = 'ada@works.example', password = 'correct horse battery', found = true } = {}): Promise<Api> {
+  const json = { 'content-type': 'application/json' };
+  if (found) await fetch(`${url}/api/identity/setup`, { method: 'POST', headers: json, body: JSON.stringify({ organisation: 'Test Works', name: 'Ada Admin', email, password }) });
+  const reply = await fetch(`${url}/api/identity/sign-in`, { method: 'POST', headers: json, body: JSON.stringify({ email, password }) });
+  if (!reply.ok) throw new Error(`Sign-in failed: ${reply.status} ${await reply.text()}`);
+  const cookie = (reply.headers.get('set-cookie') ?? '').split(';')[0] as string;
+  const raw = (path: string, init: RequestInit = {}) => fetch(`${url}${path}`, { ...init, headers: { cookie, ...(init.body ? json : {}), ...(init.headers as Record<string, string>) } });
+  const read = async <T>(answer: Response): Promise<T> => {
+    if (!answer.ok) throw new Error(`${answer.url}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as T;
+  };
+  return { cookie, raw, get: async (path) => read(await raw(path)), post: async (path, body) => read(await raw(path, { method: 'POST', ...(body ? { body: JSON.stringify(body) } : {}) })) };
+}
