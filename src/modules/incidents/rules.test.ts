@@ -112,11 +112,14 @@ describe('closing', () => {
     ['twice', { ...trespass, state: 'closed' as const }, ana, ending, 'incidents.already_closed'],
     ['by a reader', trespass, reader, ending, 'platform.forbidden'],
   ] as const)('is refused %s', (_name, incident, actor, input, code) => expect(close(incident, actor, input, now)).toMatchObject({ ok: false, code }));
-  it('is for good: nothing is written, struck, classified or answered after it', () => {
+  it('stops writing, striking, classifying and answering until it is opened again with a reason', () => {
     const closed = aCompleteIncident('trespass', { state: 'closed' });
     const after = [write(closed, ana), strike(closed, ana, { struckAt: null }, 'wrong'), classify(closed, ana, { typeKey: 'fire' }), answer(closed, ana, {})];
     for (const result of after) expect(result).toMatchObject({ ok: false, kind: 'conflict', code: 'incidents.already_closed' });
-    expect(reopen()).toMatchObject({ ok: false });
+    expect(reopen(closed, ana, '')).toMatchObject({ ok: false, code: 'incidents.say_why' });
+    expect(reopen(closed, reader, 'New witness')).toMatchObject({ ok: false, kind: 'forbidden' });
+    expect(reopen(closed, ana, 'New witness')).toEqual({ ok: true, state: 'open' });
+    expect(reopen(aCompleteIncident('trespass'), ana, 'New witness')).toMatchObject({ ok: false, kind: 'conflict' });
   });
 });
 

@@ -102,7 +102,7 @@ export function missingToClose(incident: IncidentFacts, now: Date): readonly Mis
   return [...missing, ...loose.map((task) => ({ field: 'tasks', label: task.title, detail: 'Give it an owner and a date, or finish it.' }))];
 }
 
-/** Closes an incident for a reason, with a summary, once nothing is missing. Closed is closed. */
+/** Closes an incident for a reason, with a summary, once nothing is missing. */
 export function close(incident: IncidentFacts, actor: IncidentActor, input: { reason: string; summary: string }, now: Date): Allowed<{ state: 'closed' }> | IncidentRefusal {
   if (!actor.mayClose) return forbidden();
   const over = isOver(incident);
@@ -117,8 +117,12 @@ export function close(incident: IncidentFacts, actor: IncidentActor, input: { re
   return { ok: true, state: 'closed' };
 }
 
-/** Never: what follows a closed incident is a new one that links to it. */
-export const reopen = (): IncidentRefusal => refuse('incidents.closed_stays_closed', 'A closed incident stays closed. Declare a new one and link the two.');
+/** Opens a closed incident again, with the reason; what closed it stays on its timeline. */
+export function reopen(incident: IncidentFacts, actor: IncidentActor, reason: string): Allowed<{ state: 'open' }> | IncidentRefusal {
+  if (!actor.mayClose) return forbidden();
+  if (incident.state === 'open') return { ok: false, kind: 'conflict', code: 'incidents.already_open', reason: 'It is open already.' };
+  return reason.trim().length >= SHORTEST_REASON ? { ok: true, state: 'open' } : refuse('incidents.say_why', 'Say why it is opened again.');
+}
 
 function askedOf(incident: IncidentFacts): readonly Field[] {
   return (incident.typeKey === null ? null : fieldsOf(incident.typeKey)) ?? baseFields;

@@ -34,12 +34,12 @@ const headerRow = (id: string, header: Header) => ({
   site_id: header.siteId, wall_id: header.wallId, read_permission: header.readPermission, at: header.at,
 });
 
-/** The statements that write header rows, words, ledger entries, outbox messages and the answered command, in the order in which they may refer to each other. */
-export function recordStatements(ctx: Ctx, recorded: readonly Recorded[], reply: unknown): Statement[] {
+/** The statements that write header rows, words, ledger entries, outbox messages and the answered command, in the order in which they may refer to each other; `under` is the permission in force. */
+export function recordStatements(ctx: Ctx, recorded: readonly Recorded[], reply: unknown, under: string): Statement[] {
   const statements: Statement[] = [];
   const groups = Map.groupBy(recorded, ({ permission }) => permission);
   for (const [permission, group] of groups) {
-    if (groups.size > 1) statements.push({ text: CONTINUE, values: [permission] });
+    if (groups.size > 1 || permission !== under) statements.push({ text: CONTINUE, values: [permission] });
     statements.push(...groupStatements(ctx, group));
   }
   if (ctx.command) statements.push({ text: COMMAND, values: [ctx.command.key, ctx.command.request, JSON.stringify(reply ?? null)] });

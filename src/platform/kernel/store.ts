@@ -38,6 +38,10 @@ class Transaction {
     ];
   }
 
+  get permission(): string {
+    return this.#permission;
+  }
+
   async send(statements: readonly Statement[]): Promise<Answer[]> {
     const prefix = this.#prefix;
     this.#prefix = [];
@@ -69,7 +73,7 @@ const openTransaction = new AsyncLocalStorage<Transaction>();
 
 /** Runs what the verb did in the second and last flush: headers, words, ledger, outbox, the answered command, commit. */
 async function commit(ctx: Ctx, transaction: Transaction, reply: unknown): Promise<void> {
-  await transaction.send([...recordStatements(ctx, transaction.recorded, reply), { text: 'commit', values: [] }]);
+  await transaction.send([...recordStatements(ctx, transaction.recorded, reply, transaction.permission), { text: 'commit', values: [] }]);
 }
 
 async function inTransaction<T>(ctx: Ctx, permission: string, work: (transaction: Transaction) => Promise<T>): Promise<T> {

@@ -1,0 +1,61 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Input, Reply } from '#platform/kernel/contract.ts';
+import { cursorAfter, labelsOf, type Reach, reachOf, readCursor } from '#platform/kernel/list.ts';
+import type { Ctx } from '#platform/kernel/store.ts';
+import { namesOf } from '#modules/sites/public.ts';
+import type * as contract from './contract.ts';
+import type { IncidentRow } from './contract.ts';
+import { incidents, READ } from './record.ts';
+
+/** A row of the list before its site has a name. */
+type Found = Omit<IncidentRow, 'site' | 'timeZone'>;
+type Query = Input<typeof contract.listIncidents>;
+
+const STATES = ['open', 'closed'] as const;
+const MOST_FOUND = 500;
+
+/** Incidents in order of when they happened, page by page. */
+export async function listIncidents(ctx: Ctx, query: Query): Promise<Reply<typeof contract.listIncidents>> {
+  const reach = await reachOf(ctx, READ);
+  const rows = await incidents.read(ctx, READ).selectFrom(sql<Found>`(${listQuery(reach, { ...query, limit: query.limit + 1 })})`.as<'l'>(sql`l`)).selectAll().execute();
+  const page = rows.slice(0, query.limit);
+  const sites = await namesOf(ctx, page.map((row) => row.siteId));
+  const items = page.map((row) => ({ ...row, site: sites.get(row.siteId ?? '')?.name ?? null, timeZone: sites.get(row.siteId ?? '')?.timeZone ?? null }));
+  const last = page.at(-1);
+  const next = rows.length > query.limit && last ? cursorAfter(last.occurredFrom, last.id) : null;
+  return { items, next, ...(next === null && query.after === undefined && { total: items.length }) };
+}
+
+/** The list's statement: the ids of the page by index first, then what is shown of them. */
+export function listQuery(reach: Reach, query: Query): RawBuilder<Found> {
+  const down = query.sort === '-occurred';
+  const order = (alias: string) => (down ? sql`${sql.ref(`${alias}.occurredFrom`)} desc, ${sql.ref(`${alias}.id`)} desc` : sql`${sql.ref(`${alias}.occurredFrom`)}, ${sql.ref(`${alias}.id`)}`);
+  const conditions = conditionsOf(query, down);
+  const top =
+    reach === 'whole'
+      ? sql`select i.id, i.occurred_from from incidents.incident i where ${sql.join([...(query.state ? [sql`i.state = any (${query.state}::text[])`] : []), ...conditions, sql`true`], sql` and `)} order by ${order('i')} limit ${query.limit}`
+      : sql`select x.id, x.occurred_from from ${labelsOf(READ)} l cross join unnest(${query.state ?? STATES}::text[]) st (state) cross join lateral (
+          select i.id, i.occurred_from from incidents.incident i where ${sql.join([sql`i.sight_id = l.label`, sql`i.state = st.state`, ...conditions], sql` and `)} order by ${order('i')} limit ${query.limit}) x
+          order by ${order('x')} limit ${query.limit}`;
+  return sql<Found>`with top as (${top})
+    select i.id, i.number, i.title, i.type_key as type, i.subtype, i.severity, i.state, i.site_id, i.place, i.wall_id is not null as is_walled,
+      i.occurred_from, i.known_at, i.closed_at, i.commander_id, who.name as commander, i.no_loss, i.version, ${LOSSES}
+    from top join incidents.incident i using (id) left join access.person who on who.id = i.commander_id order by ${order('top')}`;
+}
+
+export const LOSSES = sql`(select coalesce(jsonb_agg(jsonb_build_object('currency', s.currency, 'amountMinor', s.amount, 'recoveredMinor', s.recovered) order by s.currency), '[]'::jsonb)
+  from (select l.currency, sum(l.amount_minor)::bigint as amount, sum(l.recovered_minor)::bigint as recovered from incidents.loss l where l.incident_id = i.id and l.struck_at is null group by l.currency) s) as losses`;
+
+function conditionsOf({ severity, type, siteId, commanderId, from, to, q, after }: Query, down: boolean): RawBuilder<unknown>[] {
+  const cursor = after === undefined ? null : readCursor(after);
+  return [
+    ...(severity ? [sql`i.severity = any (${severity}::smallint[])`] : []),
+    ...(type ? [sql`i.type_key = any (${type}::text[])`] : []),
+    ...(siteId ? [sql`i.site_id in (select s.id from access.site s join access.site above on s.path operator(public.<@) above.path where above.id = ${siteId})`] : []),
+    ...(commanderId ? [sql`i.commander_id = ${commanderId}`] : []),
+    ...(from ? [sql`i.occurred_from >= ${from}::timestamptz`] : []),
+    ...(to ? [sql`i.occurred_from < ${to}::timestamptz`] : []),
+    ...(q ? [sql`i.id in (select f.record_id from platform.find_records(${q}, ${MOST_FOUND}) f)`] : []),
+    ...(cursor ? [down ? sql`(i.occurred_from, i.id) < (${cursor.at}::timestamptz, ${cursor.id}::uuid)` : sql`(i.occurred_from, i.id) > (${cursor.at}::timestamptz, ${cursor.id}::uuid)`] : []),
+  ];
+}

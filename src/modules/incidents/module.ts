@@ -1,0 +1,47 @@
+import { type Module, serve } from '#platform/kernel/http.ts';
+import * as classification from './classification.service.ts';
+import * as contract from './contract.ts';
+import { declareIncident } from './declare.service.ts';
+import * as incidents from './incidents.service.ts';
+import * as lines from './lines.service.ts';
+import { listIncidents } from './list.service.ts';
+import * as read from './read.service.ts';
+import { readThread } from './thread.service.ts';
+import * as wall from './wall.service.ts';
+
+export default {
+  name: 'incidents',
+  permissions: {
+    'incidents:read': 'See incidents',
+    'incidents:declare': 'Declare an incident',
+    'incidents:write': 'Change facts, write into the log, name people, things and losses',
+    'incidents:close': 'Close and reopen incidents',
+    'incidents:wall': 'Put an incident behind a wall and say who stands behind it',
+  },
+  routes: [
+    serve(contract.listIncidents, listIncidents),
+    serve(contract.readClassification, classification.readClassification),
+    serve(contract.declareIncident, declareIncident),
+    serve(contract.readIncident, read.readIncident),
+    serve(contract.changeFacts, incidents.changeFacts),
+    serve(contract.classifyIncident, incidents.classifyIncident),
+    serve(contract.changeSeverity, incidents.changeSeverity),
+    serve(contract.closeIncident, incidents.closeIncident),
+    serve(contract.reopenIncident, incidents.reopenIncident),
+    serve(contract.listLog, read.listLog),
+    serve(contract.addLogEntry, lines.addLogEntry),
+    serve(contract.strikeLogEntry, lines.strikeLogEntry),
+    serve(contract.addPerson, lines.addPerson),
+    serve(contract.strikePerson, lines.strikePerson),
+    serve(contract.addThing, lines.addThing),
+    serve(contract.strikeThing, lines.strikeThing),
+    serve(contract.addLoss, lines.addLoss),
+    serve(contract.strikeLoss, lines.strikeLoss),
+    serve(contract.wallIncident, wall.wallIncident),
+    serve(contract.listMembers, wall.listMembers),
+    serve(contract.admitMember, wall.admitMember),
+    serve(contract.removeMember, wall.removeMember),
+    serve(contract.readTimeline, read.readTimeline),
+    serve(contract.readThread, readThread),
+  ],
+} satisfies Module;
