@@ -1,10 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from 'vitest';
-
-/** The import order of modules, written down once: a module may call the public verbs of those before it. */
-export const ORDER =
-  'identity people sites devices signals procedures alarms tasks incidents notices continuity credentials visitors workorders guards convergence entities exhibits cases threats liaison intelligence travel protection specialevents measures inspections risk design losses diligence strategy policy compliance training team vendors budget metrics desk'.split(' ');
+import { ORDER } from './module-order.ts';
 
 type Rule = { from: RegExp; may: RegExp[]; packages: RegExp };
 const ANY = /./;

@@ -27,7 +27,7 @@ export async function anActor(fresh: FreshDatabase, name: string, roleKey: strin
 
 /** Sends one frame as a panel would and waits until it is durable. */
 export function sendFrame({ intake }: Arranged, { account, sequence, data, at = Date.now() }: { account: string; sequence: number; data: string; at?: number }): Promise<void> {
-  const raw = encodeFrame({ token: 'SIA-DCS', sequence, account, data: `#${account}|${data}`, sentAt: Math.floor(at / 1000) * 1000 });
+  const raw = encodeFrame({ token: 'SIA-DCS', sequence, account, data, sentAt: Math.floor(at / 1000) * 1000 });
   const arrival = PROTOCOLS.get('dc09')?.arrivalOf(raw, at, '127.0.0.1');
   if (!arrival) throw new Error('The frame cannot be read.');
   return new Promise((resolve, reject) => intake.sink.accept(arrival, (error) => (error ? reject(error) : resolve())));
