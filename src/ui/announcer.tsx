@@ -62,7 +62,7 @@ export function Announcer() {
   return (
     <>
       <div className="unseen" role="status" aria-live="polite">{words}</div>
-      {shown.length > 0 && <ul className={css.toasts}>{shown.map((toast) => <Shown key={toast.id} toast={toast} />)}</ul>}
+      {shown.length > 0 && <section aria-label={t('ui.toast.list')} className={css.toasts}><ul className={css.list}>{shown.map((toast) => <Shown key={toast.id} toast={toast} />)}</ul></section>}
     </>
   );
 }

@@ -11,6 +11,8 @@ import { useRowFocus } from './row-focus.ts';
 export type Column<T> = {
   key: string;
   title: string;
+  /** For a column of shapes: the title is for readers only. */
+  hidesTitle?: boolean;
   cell: (row: T) => ReactNode;
   align?: 'end';
   width?: number;
@@ -146,7 +148,7 @@ function Head<T>({ columns, rows, idOf, sort, onSort, picked, onPick, label }: D
                   {sorted && <Icon name={sorted === 'ascending' ? 'up' : 'down'} size={13} />}
                 </button>
               ) : (
-                column.title
+                <span className={column.hidesTitle ? 'unseen' : undefined}>{column.title}</span>
               )}
             </th>
           );

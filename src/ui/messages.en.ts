@@ -42,6 +42,7 @@ export const t = messagesOf({
   'ui.moment.twice': 'This time comes twice at the site; the earlier is taken.',
   'ui.moment.hint': '0412, -20m, yesterday 1800',
   'ui.dialog.close': 'Close',
+  'ui.toast.list': 'Messages',
   'ui.toast.dismiss': 'Dismiss',
   'ui.picker.none': 'Nothing found.',
   'ui.picker.clear': 'Clear',

@@ -55,5 +55,5 @@ export const t = messagesOf({
   'room.programme': 'Programme',
   'room.desk': 'Desk',
   'room.admin': 'Admin',
-  'room.count': { one: '{room}, {n} waits', other: '{room}, {n} wait' },
+  'room.waits': 'waiting',
 });

@@ -55,11 +55,10 @@ function Door({ room, isCurrent, waiting, isBehindMore }: DoorProps) {
       to={room.pages[0]?.path ?? '/'}
       className={cx(css.door, room.key === 'admin' && css.foot, isBehindMore && css.behindMore)}
       aria-current={isCurrent ? 'page' : undefined}
-      aria-label={count ? t('room.count', { room: name, n: count.count }) : undefined}
     >
       <Icon name={room.key} size={18} />
       <span>{name}</span>
-      {count && <span className={cx(css.count, count.priority && css[`p${count.priority}`])} aria-hidden="true">{count.count > 99 ? '99+' : count.count}</span>}
+      {count && <span className={cx(css.count, count.priority && css[`p${count.priority}`])} >{count.count > 99 ? '99+' : count.count}<span className="unseen"> {t('room.waits')}</span></span>}
     </Link>
   );
 }
