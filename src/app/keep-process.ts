@@ -11,6 +11,9 @@ export type ProcessChange = { name: Role; kind: 'ready'; pid: number; address?: 
 /** A process that is started again whenever it ends, until it is stopped. */
 export type KeptProcess = { name: Role; stop(withinMs: number): Promise<void> };
 
+/** Its environment, who is told of its changes, and when it is useful to start it again: while the database is there. */
+export type Keeping = { env: NodeJS.ProcessEnv; tell: (change: ProcessChange) => void; whenUseful: () => Promise<void> };
+
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 const STEADY_AFTER_MS = 30_000;
@@ -25,10 +28,10 @@ const spawnProcess = (file: string, env: NodeJS.ProcessEnv): ChildProcess => {
 
 /**
  * Keeps a process: it must say `{ready: true}` over IPC within a minute, is started again when it ends (after 100 ms,
- * doubling to 5 s until one has been steady for half a minute), and dies with us. Its group is its own, so that Ctrl-C
+ * doubling to 5 s until one has been steady for half a minute, and not before it is useful), and dies with us. Its group is its own, so that Ctrl-C
  * reaches it only through us, in the right order.
  */
-export const keepProcess = ({ name, file }: ProcessSpec, env: NodeJS.ProcessEnv, tell: (change: ProcessChange) => void): KeptProcess => {
+export const keepProcess = ({ name, file }: ProcessSpec, { env, tell, whenUseful }: Keeping): KeptProcess => {
   let child: ChildProcess | undefined;
   let again: NodeJS.Timeout | undefined;
   let pauseMs = FIRST_PAUSE_MS;
@@ -42,7 +45,7 @@ export const keepProcess = ({ name, file }: ProcessSpec, env: NodeJS.ProcessEnv,
     if (Date.now() - since > STEADY_AFTER_MS) pauseMs = FIRST_PAUSE_MS;
     tell({ name, kind: 'ended', how, againInMs: pauseMs });
     if (stopped) return;
-    again = setTimeout(launch, pauseMs);
+    again = setTimeout(() => void whenUseful().then(() => (stopped ? undefined : launch())), pauseMs);
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
   };
 

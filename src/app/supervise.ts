@@ -28,7 +28,7 @@ export type SuperviseOptions = {
 /** A `serve` under way: `ready` fails with a Fault, and then nothing is left running. */
 export type Supervisor = { ready: Promise<void>; stop(): Promise<void> };
 
-type Run = SuperviseOptions & { log: Log; abort: AbortController; started: boolean; kept: KeptProcess[]; lock?: Lock; database?: OpenDatabase; address?: string };
+type Run = SuperviseOptions & { log: Log; abort: AbortController; started: boolean; kept: KeptProcess[]; databaseIsThere: Promise<void>; lock?: Lock; database?: OpenDatabase; address?: string };
 
 const DRAIN_WITHIN_MS = 10_000;
 const LONGEST_PAUSE_MS = 5_000;
@@ -49,7 +49,7 @@ const watchCluster = (run: Run): void =>
   run.database?.cluster?.onExit((exit) => {
     if (exit.expected || run.abort.signal.aborted) return;
     run.log.error({ exit: exit.signal ?? exit.code }, 'the database ended; it is started again');
-    void restartCluster(run);
+    run.databaseIsThere = restartCluster(run);
   });
 
 const restartCluster = async (run: Run): Promise<void> => {
@@ -90,7 +90,7 @@ const startProcesses = (run: Run, env: NodeJS.ProcessEnv): Promise<void> =>
       } else reject(new Fault(`Parapet did not start: the process "${change.name}" ended (${change.how}). Its own words stand above.`));
       clearTimeout(late);
     };
-    run.kept = run.processes.map((spec) => keepProcess(spec, env, tell));
+    run.kept = run.processes.map((spec) => keepProcess(spec, { env, tell, whenUseful: () => run.databaseIsThere }));
   });
 
 const startAll = async (run: Run): Promise<void> => {
@@ -125,7 +125,7 @@ const closeAll = async (run: Run): Promise<void> => {
  * schema up to date, starts the processes and keeps them all running until `stop()`.
  */
 export const supervise = (options: SuperviseOptions): Supervisor => {
-  const run: Run = { ...options, log: options.log ?? createLog('serve', options.config.logLevel), abort: new AbortController(), started: false, kept: [] };
+  const run: Run = { ...options, log: options.log ?? createLog('serve', options.config.logLevel), abort: new AbortController(), started: false, kept: [], databaseIsThere: Promise.resolve() };
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= closeAll(run));
   const ready = startAll(run).catch(async (error: unknown) => {
