@@ -1,0 +1,26 @@
+// Generated from the database by `npm run gen-tables`; do not edit.
+import type { ColumnType } from 'kysely';
+
+export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S, I | undefined, U>
+  : ColumnType<T, T | undefined, T>;
+
+export interface TasksTask {
+  createdAt: Generated<string>;
+  createdBy: string;
+  detail: Generated<string>;
+  dueAt: string | null;
+  endedAt: string | null;
+  endedBy: string | null;
+  id: string;
+  outcome: Generated<string>;
+  ownerId: string | null;
+  recordId: string;
+  state: ColumnType<'open' | 'done' | 'dropped', 'open' | 'done' | 'dropped' | undefined, 'open' | 'done' | 'dropped'>;
+  title: string;
+  version: Generated<number>;
+}
+
+export interface Tables {
+  'tasks.task': TasksTask;
+}

@@ -1,0 +1,125 @@
+import { type ExpressionBuilder, sql } from 'kysely';
+import { v7 as uuidv7 } from 'uuid';
+import { notAllowed } from '#platform/kernel/access.ts';
+import type { Input, Reply } from '#platform/kernel/contract.ts';
+import { toProblem } from '#platform/kernel/db/pool.ts';
+import { cursorAfter, readCursor } from '#platform/kernel/list.ts';
+import { notFound, Problem } from '#platform/kernel/problem.ts';
+import { type Change, type Ctx, me, store } from '#platform/kernel/store.ts';
+import type * as contract from './contract.ts';
+import type { Task } from './contract.ts';
+import type { Tables } from './tables.gen.ts';
+
+export const tasks = store<Tables>('tasks');
+type Tx = Parameters<Parameters<typeof tasks.writeMany>[2]>[0];
+type Db = Pick<Parameters<Parameters<typeof tasks.readAll>[2]>[0], 'selectFrom'>;
+
+/** A task without a due time comes after all that have one. */
+const NEVER = '9999-12-31T00:00:00Z';
+const dueKey = sql<string>`coalesce(t.due_at, timestamptz '9999-12-31 00:00:00+00')`;
+
+const rows = (db: Db) =>
+  db.selectFrom('tasks.task as t').innerJoin('platform.record as r', 'r.id', 't.recordId').leftJoin('access.person as o', 'o.id', 't.ownerId').innerJoin('access.person as c', 'c.id', 't.createdBy').leftJoin('access.person as e', 'e.id', 't.endedBy')
+    .select([
+      't.id', 't.recordId', 't.title', 't.detail', 't.ownerId', 't.dueAt', 't.state', 't.outcome', 't.createdAt', 't.endedAt', 't.version', 'o.name as ownerName', 'c.name as createdByName', 'e.name as endedByName',
+      'r.kind as recordKind', 'r.number as recordNumber', 'r.title as recordTitle', 'r.siteId', 'r.wallId', 'r.readPermission',
+    ]);
+
+type Row = Awaited<ReturnType<ReturnType<typeof rows>['execute']>>[number];
+
+const taskOf = (row: Row): Task => ({
+  id: row.id, record: { id: row.recordId, kind: row.recordKind, number: row.recordNumber, title: row.recordTitle }, title: row.title, detail: row.detail,
+  owner: row.ownerId === null ? null : { id: row.ownerId, name: row.ownerName ?? '' }, dueAt: row.dueAt, state: row.state, outcome: row.outcome,
+  createdAt: row.createdAt, createdBy: row.createdByName, endedAt: row.endedAt, endedBy: row.endedByName, version: row.version,
+});
+
+type Asked = { state?: Task['state'] | undefined; after?: string | undefined; limit: number };
+type Where = ExpressionBuilder<{ t: Tables['tasks.task'] }, 't'>;
+
+async function page(ctx: Ctx, { state, after, limit }: Asked, whose: (where: Where) => ReturnType<Where>): Promise<{ items: Task[]; next: string | null }> {
+  const place = after === undefined ? null : readCursor(after);
+  const found = await rows(tasks.read(ctx)).where(whose).where((where) => (state ? where('t.state', '=', state) : sql<boolean>`true`))
+    .where(place ? sql<boolean>`(${dueKey}, t.id) > (${place.at}::timestamptz, ${place.id}::uuid)` : sql<boolean>`true`).orderBy(dueKey).orderBy('t.id').limit(limit).execute();
+  const last = found.at(-1);
+  return { items: found.map(taskOf), next: last && found.length === limit ? cursorAfter(last.dueAt ?? NEVER, last.id) : null };
+}
+
+export const listTasks = (ctx: Ctx, { recordId, ...asked }: Input<typeof contract.listTasks>): Promise<Reply<typeof contract.listTasks>> => page(ctx, asked, (where) => where('t.recordId', '=', recordId));
+
+export const listMyTasks = (ctx: Ctx, asked: Input<typeof contract.listMyTasks>): Promise<Reply<typeof contract.listMyTasks>> => page(ctx, asked, (where) => where('t.ownerId', '=', me));
+
+const seen = (db: Db, id: string): Promise<Row | undefined> => rows(db).where('t.id', '=', id).executeTakeFirst();
+
+export async function readTask(ctx: Ctx, { id }: Input<typeof contract.readTask>): Promise<Task> {
+  const row = await seen(tasks.read(ctx), id);
+  if (!row) throw notFound();
+  return taskOf(row);
+}
+
+type Fact = Pick<Row, 'id' | 'title' | 'detail' | 'ownerId' | 'dueAt' | 'state' | 'outcome'> & { reason?: string };
+const factOf = ({ id, title, detail, ownerId, dueAt, state, outcome }: Row): Fact => ({ id, title, detail, ownerId, dueAt, state, outcome });
+
+const changeOf = (verb: string, before: Row | null, after: Row, reason?: string): Change<Fact> => ({
+  verb, before: before && { ...factOf(before), ...(reason === undefined ? {} : { reason: '' }) }, after: { ...factOf(after), ...(reason === undefined ? {} : { reason }) },
+  of: { recordId: after.recordId, siteId: after.siteId, wallId: after.wallId, readPermission: after.readPermission }, erasable: ['detail', 'outcome', 'reason'],
+});
+
+async function checkOwner(tx: Tx, ownerId: string | null | undefined, recordId: string): Promise<void> {
+  if (!ownerId) return;
+  const [row] = await tx.selectFrom(sql<{ could: boolean }>`(select tasks.could_see(${ownerId}::uuid, ${recordId}::uuid) as could)`.as('s')).select('could').execute();
+  if (row?.could) return;
+  const detail = 'This person does not see the record. Give it to somebody who does.';
+  throw new Problem('refused', 'tasks.owner_cannot_see', detail, { errors: [{ pointer: '/ownerId', detail }] });
+}
+
+export async function addTask(ctx: Ctx, input: Input<typeof contract.addTask>): Promise<Task> {
+  return tasks.writeMany(ctx, 'tasks:write', async (tx) => {
+    const record = await tx.selectFrom('platform.record').select('id').where('id', '=', input.recordId).executeTakeFirst();
+    if (!record) throw toProblem({ code: '23503' });
+    await checkOwner(tx, input.ownerId, input.recordId);
+    const id = uuidv7();
+    await tx.insertInto('tasks.task').values({ ...input, id, createdBy: ctx.personId }).execute();
+    const after = await seen(tx, id);
+    if (!after) throw notFound();
+    return { changes: [changeOf('added', null, after)], result: taskOf(after) };
+  });
+}
+
+const changedMeanwhile = (): Problem => new Problem('stale', 'tasks.changed_meanwhile', 'Somebody changed this task since you read it. Look again, then change it.');
+
+const already = (row: Row): Problem =>
+  new Problem('conflict', 'tasks.already', row.state === 'open' ? 'This task is open already.' : `${row.endedByName ?? 'Somebody'} has ${row.state === 'done' ? 'done' : 'dropped'} this task already.`, { state: row.state, by: row.endedByName, at: row.endedAt });
+
+type Move = { verb: string; from: readonly Task['state'][]; set: (before: Row) => Partial<Record<'title' | 'detail' | 'ownerId' | 'dueAt' | 'state' | 'outcome' | 'endedAt' | 'endedBy', string | null>>; reason?: string };
+
+/** Moves a task on; of two at once one moves it and the other is told by whom. */
+async function move(ctx: Ctx, id: string, { verb, from, set, reason }: Move): Promise<Task> {
+  return tasks.writeMany(ctx, 'tasks:write', async (tx) => {
+    const before = await seen(tx, id);
+    if (!before) throw notFound();
+    if (ctx.ifMatch !== undefined && ctx.ifMatch !== before.version) throw changedMeanwhile();
+    if (!from.includes(before.state)) throw already(before);
+    const values = set(before);
+    if (values.ownerId !== before.ownerId) await checkOwner(tx, values.ownerId, before.recordId);
+    const updated = await tx.updateTable('tasks.task').set({ ...(values as object), version: before.version + 1 }).where('id', '=', id).where('version', '=', before.version).executeTakeFirst();
+    const after = await seen(tx, id);
+    if (!after) throw notFound();
+    if (updated.numUpdatedRows === 0n) throw after.version === before.version ? notAllowed('tasks:write') : from.includes(after.state) ? changedMeanwhile() : already(after);
+    return { changes: [changeOf(verb, before, after, reason)], result: taskOf(after) };
+  });
+}
+
+export const changeTask = (ctx: Ctx, { id, title, detail, ownerId, dueAt }: Input<typeof contract.changeTask>): Promise<Task> =>
+  move(ctx, id, {
+    verb: 'changed', from: ['open'],
+    set: (before) => ({ title: title ?? before.title, detail: detail ?? before.detail, ownerId: ownerId === undefined ? before.ownerId : ownerId, dueAt: dueAt === undefined ? before.dueAt : dueAt }),
+  });
+
+export const completeTask = (ctx: Ctx, { id, outcome }: Input<typeof contract.completeTask>): Promise<Task> =>
+  move(ctx, id, { verb: 'completed', from: ['open'], set: (before) => ({ ownerId: before.ownerId, state: 'done', outcome, endedAt: ctx.now().toISOString(), endedBy: ctx.personId }) });
+
+export const dropTask = (ctx: Ctx, { id, reason }: Input<typeof contract.dropTask>): Promise<Task> =>
+  move(ctx, id, { verb: 'dropped', from: ['open'], set: (before) => ({ ownerId: before.ownerId, state: 'dropped', outcome: reason, endedAt: ctx.now().toISOString(), endedBy: ctx.personId }) });
+
+export const reopenTask = (ctx: Ctx, { id, reason }: Input<typeof contract.reopenTask>): Promise<Task> =>
+  move(ctx, id, { verb: 'reopened', from: ['done', 'dropped'], set: (before) => ({ ownerId: before.ownerId, state: 'open', outcome: '', endedAt: null, endedBy: null }), reason });
