@@ -18,7 +18,9 @@ import { RoomPages } from './room-pages.tsx';
 import css from './shell.module.css';
 import { TopBar } from './top-bar.tsx';
 
-const CommandBar = lazy(() => import('./command-bar.tsx'));
+const loadCommandBar = () => import('./command-bar.tsx');
+const CommandBar = lazy(loadCommandBar);
+const QUIET_MS = 2_000;
 const AllKeys = lazy(() => import('./all-keys.tsx'));
 
 /** The page that the address leads to, where it leads to one. */
@@ -35,6 +37,10 @@ export function Shell({ children }: { children: ReactNode }) {
   const isBoard = page?.layout === 'board' && may;
   useEffect(() => startLive(queryClient), []);
   useFallingTone();
+  useEffect(() => {
+    const timer = setTimeout(() => void loadCommandBar(), QUIET_MS);
+    return () => clearTimeout(timer);
+  }, []);
   useCommands([
     { key: '/', title: t('shell.command'), isKeyOnly: true, run: () => setOpen('command') },
     { key: 'Ctrl+K', title: t('shell.command'), isKeyOnly: true, run: () => setOpen(open === 'command' ? null : 'command') },
@@ -47,9 +53,9 @@ export function Shell({ children }: { children: ReactNode }) {
       <div className={css.shell}>
         <Rail rooms={rooms} current={room?.key} />
         <div className={css.column}>
-          <TopBar room={page?.room} title={page?.title} onCommand={() => setOpen('command')} onKeys={() => setOpen('keys')} />
+          <TopBar room={room} title={page?.title} onCommand={() => setOpen('command')} onKeys={() => setOpen('keys')} />
           <Banners />
-          {room && !isBoard && room.pages.length > 1 && <RoomPages room={room} />}
+          {room && !isBoard && !page?.path.includes('$') && room.pages.length > 1 && <RoomPages room={room} />}
           <main id="page" ref={main} tabIndex={-1} className={cx(css.main, isBoard && css.board)}>{may ? children : <NotFound />}</main>
         </div>
       </div>

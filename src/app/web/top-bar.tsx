@@ -1,12 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { signOut } from '#modules/identity/contract.ts';
 import { setSingleKeysAct, singleKeysAct } from '#platform/web/keys.ts';
-import { useGo } from '#platform/web/navigation.tsx';
+import { Link, useGo } from '#platform/web/navigation.tsx';
 import { useSend } from '#platform/web/query.ts';
 import { useMe } from '#platform/web/session.tsx';
-import type { RoomKey } from '#platform/web/web-module.ts';
 import { useCurrentWhere } from '#platform/web/where.ts';
 import { announce } from '#ui/announcer.tsx';
+import { cx } from '#ui/class-names.ts';
 import { Icon } from '#ui/icon.tsx';
 import { KeyCap } from '#ui/key-cap.tsx';
 import { Menu } from '#ui/menu.tsx';
@@ -14,11 +14,12 @@ import { Disc } from '#ui/tag.tsx';
 import { Clocks } from './clocks.tsx';
 import { ConnectionState } from './connection-state.tsx';
 import { t } from './messages.en.ts';
+import type { Room } from './modules.ts';
 import { MuteState } from './mute-state.tsx';
 import { useTheme } from './theme.ts';
 import css from './top-bar.module.css';
 
-type TopBarProps = { room: RoomKey | undefined; title: string | undefined; onCommand: () => void; onKeys: () => void };
+type TopBarProps = { room: Room | undefined; title: string | undefined; onCommand: () => void; onKeys: () => void };
 
 /** Where I am, the command bar, the connection, the clocks, me. */
 export const TopBar = ({ room, title, onCommand, onKeys }: TopBarProps) => (
@@ -39,12 +40,12 @@ export const TopBar = ({ room, title, onCommand, onKeys }: TopBarProps) => (
 
 function Crumb({ room, title }: Pick<TopBarProps, 'room' | 'title'>) {
   const where = useCurrentWhere();
-  const first = room && t(`room.${room}`);
+  const first = room && t(`room.${room.key}`);
   const second = where.title ?? title;
   const isOne = !second || second === first;
   return (
     <div className={css.crumb}>
-      {first && (isOne ? <b>{first}</b> : <span className="desk-only">{first}</span>)}
+      {first && (isOne ? <b>{first}</b> : <Link className={cx('desk-only', css.room)} to={room.pages[0]?.path ?? '/'}>{first}</Link>)}
       {first && !isOne && <span className={css.slash} aria-hidden="true">/</span>}
       {!isOne && <b className="cut">{second}</b>}
     </div>
