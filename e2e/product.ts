@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,8 +33,15 @@ export type Product = {
 
 export type ProductOptions = { empty?: boolean; env?: Record<string, string>; keepData?: boolean; dataDir?: string; readyWithinMs?: number };
 
+/** A folder that the database's own user may enter, with a space in its path. */
+function aFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'parapet e2e '));
+  chmodSync(folder, 0o755);
+  return folder;
+}
+
 /** Starts the product as its users do, in a data folder of its own, and waits until it is ready. */
-export async function startProduct({ empty = true, env = {}, keepData = false, dataDir = mkdtempSync(join(tmpdir(), 'parapet e2e ')), readyWithinMs = 90_000 }: ProductOptions = {}): Promise<Product> {
+export async function startProduct({ empty = true, env = {}, keepData = false, dataDir = aFolder(), readyWithinMs = 90_000 }: ProductOptions = {}): Promise<Product> {
   const [port, dc09Port] = [await freePort(), await freePort()];
   const child: ChildProcess = spawn(process.execPath, [join(ROOT, 'bin/parapet.mjs'), 'serve', ...(empty ? ['--empty'] : [])], {
     cwd: ROOT,

@@ -9,6 +9,8 @@ import { notFound, Problem } from '#platform/kernel/problem.ts';
 import { type Change, type Ctx, store } from '#platform/kernel/store.ts';
 import type * as contract from './contract.ts';
 import { hashPassword } from './password.ts';
+import { PERMISSIONS } from './roles.ts';
+import { brokenSeparation } from './roles.ts';
 import type { Tables } from './tables.gen.ts';
 
 const identity = store<Tables>('identity');
@@ -166,11 +168,21 @@ export async function me(ctx: Ctx): Promise<Reply<typeof contract.me>> {
   return { personId: person.id, name: person.name, email: person.email, roles, permissions: permissions.map((row) => row.permission).sort(), organisation: organisations[0]?.name ?? '', demo: organisations[0]?.isDemo ?? false };
 }
 
-export async function listRoles(ctx: Ctx): Promise<Reply<typeof contract.listRoles>> {
-  const items = await identity.read(ctx).selectFrom('access.role as r').where('r.kind', '=', 'human')
+/** The organisation of this installation, as every person here may know it. */
+export async function organisationOf(ctx: Ctx): Promise<{ name: string; isDemo: boolean }> {
+  return (await identity.read(ctx, '').selectFrom('identity.organisation').select(['name', 'isDemo']).executeTakeFirst()) ?? { name: '', isDemo: false };
+}
+
+const titleOf = new Map(PERMISSIONS.map(({ key, title }) => [key, title]));
+
+/** Roles of the product's own actors are given to nobody; of the service roles only this one is for keys. */
+const KEY_ROLES: readonly string[] = ['service-source'];
+
+export async function listRoles(ctx: Ctx, { for: forWhom }: Input<typeof contract.listRoles>): Promise<Reply<typeof contract.listRoles>> {
+  const items = await identity.read(ctx, '').selectFrom('access.role as r').where((where) => (forWhom === 'key' ? where.or([where('r.kind', '=', 'human'), where('r.key', 'in', KEY_ROLES)]) : where('r.kind', '=', 'human')))
     .select((eb) => ['r.id', 'r.key', 'r.title', 'r.purpose', 'r.maxGrantDays', eb.selectFrom('access.rolePermission as rp').select(sql<string[]>`coalesce(array_agg(rp.permission order by rp.permission), '{}')`.as('p')).whereRef('rp.roleId', '=', 'r.id').as('permissions')])
     .orderBy('r.title').limit(200).execute();
-  return { items: items.map((role) => ({ ...role, permissions: role.permissions ?? [] })) };
+  return { items: items.map((role) => ({ ...role, permissions: role.permissions ?? [], may: (role.permissions ?? []).map((key) => ({ key, title: titleOf.get(key) ?? key })) })) };
 }
 
 export async function listGrants(ctx: Ctx, { personId, after, limit }: Input<typeof contract.listGrants>): Promise<Reply<typeof contract.listGrants>> {
@@ -184,9 +196,10 @@ export async function listGrants(ctx: Ctx, { personId, after, limit }: Input<typ
   return { items, next: items.length === limit ? (items.at(-1)?.id ?? null) : null };
 }
 
-async function insertGrant(ctx: Ctx, tx: Tx, { personId, roleKey, siteId, until, reason }: { personId: string; roleKey: string; siteId: string | null; until: string | undefined; reason: string }): Promise<string> {
+async function insertGrant(ctx: Ctx, tx: Tx, { personId, roleKey, siteId, until, reason, isForService = false }: { personId: string; roleKey: string; siteId: string | null; until: string | undefined; reason: string; isForService?: boolean }): Promise<string> {
   const role = await tx.selectFrom('access.role').select(['id', 'kind', 'maxGrantDays']).where('key', '=', roleKey).executeTakeFirst();
-  if (!role || role.kind === 'part') throw new Problem('refused', 'identity.no_such_role', `There is no role ${roleKey}.`, { errors: [{ pointer: '/roleKey', detail: 'Choose one of the roles.' }] });
+  if (!role || role.kind === 'part' || (role.kind === 'service' && !(isForService && KEY_ROLES.includes(roleKey)))) throw new Problem('refused', 'identity.no_such_role', `There is no role ${roleKey}.`, { errors: [{ pointer: '/roleKey', detail: 'Choose one of the roles.' }] });
+  if (!isForService) await refuseBrokenSeparation(tx, personId, roleKey);
   const latest = role.maxGrantDays === null ? null : new Date(ctx.now().getTime() + role.maxGrantDays * DAY_MS);
   const ends = until ? new Date(until) : latest;
   if (ends && ends <= ctx.now()) throw new Problem('refused', 'identity.ends_in_past', 'A grant must end later than now.', { errors: [{ pointer: '/until', detail: 'Choose a later time.' }] });
@@ -194,6 +207,20 @@ async function insertGrant(ctx: Ctx, tx: Tx, { personId, roleKey, siteId, until,
   const id = uuidv7();
   await tx.insertInto('access.grant').values({ id, personId, roleId: role.id, siteId, ...(ends ? { until: ends.toISOString() } : {}), reason, grantedBy: ctx.personId }).execute();
   return id;
+}
+
+/** Nobody holds two roles that are kept apart, whoever grants the second. */
+async function refuseBrokenSeparation(tx: Tx, personId: string, roleKey: string): Promise<void> {
+  const held = await tx.selectFrom('access.grant as g').innerJoin('access.role as r', 'r.id', 'g.roleId').select('r.key').where('g.personId', '=', personId).where('g.until', '>', sql<string>`now()`).execute();
+  const [broken] = brokenSeparation([...held.map((row) => row.key), roleKey]);
+  if (broken) throw new Problem('refused', 'identity.separation_of_duty', `These two duties are kept apart: ${broken.why} End the other grant first, or choose another person.`, { errors: [{ pointer: '/roleKey', detail: broken.why }] });
+}
+
+/** Over the network nobody makes a key that may do more than they may themselves; the machine's owner may, at its command line. */
+async function refuseStrongerKey(ctx: Ctx, tx: Tx, roleKey: string): Promise<void> {
+  if (ctx.actor.kind !== 'token' || KEY_ROLES.includes(roleKey)) return;
+  const more = await tx.selectFrom('access.rolePermission as rp').innerJoin('access.role as r', 'r.id', 'rp.roleId').select('rp.permission').where('r.key', '=', roleKey).where(sql<boolean>`not access.org_may(rp.permission)`).limit(1).executeTakeFirst();
+  if (more) throw new Problem('forbidden', 'identity.key_too_strong', `A key with this role could ${more.permission}, which you may not yourself. Use the command line on the server: parapet key create.`);
 }
 
 export async function grantRole(ctx: Ctx, input: Input<typeof contract.grantRole>): Promise<Reply<typeof contract.grantRole>> {
@@ -217,7 +244,8 @@ export async function createKey(ctx: Ctx, { name, roleKey, siteId, until }: Inpu
   const [id, personId] = [uuidv7(), uuidv7()];
   const made = await identity.writeMany(ctx, 'identity:sessions', async (tx) => {
     await tx.insertInto('access.person').values({ id: personId, kind: 'service', name, state: 'active' }).execute();
-    await insertGrant(ctx, tx, { personId, roleKey, siteId, until, reason: `API key ${name}` });
+    await refuseStrongerKey(ctx, tx, roleKey);
+    await insertGrant(ctx, tx, { personId, roleKey, siteId, until, reason: `API key ${name}`, isForService: true });
     await tx.insertInto('access.session').values({ tokenHash: hashToken(secret), id, personId, kind: 'key', label: name, expiresAt: until ?? 'infinity', address: null, agent: null }).execute();
     return { changes: [about(personId, 'key-made', { keyId: id, name, roleKey })], result: { id, personId, secret: null } };
   });
@@ -225,8 +253,8 @@ export async function createKey(ctx: Ctx, { name, roleKey, siteId, until }: Inpu
 }
 
 export async function listKeys(ctx: Ctx): Promise<Reply<typeof contract.listKeys>> {
-  const items = await identity.read(ctx, 'identity:sessions').selectFrom('access.session').where('kind', '=', 'key')
-    .select(['id', 'label', 'createdAt', 'lastSeenAt', sql<string | null>`nullif(expires_at, 'infinity')`.as('expiresAt')]).orderBy('createdAt', 'desc').limit(200).execute();
+  const items = await identity.read(ctx, 'identity:sessions').selectFrom('access.session as k').leftJoin('access.grant as g', 'g.personId', 'k.personId').leftJoin('access.role as r', 'r.id', 'g.roleId').where('k.kind', '=', 'key')
+    .select(['k.id', 'k.label', 'r.title as role', 'g.siteId', 'k.createdAt', 'k.lastSeenAt', sql<string | null>`nullif(k.expires_at, 'infinity')`.as('expiresAt')]).orderBy('k.createdAt', 'desc').limit(200).execute();
   return { items };
 }
 

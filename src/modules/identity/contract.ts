@@ -43,8 +43,15 @@ export const Session = z.object({ id: z.uuid(), kind: z.enum(['browser', 'key'])
 export const listSessions = endpoint({ method: 'GET', path: '/sessions', summary: 'My sessions', permission: 'signed-in', reply: z.object({ items: z.array(Session) }) });
 export const endSession = endpoint({ method: 'DELETE', path: '/sessions/:id', summary: 'End one of my sessions', permission: 'signed-in', params: ById, reply: z.object({ ended: z.boolean() }) });
 
-export const Role = z.object({ id: z.number(), key: z.string(), title: z.string(), purpose: z.string(), maxGrantDays: z.number().nullable(), permissions: z.array(z.string()) });
-export const listRoles = endpoint({ method: 'GET', path: '/roles', summary: 'Roles that can be granted, with what each may do', permission: 'identity:read', reply: z.object({ items: z.array(Role) }) });
+export const Role = z.object({
+  id: z.number(), key: z.string(), title: z.string(), purpose: z.string(), maxGrantDays: z.number().nullable(), permissions: z.array(z.string()),
+  may: z.array(z.object({ key: z.string(), title: z.string() })).describe('The permissions in words'),
+});
+export type Role = z.infer<typeof Role>;
+export const listRoles = endpoint({
+  method: 'GET', path: '/roles', summary: 'Roles that can be given to a person, or to an API key, with what each may do', permission: 'signed-in',
+  query: z.object({ for: z.enum(['person', 'key']).default('person') }), reply: z.object({ items: z.array(Role) }),
+});
 
 export const Grant = z.object({
   id: z.uuid(), personId: z.uuid(), person: z.string(), roleKey: z.string(), role: z.string(),
@@ -72,5 +79,5 @@ export const createKey = endpoint({
   body: z.object({ name: Name, roleKey: z.string().max(60), siteId: z.uuid().nullable().default(null), until: z.iso.datetime({ offset: true }).optional() }),
   reply: z.object({ id: z.uuid(), personId: z.uuid(), secret: z.string().nullable().describe('Shown once: null where the same request comes again') }),
 });
-export const listKeys = endpoint({ method: 'GET', path: '/keys', summary: 'API keys, without their secrets', permission: 'identity:sessions', reply: z.object({ items: z.array(z.object({ id: z.uuid(), label: z.string(), createdAt: z.string(), lastSeenAt: z.string(), expiresAt: z.string().nullable() })) }) });
+export const listKeys = endpoint({ method: 'GET', path: '/keys', summary: 'API keys, without their secrets', permission: 'identity:sessions', reply: z.object({ items: z.array(z.object({ id: z.uuid(), label: z.string(), role: z.string().nullable(), siteId: z.uuid().nullable(), createdAt: z.string(), lastSeenAt: z.string(), expiresAt: z.string().nullable() })) }) });
 export const revokeKey = endpoint({ method: 'DELETE', path: '/keys/:id', summary: 'Revoke an API key', permission: 'identity:sessions', params: ById, reply: z.object({ revoked: z.boolean() }) });

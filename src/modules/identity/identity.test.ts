@@ -78,9 +78,25 @@ describe('granting', () => {
     expect(refused.statusCode).toBe(403);
   });
 
+  test("the rights of the product's own services are given to nobody, neither to a person nor to a key", async () => {
+    const cookie = cookieOf(await post('/sign-in', { email: ADMIN.email, password: ADMIN.password }));
+    for (const roleKey of ['service-front-door', 'service-correlator', 'wall-lead', 'no-such-role']) {
+      expect((await post('/keys', { name: 'Thief', roleKey }, { cookie })).statusCode).toBe(422);
+      expect((await post('/grants', { personId: '00000000-0000-7000-8000-000000000002', roleKey, reason: 'because' }, { cookie })).statusCode).toBe(422);
+    }
+    const offered = async (whom: string) => (await app.inject({ url: `/api/identity/roles?for=${whom}`, headers: { cookie } })).json().items.map((role: { key: string }) => role.key);
+    expect(await offered('person')).not.toContain('service-source');
+    expect((await offered('key')).filter((key: string) => key.startsWith('service-'))).toEqual(['service-source']);
+  });
+
+  test('nobody makes a key that may do more than they may', async () => {
+    const cookie = cookieOf(await post('/sign-in', { email: ADMIN.email, password: ADMIN.password }));
+    expect((await post('/keys', { name: 'Too strong', roleKey: 'cso' }, { cookie })).json()).toMatchObject({ status: 403, type: 'urn:problem:identity.key_too_strong' });
+  });
+
   test('a key acts with its role until it is revoked', async () => {
     const cookie = cookieOf(await post('/sign-in', { email: ADMIN.email, password: ADMIN.password }));
-    const made = (await post('/keys', { name: 'Reader', roleKey: 'cso' }, { cookie })).json();
+    const made = (await post('/keys', { name: 'Reader', roleKey: 'service-source' }, { cookie })).json();
     const authorization = `Bearer ${made.secret}`;
     expect((await app.inject({ url: '/api/identity/me', headers: { authorization } })).json()).toMatchObject({ name: 'Reader' });
     await app.inject({ method: 'DELETE', url: `/api/identity/keys/${made.id}`, headers: { cookie } });
@@ -90,9 +106,9 @@ describe('granting', () => {
   test('the same Idempotency-Key gets the first answer again, and another request with it is refused', async () => {
     const cookie = cookieOf(await post('/sign-in', { email: ADMIN.email, password: ADMIN.password }));
     const headers = { cookie, 'idempotency-key': 'key-0001-aaaa' };
-    const first = await post('/keys', { name: 'Twice', roleKey: 'cso' }, headers);
-    const again = await post('/keys', { name: 'Twice', roleKey: 'cso' }, headers);
+    const first = await post('/keys', { name: 'Twice', roleKey: 'service-source' }, headers);
+    const again = await post('/keys', { name: 'Twice', roleKey: 'service-source' }, headers);
     expect(again.json()).toEqual({ ...first.json(), secret: null });
-    expect((await post('/keys', { name: 'Other', roleKey: 'cso' }, headers)).statusCode).toBe(422);
+    expect((await post('/keys', { name: 'Other', roleKey: 'service-source' }, headers)).statusCode).toBe(422);
   });
 });

@@ -36,6 +36,7 @@ export interface SignalsRefusal {
 }
 
 export interface SignalsSeen {
+  heardAt: string;
   key: string;
   signalKey: string;
   sourceRef: number;

@@ -31,9 +31,9 @@ const INSERT = `with batch as (insert into signals.batch (stream, seq, n) values
   from unnest($9::uuid[], $10::int[], $11::uuid[], $12::int[], $13::float8[], $14::float8[], $15::bool[], $16::int[], $17::int[])
     with ordinality as item(key, source_ref, site_id, number, occurred, received, has_time, start, length, n)`;
 
-const REMEMBER = `insert into signals.seen (key, signal_key, source_ref, until)
-  select key, signal_key, source_ref, to_timestamp(until / 1000) from unnest($1::uuid[], $2::uuid[], $3::int[], $4::float8[]) as s(key, signal_key, source_ref, until)
-  on conflict (key) do update set signal_key = excluded.signal_key, until = excluded.until where signals.seen.until < to_timestamp($5::float8 / 1000)`;
+const REMEMBER = `insert into signals.seen (key, signal_key, source_ref, until, heard_at)
+  select key, signal_key, source_ref, to_timestamp(until / 1000), to_timestamp(heard / 1000) from unnest($1::uuid[], $2::uuid[], $3::int[], $4::float8[], $5::float8[]) as s(key, signal_key, source_ref, until, heard)
+  on conflict (key) do update set signal_key = excluded.signal_key, until = excluded.until, heard_at = excluded.heard_at where signals.seen.until < excluded.heard_at`;
 const RECALL = 'select key, signal_key from signals.seen where key = any ($1::uuid[])';
 const KNOWN = 'select key from signals.signal where key = any ($1::uuid[])';
 const COUNT_REPEATS = `update signals.signal s set repeats = s.repeats + r.more from (select key, count(*)::int as more from unnest($1::uuid[]) as k(key) group by key) r where s.key = r.key`;
@@ -133,13 +133,12 @@ export class StreamWriter {
 
   async #sortAndInsert(batch: readonly Item[]): Promise<void> {
     const untimed = [...new Map(batch.filter((item) => item.seen).toReversed().map((item) => [item.seen?.key ?? '', item])).values()];
-    const now = Date.now();
     const answers = await this.#connection.send([
       { text: 'begin', values: [] },
       { text: KNOWN, values: [list(batch.map((item) => item.key))] },
       ...(untimed.length > 0
         ? [
-            { text: REMEMBER, values: [list(untimed.map((i) => i.seen?.key ?? '')), list(untimed.map((i) => i.key)), list(untimed.map((i) => i.sourceRef)), list(untimed.map((i) => i.seen?.until ?? 0)), now] },
+            { text: REMEMBER, values: [list(untimed.map((i) => i.seen?.key ?? '')), list(untimed.map((i) => i.key)), list(untimed.map((i) => i.sourceRef)), list(untimed.map((i) => i.seen?.until ?? 0)), list(untimed.map((i) => i.receivedAt))] },
             { text: RECALL, values: [list(untimed.map((i) => i.seen?.key ?? ''))] },
           ]
         : []),

@@ -70,6 +70,7 @@ create table signals.seen (
   key        uuid primary key,
   signal_key uuid not null,
   source_ref int not null,
+  heard_at   timestamptz not null,
   until      timestamptz not null
 );
 create index on signals.seen (until);

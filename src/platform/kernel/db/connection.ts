@@ -24,13 +24,19 @@ export async function connectAlone({ url, role, name, answerWithinMs = 8000, onL
   client.on('error', lost);
   client.on('end', () => lost(new Error('The connection to the database ended.')));
   await client.connect();
+  let tail: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = tail.then(work, work);
+    tail = mine.catch(() => undefined);
+    return mine;
+  };
   const listeners = new Map<string, () => void>();
   client.on('notification', ({ channel }) => listeners.get(channel)?.());
   return {
-    send: (statements) => flush(client, statements, answerWithinMs + 500, role ?? ''),
+    send: (statements) => inTurn(() => flush(client, statements, answerWithinMs + 500, role ?? '')),
     listen: async (channel, heard) => {
       listeners.set(channel, heard);
-      await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+      await inTurn(() => client.query(`listen ${pg.escapeIdentifier(channel)}`));
     },
     end: async () => {
       isEnding = true;
