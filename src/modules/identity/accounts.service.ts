@@ -9,8 +9,7 @@ import { notFound, Problem } from '#platform/kernel/problem.ts';
 import { type Change, type Ctx, store } from '#platform/kernel/store.ts';
 import type * as contract from './contract.ts';
 import { hashPassword } from './password.ts';
-import { PERMISSIONS } from './roles.ts';
-import { brokenSeparation } from './roles.ts';
+import { brokenSeparation, PERMISSIONS } from './roles.ts';
 import type { Tables } from './tables.gen.ts';
 
 const identity = store<Tables>('identity');
@@ -173,13 +172,12 @@ export async function organisationOf(ctx: Ctx): Promise<{ name: string; isDemo: 
   return (await identity.read(ctx, '').selectFrom('identity.organisation').select(['name', 'isDemo']).executeTakeFirst()) ?? { name: '', isDemo: false };
 }
 
+/** The one service role that is for keys of the outside world; the others are those of the product's own actors. */
+const OUTSIDE_ROLE = 'service-source';
 const titleOf = new Map(PERMISSIONS.map(({ key, title }) => [key, title]));
 
-/** Roles of the product's own actors are given to nobody; of the service roles only this one is for keys. */
-const KEY_ROLES: readonly string[] = ['service-source'];
-
 export async function listRoles(ctx: Ctx, { for: forWhom }: Input<typeof contract.listRoles>): Promise<Reply<typeof contract.listRoles>> {
-  const items = await identity.read(ctx, '').selectFrom('access.role as r').where((where) => (forWhom === 'key' ? where.or([where('r.kind', '=', 'human'), where('r.key', 'in', KEY_ROLES)]) : where('r.kind', '=', 'human')))
+  const items = await identity.read(ctx, '').selectFrom('access.role as r').where((where) => (forWhom === 'key' ? where.or([where('r.kind', '=', 'human'), where('r.key', '=', OUTSIDE_ROLE)]) : where('r.kind', '=', 'human')))
     .select((eb) => ['r.id', 'r.key', 'r.title', 'r.purpose', 'r.maxGrantDays', eb.selectFrom('access.rolePermission as rp').select(sql<string[]>`coalesce(array_agg(rp.permission order by rp.permission), '{}')`.as('p')).whereRef('rp.roleId', '=', 'r.id').as('permissions')])
     .orderBy('r.title').limit(200).execute();
   return { items: items.map((role) => ({ ...role, permissions: role.permissions ?? [], may: (role.permissions ?? []).map((key) => ({ key, title: titleOf.get(key) ?? key })) })) };
@@ -244,8 +242,8 @@ export async function createKey(ctx: Ctx, { name, roleKey, siteId, until }: Inpu
   const [id, personId] = [uuidv7(), uuidv7()];
   const made = await identity.writeMany(ctx, 'identity:sessions', async (tx) => {
     await tx.insertInto('access.person').values({ id: personId, kind: 'service', name, state: 'active' }).execute();
-    await refuseStrongerKey(ctx, tx, roleKey);
     await insertGrant(ctx, tx, { personId, roleKey, siteId, until, reason: `API key ${name}`, isForService: true });
+    await refuseStrongerKey(ctx, tx, roleKey);
     await tx.insertInto('access.session').values({ tokenHash: hashToken(secret), id, personId, kind: 'key', label: name, expiresAt: until ?? 'infinity', address: null, agent: null }).execute();
     return { changes: [about(personId, 'key-made', { keyId: id, name, roleKey })], result: { id, personId, secret: null } };
   });
