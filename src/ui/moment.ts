@@ -41,7 +41,7 @@ function dayOf(text: string, today: Wall): Wall | 'no-such-day' | null {
   const iso = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   const worded = /^(\d{1,2})[ .]?([a-z]{3,9})(?: (\d{4}))?$/.exec(text);
   if (!iso && !worded) return null;
-  const month = iso ? Number(iso[2]) : MONTHS.indexOf((worded?.[2] as string).slice(0, 3)) + 1;
+  const month = iso ? Number(iso[2]) : MONTHS.indexOf((worded?.[2] ?? '').slice(0, 3)) + 1;
   if (month === 0) return null;
   const day = { ...today, year: Number(iso?.[1] ?? worded?.[3] ?? today.year), month, day: Number(iso?.[3] ?? worded?.[1]) };
   const real = addDays(day, 0);

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 
 /** Where the focus goes when the rows change: it stays with its record, and where that left, with the row that took its place. */
 export function keepFocus(before: readonly string[], after: readonly string[], id: string | null): string | null {
@@ -9,18 +9,21 @@ export function keepFocus(before: readonly string[], after: readonly string[], i
 
 export type RowFocus = { id: string | null; movedBy: 'keys' | 'hand'; move: (step: number) => string | null; take: (id: string) => void };
 
+type State = { id: string | null; movedBy: 'keys' | 'hand'; ids: readonly string[] };
+
+const isSame = (one: readonly string[], other: readonly string[]): boolean => one.length === other.length && one.every((id, at) => id === other[at]);
+
 /** The focused record of a list, by its id. */
 export function useRowFocus(ids: readonly string[]): RowFocus {
-  const [state, setState] = useState<{ id: string | null; movedBy: 'keys' | 'hand' }>({ id: null, movedBy: 'hand' });
-  const before = useRef<readonly string[]>(ids);
-  const id = keepFocus(before.current, ids, state.id);
-  before.current = ids;
+  const [state, setState] = useState<State>({ id: null, movedBy: 'hand', ids });
+  const id = keepFocus(state.ids, ids, state.id);
+  if (!isSame(state.ids, ids)) setState({ ...state, id, ids });
   const move = (step: number): string | null => {
     const at = id === null ? (step > 0 ? -1 : ids.length) : ids.indexOf(id);
     const next = ids[Math.min(Math.max(at + step, 0), ids.length - 1)] ?? null;
-    setState({ id: next, movedBy: 'keys' });
+    setState({ ids, id: next, movedBy: 'keys' });
     return next;
   };
-  const take = (taken: string): void => setState((old) => (old.id === taken ? old : { id: taken, movedBy: 'hand' }));
+  const take = (taken: string): void => setState((old) => (old.id === taken ? old : { ...old, id: taken, movedBy: 'hand' }));
   return { id, movedBy: state.movedBy, move, take };
 }

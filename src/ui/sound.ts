@@ -74,7 +74,6 @@ export const unmute = (): void => say({ mutedUntil: null });
  * pattern, until it is out of the map. Without the hook there is no sound anywhere.
  */
 export function useRinging(waiting: ReadonlyMap<string, Priority>): void {
-  const signature = [...waiting].map(([id, priority]) => `${id}:${priority}`).join(' ');
   useEffect(() => {
     const room = {};
     rooms.add(room);
@@ -93,11 +92,10 @@ export function useRinging(waiting: ReadonlyMap<string, Priority>): void {
       say({ isOn: false, isBlocked: false });
     };
   }, []);
-  // The map is new at each draw; its contents decide.
   useEffect(() => {
     plan.set(waiting);
     tick();
-  }, [signature]);
+  }, [waiting]);
 }
 
 /** How sound stands, for the top bar and the Watch. */

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 
 /** A row as it stands while the list is held: a gone one keeps its place, with what was last known of it. */
 export type Held<T> = { row: T; isGone: boolean };
@@ -28,15 +28,8 @@ export type Still<T> = {
 
 /** A live list in which nothing moves under the pointer: while it is over the list, rows keep their places and new ones wait. */
 export function useStill<T>(rows: readonly T[], idOf: (row: T) => string): Still<T> {
-  const [isHeld, setHeld] = useState(false);
-  const stood = useRef<readonly T[]>(rows);
-  if (!isHeld) stood.current = rows;
-  const { rows: shown, waiting } = holdStill(stood.current, rows, idOf);
-  stood.current = shown.map((held) => held.row);
-  const [, drawAgain] = useState(0);
-  const release = (): void => {
-    stood.current = rows;
-    drawAgain((count) => count + 1);
-  };
-  return { rows: shown, waiting, release, hold: { onPointerEnter: () => setHeld(true), onPointerLeave: () => setHeld(false) } };
+  const [stood, setStood] = useState<readonly T[] | null>(null);
+  const { rows: shown, waiting } = holdStill(stood ?? rows, rows, idOf);
+  const hold = { onPointerEnter: () => setStood(rows), onPointerLeave: () => setStood(null) };
+  return { rows: shown, waiting, release: () => setStood(stood && rows), hold };
 }

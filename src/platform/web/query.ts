@@ -61,14 +61,12 @@ type Paged = { items: readonly unknown[]; next: string | null; total?: number };
 
 /** Reads a list page by page (`after`); a change of filters keeps the old rows until the new ones are there. */
 export function useList<const E extends Endpoint>(module: string, endpoint: E, input: Omit<CallInput<E>, 'after'>, { isOn = true }: Omit<ReadOptions, 'everyMs'> = {}): Listing<ListOf<E>> {
-  const took = useRef<number | null>(null);
   const query = useInfiniteQuery({
     queryKey: keyOf(module, endpoint, input),
     queryFn: async ({ signal, pageParam }) => {
       const start = performance.now();
       const page = (await call(module, endpoint, { ...input, after: pageParam } as never, { signal })) as Paged;
-      took.current = performance.now() - start;
-      return page;
+      return { ...page, tookMs: performance.now() - start };
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last: Paged) => last.next ?? undefined,
@@ -81,7 +79,7 @@ export function useList<const E extends Endpoint>(module: string, endpoint: E, i
     more: query.hasNextPage ? () => void query.fetchNextPage() : null,
     isReadingMore: query.isFetchingNextPage,
     total: query.data?.pages[0]?.total ?? null,
-    tookMs: took.current,
+    tookMs: query.data?.pages.at(-1)?.tookMs ?? null,
   };
 }
 

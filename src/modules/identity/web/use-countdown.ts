@@ -4,11 +4,12 @@ import { useEffect, useState } from 'react';
 export function useCountdown(): [number, (seconds: number) => void] {
   const [endsAt, setEndsAt] = useState(0);
   const [now, setNow] = useState(0);
+  const isOver = now >= endsAt;
   useEffect(() => {
     if (endsAt <= Date.now()) return undefined;
     const timer = setInterval(() => setNow(Date.now()), 250);
     return () => clearInterval(timer);
-  }, [endsAt, now >= endsAt]);
+  }, [endsAt, isOver]);
   const start = (seconds: number): void => {
     setNow(Date.now());
     setEndsAt(Date.now() + seconds * 1_000);
