@@ -1,5 +1,6 @@
 import type { Protocol } from '#platform/wire/port.ts';
 import { arrivalFrom, decodeFrame } from './arrival.ts';
+import { encodeFrame } from './encode.ts';
 import { Splitter } from './frame.ts';
 import { readHeader } from './header.ts';
 import { startDc09Receiver } from './receiver.ts';
@@ -18,5 +19,6 @@ export default {
     if (!header.ok || header.isEncrypted) return null;
     return header.token === 'SIA-DCS' || header.token === 'ADM-CID' ? arrivalFrom(frame, header, header.token, receivedAt, remote) : null;
   },
+  example: (account, sequence) => encodeFrame({ token: 'SIA-DCS', sequence, account, data: 'Nri1/BA0001' }),
   listen: startDc09Receiver,
 } satisfies Protocol;

@@ -9,7 +9,7 @@ import type { Tables } from './tables.gen.ts';
 
 export const alarms = store<Tables>('alarms');
 export type Tx = Parameters<Parameters<typeof alarms.writeMany>[2]>[0];
-export type AlarmRow = Omit<Alarm, 'site' | 'owner' | 'acknowledger' | 'closer'>;
+export type AlarmRow = Omit<Alarm, 'site' | 'owner' | 'acknowledger' | 'closer' | 'shelver'>;
 
 export const ROW = [
   'id', 'number', 'siteId', 'conditionKey', 'type', 'title', 'priority', 'sourceId', 'sourceName', 'point', 'area', 'handling', 'isActive', 'raisedAt', 'knownAt', 'lastAt', 'answerBy', 'escalateAt',
@@ -24,8 +24,8 @@ type Names = Tables & import('#platform/kernel/tables.gen.ts').Tables;
 export const selectAlarms = (db: Pick<Kysely<Names>, 'selectFrom'>) =>
   db.selectFrom('alarms.alarm as a')
     .leftJoin('platform.record as site', 'site.id', 'a.siteId')
-    .leftJoin('access.person as o', 'o.id', 'a.ownerId').leftJoin('access.person as k', 'k.id', 'a.acknowledgedBy').leftJoin('access.person as c', 'c.id', 'a.closedBy')
-    .select([...NAMED, 'site.title as site', 'o.name as owner', 'k.name as acknowledger', 'c.name as closer']);
+    .leftJoin('access.person as o', 'o.id', 'a.ownerId').leftJoin('access.person as k', 'k.id', 'a.acknowledgedBy').leftJoin('access.person as c', 'c.id', 'a.closedBy').leftJoin('access.person as h', 'h.id', 'a.shelvedBy')
+    .select([...NAMED, 'site.title as site', 'o.name as owner', 'k.name as acknowledger', 'c.name as closer', 'h.name as shelver']);
 
 /** The kind of an alarm by its type; one whose type is not shipped any more stays workable. */
 export function kindOf(row: Pick<AlarmRow, 'type' | 'title' | 'priority'>): AlarmKind {

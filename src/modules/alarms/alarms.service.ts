@@ -13,7 +13,7 @@ import { type AlarmActor, type AlarmState, dispositionOf, type Step } from './ru
 const HISTORY_DAYS = 90;
 const SHIFT_HOURS = 8;
 
-export async function listAlarms(ctx: Ctx, { state, siteId, sourceId, priority, type, from, to, after, limit }: Input<typeof contract.listAlarms>): Promise<Reply<typeof contract.listAlarms>> {
+export async function listAlarms(ctx: Ctx, { state, siteId, sourceId, priority, type, disposition, from, to, after, limit }: Input<typeof contract.listAlarms>): Promise<Reply<typeof contract.listAlarms>> {
   let query = selectAlarms(alarms.read(ctx)).limit(limit);
   if (state === 'open') query = query.where('a.handling', '<>', 'closed').orderBy('a.priority').orderBy('a.raisedAt').orderBy('a.id');
   else query = query.orderBy('a.raisedAt', 'desc').orderBy('a.id', 'desc');
@@ -22,6 +22,7 @@ export async function listAlarms(ctx: Ctx, { state, siteId, sourceId, priority, 
   if (sourceId) query = query.where('a.sourceId', '=', sourceId);
   if (priority) query = query.where('a.priority', '=', priority);
   if (type) query = query.where('a.type', '=', type);
+  if (disposition) query = query.where('a.disposition', '=', disposition);
   if (from) query = query.where('a.raisedAt', '>=', from);
   if (to) query = query.where('a.raisedAt', '<', to);
   if (after && state === 'open') {
@@ -55,11 +56,13 @@ export async function getAlarm(ctx: Ctx, { id }: Input<typeof contract.getAlarm>
     ...alarm,
     signals: signals.map((signal) => ({ ...signal, effect: effects.get(signal.id) ?? 'raise' })),
     history: {
-      days: HISTORY_DAYS, total: sum(perDay), counted: sum(counted), countedFalse: sum(counted.filter((row) => dispositionOf(row.disposition ?? '')?.countsAsTrue === false)),
-      perDay: [...days].map(([day, rows]) => ({ day, count: sum(rows) })).sort((a, b) => (a.day < b.day ? -1 : 1)), latest,
+      days: HISTORY_DAYS, total: sum(perDay), counted: sum(counted), countedFalse: sum(counted.filter(isFalse)),
+      perDay: [...days].map(([day, rows]) => ({ day, count: sum(rows), countFalse: sum(rows.filter(isFalse)) })).sort((a, b) => (a.day < b.day ? -1 : 1)), latest,
     },
   };
 }
+
+const isFalse = (row: { disposition: string | null }): boolean => dispositionOf(row.disposition ?? '')?.countsAsTrue === false;
 
 const sum = (rows: readonly { count: number }[]): number => rows.reduce((total, row) => total + row.count, 0);
 
@@ -127,7 +130,7 @@ export async function mute(ctx: Ctx, { minutes, reason }: Input<typeof contract.
 export async function summarise(ctx: Ctx): Promise<Reply<typeof contract.summarise>> {
   const since = new Date(ctx.now().getTime() - SHIFT_HOURS * 3_600_000).toISOString();
   const [open, answered, load] = await alarms.readAll(ctx, 'alarms:read', (db) => [
-    db.selectFrom('alarms.alarm').select(['priority', sql<number>`count(*)::int`.as('count')]).where('handling', '<>', 'closed').groupBy('priority').orderBy('priority'),
+    db.selectFrom('alarms.alarm').select(['priority', sql<number>`count(*)::int`.as('count'), sql<number>`count(*) filter (where handling = 'unacknowledged')::int`.as('unacknowledged')]).where('handling', '<>', 'closed').groupBy('priority').orderBy('priority'),
     db.selectFrom('alarms.alarm').select([
       sql<number>`count(*) filter (where acknowledged_at is not null or answer_by < now())::int`.as('answered'),
       sql<number>`count(*) filter (where acknowledged_at <= answer_by)::int`.as('inTime'),

@@ -13,7 +13,7 @@ export const Alarm = z.object({
   raisedAt: z.string(), knownAt: z.string(), lastAt: z.string(), answerBy: z.string(), escalateAt: z.string().nullable(), returnedAt: z.string().nullable(),
   ownerId: z.uuid().nullable(), owner: z.string().nullable(), claimedAt: z.string().nullable(),
   acknowledgedBy: z.uuid().nullable(), acknowledger: z.string().nullable(), acknowledgedAt: z.string().nullable(),
-  shelvedBy: z.uuid().nullable(), shelvedUntil: z.string().nullable(), shelvedWhy: z.string().nullable(),
+  shelvedBy: z.uuid().nullable(), shelver: z.string().nullable(), shelvedUntil: z.string().nullable(), shelvedWhy: z.string().nullable(),
   closedBy: z.uuid().nullable(), closer: z.string().nullable(), closedAt: z.string().nullable(), closedWhilePresent: z.boolean(),
   disposition: z.string().nullable(), cause: z.string().nullable(), note: z.string().nullable(), handedTo: z.string().nullable(), duplicateOf: z.string().nullable(),
   repeats: z.number(), incidentId: z.uuid().nullable(), incidentNumber: z.string().nullable(), version: z.number(),
@@ -24,14 +24,14 @@ export const listAlarms = endpoint({
   method: 'GET', path: '/', summary: 'Alarms: the open ones by priority and age, or closed ones newest first', permission: 'alarms:read',
   query: z.strictObject({
     state: z.enum(['open', 'closed', 'all']).default('open'), siteId: z.uuid().optional(), sourceId: z.uuid().optional(), priority: z.coerce.number().int().min(1).max(4).optional(),
-    type: z.string().max(80).optional(), from: z.iso.datetime({ offset: true }).optional(), to: z.iso.datetime({ offset: true }).optional(), after: z.string().max(300).optional(), limit: z.coerce.number().int().min(1).max(200).default(100),
+    type: z.string().max(80).optional(), disposition: z.string().max(60).optional(), from: z.iso.datetime({ offset: true }).optional(), to: z.iso.datetime({ offset: true }).optional(), after: z.string().max(300).optional(), limit: z.coerce.number().int().min(1).max(200).default(100),
   }),
   reply: z.object({ items: z.array(Alarm), next: z.string().nullable(), total: z.number().optional() }),
 });
 
 export const AlarmDetail = Alarm.extend({
   signals: z.array(SignalDetail.extend({ effect: z.string() })),
-  history: z.object({ days: z.number(), total: z.number(), counted: z.number(), countedFalse: z.number(), perDay: z.array(z.object({ day: z.string(), count: z.number() })), latest: z.array(z.object({ id: z.uuid(), number: z.string(), title: z.string(), raisedAt: z.string(), disposition: z.string().nullable(), cause: z.string().nullable() })) }),
+  history: z.object({ days: z.number(), total: z.number(), counted: z.number(), countedFalse: z.number(), perDay: z.array(z.object({ day: z.string(), count: z.number(), countFalse: z.number() })), latest: z.array(z.object({ id: z.uuid(), number: z.string(), title: z.string(), raisedAt: z.string(), disposition: z.string().nullable(), cause: z.string().nullable() })) }),
 });
 export type AlarmDetail = z.infer<typeof AlarmDetail>;
 export const getAlarm = endpoint({ method: 'GET', path: '/:id', summary: 'One alarm with its signals and the history of its device', permission: 'alarms:read', params: ById, reply: AlarmDetail });
@@ -55,7 +55,7 @@ export const mute = endpoint({
 });
 
 export const Summary = z.object({
-  since: z.string(), open: z.array(z.object({ priority: z.number(), count: z.number() })),
+  since: z.string(), open: z.array(z.object({ priority: z.number(), count: z.number(), unacknowledged: z.number() })),
   answered: z.number().describe('Alarms of the last eight hours that were answered or are overdue'), inTime: z.number(),
   load: z.array(z.object({ personId: z.uuid(), name: z.string(), handled: z.number() })),
 });

@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import shipped from './content/dispositions.json' with { type: 'json' };
 import { causeOf, causes, causesFor, dispositionOf, dispositions, faultOf } from './dispositions.ts';
 
+const CauseGroup = z.enum(['environment', 'equipment', 'people', 'process', 'design']);
+const File = z.strictObject({
+  version: z.iso.date(),
+  dispositions: z.array(z.strictObject({ key: z.string(), title: z.string(), countsAsTrue: z.boolean(), cause: z.enum(['required', 'optional', 'none']), causeGroups: z.array(CauseGroup), also: z.enum(['handed-to', 'duplicate-of']).nullable() })),
+  causes: z.array(z.strictObject({ key: z.string(), group: CauseGroup, title: z.string() })),
+});
+
 describe('dispositions and causes', () => {
+  it('ship in the shape that the code reads', () => expect(File.safeParse(shipped).error).toBeUndefined());
+
   it('are twelve and fifty, each key once', () => {
     expect(new Set(dispositions.map((row) => row.key)).size).toBe(12);
     expect(new Set(causes.map((row) => row.key)).size).toBe(50);

@@ -1,31 +1,28 @@
-import { z } from 'zod';
 import shipped from './content/dispositions.json' with { type: 'json' };
 
-const CauseGroup = z.enum(['environment', 'equipment', 'people', 'process', 'design']);
-const Disposition = z.strictObject({
-  key: z.string(),
-  title: z.string(),
-  countsAsTrue: z.boolean(),
-  cause: z.enum(['required', 'optional', 'none']),
-  causeGroups: z.array(CauseGroup),
-  also: z.enum(['handed-to', 'duplicate-of']).nullable(),
-});
-const Cause = z.strictObject({ key: z.string(), group: CauseGroup, title: z.string() });
-const File = z.strictObject({ version: z.iso.date(), dispositions: z.array(Disposition), causes: z.array(Cause) });
-
-const file = File.parse(shipped);
+type CauseGroup = 'environment' | 'equipment' | 'people' | 'process' | 'design';
 
 /** What an alarm turned out to be. `cause` says whether its false-alarm cause is asked for, from `causeGroups` where there are any. */
-export type Disposition = Readonly<z.output<typeof Disposition>>;
+export type Disposition = {
+  readonly key: string;
+  readonly title: string;
+  readonly countsAsTrue: boolean;
+  readonly cause: 'required' | 'optional' | 'none';
+  readonly causeGroups: readonly CauseGroup[];
+  readonly also: 'handed-to' | 'duplicate-of' | null;
+};
 
 /** Why a false alarm came about. */
-export type Cause = Readonly<z.output<typeof Cause>>;
+export type Cause = { readonly key: string; readonly group: CauseGroup; readonly title: string };
+
+// The browser reads this file too, so its shape is checked by the tests and not by a schema at each start.
+const file = shipped as { readonly dispositions: readonly Disposition[]; readonly causes: readonly Cause[] };
 
 /** All dispositions, in the order in which they are offered. */
-export const dispositions: readonly Disposition[] = Object.freeze(file.dispositions.map((row) => Object.freeze(row)));
+export const dispositions: readonly Disposition[] = file.dispositions;
 
 /** All false-alarm causes, group by group. */
-export const causes: readonly Cause[] = Object.freeze(file.causes.map((row) => Object.freeze(row)));
+export const causes: readonly Cause[] = file.causes;
 
 const dispositionByKey = new Map(dispositions.map((row) => [row.key, row]));
 const causeByKey = new Map(causes.map((row) => [row.key, row]));

@@ -45,14 +45,14 @@ export type Meaning = z.infer<typeof Meaning>;
 
 export const Signal = z.object({
   id: z.guid(), source: z.uuid(), sourceName: z.string(), account: z.string(), siteId: z.uuid().nullable(), externalId: z.null(), sequence: z.number(),
-  occurredAt: z.string(), receivedAt: z.string(), isLate: z.boolean(), hasTime: z.boolean(), type: z.string().nullable(), title: z.string(), repeats: z.number(),
+  occurredAt: z.string(), receivedAt: z.string(), isLate: z.boolean(), hasTime: z.boolean(), code: z.string().nullable(), type: z.string().nullable(), title: z.string(), repeats: z.number(),
   raw: z.string().describe('The frame as it came: printable bytes as they are, others as \\xHH'),
 });
 export type Signal = z.infer<typeof Signal>;
 export const listSignals = endpoint({
   method: 'GET', path: '/', summary: 'Signals as they came, newest first', permission: 'signals:read',
   query: z.strictObject({
-    source: z.uuid().optional(), account: z.string().max(16).optional(), externalId: z.string().max(200).optional(),
+    source: z.uuid().optional(), account: z.string().max(16).optional(), siteId: z.uuid().optional(), externalId: z.string().max(200).optional(),
     from: z.iso.datetime({ offset: true }).optional(), to: z.iso.datetime({ offset: true }).optional(), after: z.string().max(200).optional(), limit: Limit,
   }),
   reply: z.object({ items: z.array(Signal), next: z.string().nullable() }),
@@ -68,3 +68,15 @@ export const adopt = endpoint({
   body: z.strictObject({ account: NewSource.shape.account, name: NewSource.shape.name, siteId: z.uuid().nullable().default(null) }), reply: Source,
 });
 export const listRefusals = endpoint({ method: 'GET', path: '/refusals', summary: 'What receivers refused or dropped, by day and kind', permission: 'signals:sources', reply: z.object({ items: z.array(z.object({ day: z.string(), kind: z.string(), count: z.number() })) }) });
+
+export const EventType = z.object({ key: z.string(), family: z.string(), title: z.string(), priority: z.number().nullable(), raisesAlarm: z.boolean() });
+export type EventType = z.infer<typeof EventType>;
+export const listTypes = endpoint({ method: 'GET', path: '/types', summary: 'Every type of event that codes are read into, by family', permission: 'signals:read', reply: z.object({ items: z.array(EventType) }) });
+
+export const exampleSignal = endpoint({
+  method: 'GET', path: '/example', summary: 'A line for a shell that sends a first signal of a source that I may see', permission: 'signals:read',
+  reply: z.object({
+    isListening: z.boolean().describe('Whether this installation has the receiver on'), host: z.string(), port: z.number().nullable(),
+    source: z.object({ id: z.uuid(), name: z.string(), account: z.string() }).nullable(), command: z.string().nullable(),
+  }),
+});

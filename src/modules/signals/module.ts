@@ -1,5 +1,6 @@
 import { type Module, serve } from '#platform/kernel/http.ts';
 import * as contract from './contract.ts';
+import { exampleSignal, listTypes } from './example.service.ts';
 import * as signals from './signals.service.ts';
 import * as sources from './sources.service.ts';
 
@@ -20,6 +21,8 @@ export default {
     serve(contract.listQuarantine, sources.listQuarantine),
     serve(contract.adopt, sources.adopt),
     serve(contract.listRefusals, sources.listRefusals),
+    serve(contract.listTypes, listTypes),
+    serve(contract.exampleSignal, exampleSignal),
     serve(contract.listSignals, signals.listSignals),
     serve(contract.getSignal, signals.getSignal),
   ],

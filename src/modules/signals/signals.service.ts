@@ -26,7 +26,7 @@ const toSignal = (row: SignalRow): Signal => {
   return {
     id: row.key, source: row.sourceId, sourceName: row.sourceName, account: row.account, siteId: row.siteId, externalId: null, sequence: row.number,
     occurredAt: row.occurredAt, receivedAt: row.receivedAt, isLate: Math.abs(Date.parse(row.occurredAt) - Date.parse(row.receivedAt)) > LATE_MS, hasTime: row.hasTime,
-    type: first?.type ?? null, title: first?.title ?? 'Not understood', repeats: row.repeats, raw: printable(row.raw),
+    code: first?.code ?? null, type: first?.type ?? null, title: first?.title ?? 'Not understood', repeats: row.repeats, raw: printable(row.raw),
   };
 };
 
@@ -40,12 +40,14 @@ const page = (span: Span, narrow: ReturnType<typeof sql>) => sql<SignalRow>`(sel
   order by g.received_at desc, g.seq desc limit ${span.limit})`;
 
 /** Newest first. Without a source the span widens step by step, so that a full hour is not sorted for its last minute. */
-export async function listSignals(ctx: Ctx, { source, account, externalId, from, to, after, limit }: Input<typeof contract.listSignals>): Promise<Reply<typeof contract.listSignals>> {
+export async function listSignals(ctx: Ctx, { source, account, siteId, externalId, from, to, after, limit }: Input<typeof contract.listSignals>): Promise<Reply<typeof contract.listSignals>> {
   if (externalId !== undefined) return { items: [], next: null };
   const before = after ? (readCursor(after, 2) as [string, string]) : null;
   const end = Math.min(to ? Date.parse(to) : Infinity, before ? Date.parse(before[0]) + 1 : Infinity, ctx.now().getTime() + LATE_MS);
   const start = from ? Date.parse(from) : 0;
-  const narrow = source ? sql`and g.source_ref = (select ref from signals.source where id = ${source})` : account ? sql`and g.source_ref = any (select ref from signals.source where account = ${account.toUpperCase()})` : sql``;
+  const ofSite = siteId ? sql`and g.site_id = ${siteId}` : sql``;
+  const ofSource = source ? sql`and g.source_ref = (select ref from signals.source where id = ${source})` : account ? sql`and g.source_ref = any (select ref from signals.source where account = ${account.toUpperCase()})` : sql``;
+  const narrow = sql`${ofSource} ${ofSite}`;
   const windows = source || account ? WINDOWS_MS.slice(-1) : WINDOWS_MS;
   let rows: SignalRow[] = [];
   for (const window of windows) {

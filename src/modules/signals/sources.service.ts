@@ -70,7 +70,7 @@ export function readCursor(cursor: string, length: number): string[] {
   throw new Problem('invalid', 'platform.bad_cursor', 'This page mark is not one that we gave. Start from the first page.', { errors: [{ pointer: '/after', detail: 'Leave it out to start from the first page.' }] });
 }
 
-async function change(ctx: Ctx, id: string, verb: string, set: { name?: string; siteId?: string | null; state?: 'retired' }): Promise<Source> {
+async function change(ctx: Ctx, id: string, verb: string, set: { name?: string; siteId?: string | null; state?: 'retired' }, more: { reason?: string } = {}): Promise<Source> {
   return signals.write(ctx, 'signals:sources', async (tx) => {
     let query = tx.selectFrom('signals.source').select(ROW).where('id', '=', id).where('state', '=', 'active');
     query = query.forUpdate();
@@ -78,14 +78,14 @@ async function change(ctx: Ctx, id: string, verb: string, set: { name?: string; 
     if (!before) throw notFound();
     if (ctx.ifMatch !== undefined && ctx.ifMatch !== before.version) throw new Problem('stale', 'signals.stale', 'Somebody changed this source since you read it. Read it again.');
     const after = await tx.updateTable('signals.source').set((eb) => ({ ...set, version: eb('version', '+', 1), changedAt: ctx.now().toISOString() })).where('id', '=', id).returning(ROW).executeTakeFirstOrThrow();
-    return changed(verb, unheard(before), unheard(after));
+    return changed(verb, unheard(before), { ...unheard(after), ...more });
   });
 }
 
 export const changeSource = (ctx: Ctx, { id, name, siteId }: Input<typeof contract.changeSource>): Promise<Source> =>
   change(ctx, id, 'source-changed', { ...(name === undefined ? {} : { name }), ...(siteId === undefined ? {} : { siteId }) });
 
-export const retireSource = (ctx: Ctx, { id }: Input<typeof contract.retireSource>): Promise<Source> => change(ctx, id, 'source-retired', { state: 'retired' });
+export const retireSource = (ctx: Ctx, { id, reason }: Input<typeof contract.retireSource>): Promise<Source> => change(ctx, id, 'source-retired', { state: 'retired' }, { reason });
 
 export async function listQuarantine(ctx: Ctx): Promise<Reply<typeof contract.listQuarantine>> {
   const rows = await signals.read(ctx, 'signals:adopt').selectFrom('signals.quarantine')

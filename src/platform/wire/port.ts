@@ -41,5 +41,7 @@ export type Protocol = {
   decode(raw: Buffer): Decoded;
   /** A stored message as it would arrive again; null where it cannot be read. */
   arrivalOf(raw: Buffer, receivedAt: number, remote: string): Arrival | null;
+  /** An ordinary alarm of an account as its sender would write it, without a time: to try the way in by hand. */
+  example?(account: string, sequence: number): Buffer;
   listen(options: { host: string; port: number; sink: Sink; log?: (fields: object, message: string) => void }): Promise<Receiver>;
 };
