@@ -125,7 +125,10 @@ export const FilledIn = ({ label, value, onChange }: { label: string; value: Rea
 /** What is to be mended, over the form; it takes the focus when it comes. Give the faults of a problem, or the detail alone. */
 export function FaultSummary({ faults, detail }: { faults: readonly FieldFault[]; detail?: string | undefined }) {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.focus(), [faults, detail]);
+  const words = [detail ?? '', ...faults.map((fault) => fault.detail)].join('\n');
+  useEffect(() => {
+    if (words !== '') box.current?.focus();
+  }, [words]);
   if (faults.length === 0 && !detail) return null;
   return (
     <div ref={box} className={css.summary} role="alert" tabIndex={-1}>
