@@ -1,0 +1,72 @@
+// DC-09 acknowledged per second: the product, the plain Node reference on the same cluster, and with `--peer PORT` any other receiver, in turn.
+import { execFile, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { attachCluster, CLUSTER_OWNER } from '../src/platform/postgres/cluster.ts';
+import { freePort, type Product, signIn, startProduct } from '../e2e/product.ts';
+import { argument, table } from './measure.ts';
+
+type Load = { perS: number; p50Ms: number; p99Ms: number; count: number; errors: number };
+const RUNS = argument('runs', 3);
+const COUNTS: Record<number, number> = { 1: 4000, 16: 30_000, 64: 100_000 };
+const PEER = process.argv.includes('--peer') ? argument('peer', 0.1) : null;
+const run = promisify(execFile);
+let runs = Math.floor(Date.now() / 1000) % 1000;
+
+async function load(port: number, connections: number, slow = false): Promise<Load> {
+  const count = Math.round((COUNTS[connections] ?? 1000) / (slow ? 10 : 1));
+  const { stdout } = await run(process.execPath, [join(import.meta.dirname, 'dc09-load.ts'), String(port), String(connections), String(count), String(++runs)]);
+  return JSON.parse(stdout) as Load;
+}
+
+const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+const middle = (loads: Load[]): Load => ({ perS: median(loads.map((l) => l.perS)), p50Ms: median(loads.map((l) => l.p50Ms)), p99Ms: median(loads.map((l) => l.p99Ms)), count: loads[0]?.count ?? 0, errors: loads.reduce((n, l) => n + l.errors, 0) });
+const words = (l: Load): string => `${Math.round(l.perS).toLocaleString('en')}/s · ${l.p50Ms.toFixed(2)} / ${l.p99Ms.toFixed(2)} ms${l.errors ? ` · ${l.errors} errors` : ''}`;
+
+async function startReference(product: Product): Promise<{ port: number; stop(): void }> {
+  const cluster = attachCluster(join(product.dataDir, 'main', 'postgres'));
+  if (!cluster) throw new Error('The database does not run.');
+  const port = await freePort();
+  const owner = await product.owner();
+  await owner.query('create database reference');
+  await owner.end();
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'dc09-reference.ts'), String(port), cluster.url('reference', CLUSTER_OWNER)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise<void>((resolve) => child.stdout.once('data', () => resolve()));
+  return { port, stop: () => child.kill() };
+}
+
+const rssMiB = (pid: number): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+
+const product = await startProduct();
+try {
+  const api = await signIn(product.url);
+  await api.post('/api/signals/sources', Array.from({ length: 9000 }, (_, i) => ({ protocol: 'dc09', account: String(1000 + i), name: `Panel ${1000 + i}` })) as unknown as object);
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  const reference = await startReference(product);
+  const rows: string[][] = [];
+  let acknowledged = 0;
+  for (const connections of [1, 16, 64]) {
+    const ours: Load[] = [];
+    const theirs: Load[] = [];
+    const peers: Load[] = [];
+    for (let i = 0; i < RUNS; i++) {
+      ours.push(await load(product.dc09Port, connections));
+      theirs.push(await load(reference.port, connections));
+      if (PEER) peers.push(await load(PEER, connections, true));
+    }
+    acknowledged += ours.reduce((n, l) => n + l.count, 0);
+    const [own, ref, peer] = [middle(ours), middle(theirs), PEER ? middle(peers) : null];
+    rows.push([String(connections), words(own), words(ref), (own.perS / ref.perS).toFixed(2), ...(peer ? [words(peer), (own.perS / peer.perS).toFixed(1)] : [])]);
+  }
+  reference.stop();
+  const owner = await product.owner();
+  const stored = Number((await owner.query<{ n: string }>('select count(*) + sum(repeats) as n from signals.signal')).rows[0]?.n);
+  await owner.end();
+  console.log(`\nMedian of ${RUNS} runs in turn; p50 / p99 ms from frame sent to acknowledgement, one frame under way a connection; correlation runs beside.\n`);
+  console.log(table(['connections', 'Parapet', 'plain Node reference', 'ratio', ...(PEER ? ['peer', 'ratio'] : [])], rows));
+  console.log(`\nacknowledged ${acknowledged.toLocaleString('en')} · stored or counted as repeats ${stored.toLocaleString('en')}`);
+  console.log(`memory after: ${(['intake', 'web', 'worker'] as const).map((name) => `${name} ${Math.round(product.pidsOf(name).reduce((sum, pid) => sum + rssMiB(pid), 0))} MiB`).join(' · ')}`);
+} finally {
+  await product.stop();
+}

@@ -1,0 +1,20 @@
+// `npm run bench -- NAME [options]`: one workload with its figures as ratios; without a name, their list.
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const WORKLOADS: Record<string, string> = {
+  access: 'lists, reads and writes under row security on a million rows, beside the same without it',
+  dc09: 'DC-09 frames acknowledged per second at 1, 16 and 64 connections, beside a plain Node reference and any receiver named by --peer PORT',
+  records: 'list of 50 of a million incidents and update with ledger, by HTTP with session and row security',
+  board: 'time to the first useful board in Chromium, its bytes, and the memory of each process',
+};
+
+const name = process.argv[2] ?? '';
+const file = join(import.meta.dirname, `${name}.ts`);
+if (!(name in WORKLOADS) || !existsSync(file)) {
+  const there = Object.entries(WORKLOADS).filter(([key]) => readdirSync(import.meta.dirname).includes(`${key}.ts`));
+  console.error(`Name one of these:\n${there.map(([key, says]) => `  ${key.padEnd(8)} ${says}`).join('\n')}`);
+  process.exit(1);
+}
+await import(pathToFileURL(file).href);
