@@ -46,7 +46,7 @@ create table alarms.alarm (
   check ((handling = 'shelved') = (shelved_until is not null))
 ) with (fillfactor = 85);
 
--- One open alarm a condition, whatever races: docs/decisions/0004-the-hot-path.md
+-- One open alarm a condition, whatever races: docs/decisions/2026-11-21-the-hot-path.md
 create unique index one_open_alarm_a_condition on alarms.alarm (condition_key) where handling <> 'closed';
 create index on alarms.alarm (sight_id, priority, raised_at, id) where handling <> 'closed';
 create index on alarms.alarm (sight_id, raised_at desc, id desc);

@@ -24,7 +24,7 @@ create policy intake_select on signals.source for select to parapet_intake, para
 grant select on signals.source to parapet_intake, parapet_worker;
 
 -- 48 bits: milliseconds of the message's time; 80 bits: hash of source, sequence and content. A repeat has the same key, so
--- the primary key is the dedupe over all partitions. docs/decisions/0004-the-hot-path.md
+-- the primary key is the dedupe over all partitions. docs/decisions/2026-11-21-the-hot-path.md
 create table signals.signal (
   key         uuid not null,
   seq         bigint not null,

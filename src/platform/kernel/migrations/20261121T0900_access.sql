@@ -1,4 +1,4 @@
--- Who may see and do what, decided in the database. docs/decisions/0002-access-in-the-database.md
+-- Who may see and do what, decided in the database. docs/decisions/2026-11-21-access-in-the-database.md
 create extension if not exists ltree;
 create extension if not exists pg_trgm;
 create schema if not exists access;
