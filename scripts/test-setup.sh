@@ -9,6 +9,7 @@ as_root() {
 missing() {
   local list=()
   command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || list+=(chromium)
+  command -v pdftotext >/dev/null || list+=(poppler-utils)
   command -v setpriv >/dev/null || list+=(util-linux)
   /usr/bin/python3 -c 'import cryptography' 2>/dev/null || list+=(python3 python3-cryptography)
   echo "${list[@]}"
