@@ -9,7 +9,7 @@ import { isKeyHolder } from './metrics-access.ts';
 import { metricsText } from './metrics.ts';
 
 const SCREENS = join(SOURCE_ROOT, '..', 'dist', 'web');
-const CSP = ["default-src 'none'", "script-src 'self'", "style-src 'self' 'unsafe-inline'", "font-src 'self'", "img-src 'self' data: blob:", "connect-src 'self'", "manifest-src 'self'", "worker-src 'self'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'"].join('; ');
+const CSP = ["default-src 'none'", "script-src 'self'", "style-src 'self'", "font-src 'self'", "img-src 'self' data: blob:", "connect-src 'self'", "manifest-src 'self'", "worker-src 'self'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'"].join('; ');
 
 /** The server of the web process: every operation, the screens, and what machines ask (health, metrics). */
 export async function buildWeb(options: ServerOptions): Promise<FastifyInstance> {
