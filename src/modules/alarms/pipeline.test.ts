@@ -101,3 +101,23 @@ describe('a second correlator', () => {
     expect((await open()).filter((alarm) => alarm.point === 'zone:0001' || alarm.title.includes('anic')).length).toBeLessThanOrEqual(1);
   });
 });
+
+describe('a commit that is slow', () => {
+  test('delays no other stream, and is read when it comes', async () => {
+    const ctx = await fresh.as(SERVICE.correlator);
+    const position = await readPosition(ctx);
+    while ((await correlate(ctx, position)) > 0);
+    const slow = await fresh.owner.connect();
+    await slow.query('begin');
+    await slow.query(`insert into signals.batch (stream, seq, n) values (150, 5, 1)`);
+    await slow.query(`insert into signals.signal (key, seq, stream, source_ref, site_id, number, occurred_at, received_at, has_time, raw)
+      select uuidv7(), 5, 150, ref, site_id, 77, now(), now(), true, $1 from signals.source where account = '5678'`, [Buffer.from('not a frame')]);
+    await sendFrame(world, { account: '1234', sequence: 8, data: 'Nri1/GA0042' });
+    expect(await correlate(ctx, position)).toBe(1);
+    expect((await open()).some((alarm) => alarm.point === 'zone:42' || alarm.point === 'zone:0042')).toBe(true);
+    await slow.query('commit');
+    slow.release();
+    expect(await correlate(ctx, position)).toBe(1);
+    expect(position.get(150)).toBe(5);
+  });
+});
