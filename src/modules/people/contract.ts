@@ -44,7 +44,7 @@ const FACTS = { title: Line.optional(), employer: Line.optional(), email: Email.
 
 export const addPerson = endpoint({
   method: 'POST', path: '/', summary: 'Add a person; with signIn they get an address to sign in with, and with a password they may at once', permission: 'people:write', status: 201,
-  body: z.object({ name: Name, ...FACTS, signIn: z.object({ email: Email, password: NewPassword.nullable().default(null) }).optional() }),
+  body: z.object({ name: Name, ...FACTS, signIn: z.strictObject({ email: Email, password: NewPassword.nullable().default(null) }).optional() }),
   reply: Person,
 });
 export const changePerson = endpoint({ method: 'PATCH', path: '/:id', summary: 'Change what is known of a person; If-Match guards against a change by another', permission: 'people:write', params: ById, body: z.object({ name: Name.optional(), ...FACTS }), reply: Person });

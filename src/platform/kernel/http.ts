@@ -8,9 +8,10 @@ import { type Ctx, readersFor } from './context.ts';
 import type { Endpoint, Input, Reply } from './contract.ts';
 import type { Database } from './db/pool.ts';
 import { toProblem } from './db/pool.ts';
-import { signInFirst } from './access.ts';
+import { type Actor, type Reader, signInFirst } from './access.ts';
 import { replayed } from './idempotency.ts';
 import { notFound, Problem } from './problem.ts';
+import { refuseUnstorable } from './storable.ts';
 
 /** Cookie of a browser's session. */
 export const SESSION_COOKIE = 'parapet_session';
@@ -59,7 +60,12 @@ export type ServerOptions = { db: Database; modules: readonly Module[]; log?: Lo
 
 /** Builds the server: every operation of every module, problems, OpenAPI 3.1. */
 export async function buildServer({ db, modules, log, now = () => new Date(), trustProxy = false, bodyLimit = 2 * 1024 * 1024, https }: ServerOptions): Promise<FastifyInstance> {
-  const app: FastifyInstance = fastify({ ...(https ? { https } : {}), genReqId: () => uuidv7(), trustProxy, bodyLimit, logger: false, routerOptions: { ignoreTrailingSlash: true }, forceCloseConnections: 'idle' });
+  const app: FastifyInstance = fastify({
+    ...(https ? { https } : {}), genReqId: () => uuidv7(), trustProxy, bodyLimit, logger: false, routerOptions: { ignoreTrailingSlash: true }, forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => void sendProblem(reply, asProblem(error), request.id),
+  });
+  // A page of another site can send text/plain without asking; nothing here takes it.
+  app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   await app.register(swagger, {
@@ -93,7 +99,7 @@ export async function buildServer({ db, modules, log, now = () => new Date(), tr
   return app;
 }
 
-const NO_QUERY = z.strictObject({});
+const NOTHING = z.strictObject({});
 
 function addRoute(app: FastifyInstance, module: string, { endpoint, verb }: Route, db: Database, now: () => Date): void {
   const { method, path, params, query, body, reply, permission, status = 200, summary } = endpoint;
@@ -106,12 +112,21 @@ function addRoute(app: FastifyInstance, module: string, { endpoint, verb }: Rout
       tags: [module],
       ...(permission === 'public' ? {} : { security: [{ session: [] }, { key: [] }] }),
       ...(params && { params: strict(params) }),
-      querystring: strict(query) ?? NO_QUERY,
+      querystring: strict(query) ?? NOTHING,
       ...(body && { body: strict(body as never) }),
       ...(reply && { response: { [status]: reply } }),
     },
+    // Who asks is known before a byte of the body is read.
+    onRequest: async (request) => {
+      if (permission !== 'public') entered.set(request, await enterRequest(request, db));
+    },
+    preValidation: async (request) => {
+      refuseUnstorable(request.query);
+      refuseUnstorable(request.body);
+      if (!body) refuseBody(request.body);
+    },
     handler: async (request, answer) => {
-      const ctx = await contextOf(request, endpoint, db, now);
+      const ctx = contextOf(request, endpoint, db, now);
       const input = { ...(request.query as object), ...(Array.isArray(request.body) ? { items: request.body } : (request.body as object)), ...(request.params as object) };
       const result = await replayed(ctx, () => verb(ctx, input as never, { request, reply: answer }));
       if (reply === null) return answer;
@@ -123,23 +138,39 @@ function addRoute(app: FastifyInstance, module: string, { endpoint, verb }: Rout
   });
 }
 
-async function contextOf(request: FastifyRequest, endpoint: Endpoint, db: Database, now: () => Date): Promise<Ctx> {
-  const agent = request.headers['user-agent'];
-  const base = { db, requestId: request.id, now, remote: request.ip, ...(agent ? { agent: agent.slice(0, 200) } : {}) };
-  if (endpoint.permission === 'public') return { ...base, actor: { kind: 'person', personId: '' }, personId: '', reader: { personId: '', dbRole: 'parapet_person' } };
+/** An operation that takes no body takes none at all, so that nothing unchecked comes in with it. */
+function refuseBody(sent: unknown): void {
+  if (sent === undefined || sent === null || (typeof sent === 'object' && Object.keys(sent).length === 0)) return;
+  const keys = typeof sent === 'object' && !Array.isArray(sent) ? Object.keys(sent).slice(0, 20) : [''];
+  throw new Problem('invalid', 'platform.invalid_input', 'This takes no body. Send it without.', { errors: keys.map((key) => ({ pointer: `/${key}`, detail: 'There is no such field here.' })) });
+}
+
+type Entered = { actor: Extract<Actor, { kind: 'token' }>; reader: Reader };
+
+const entered = new WeakMap<FastifyRequest, Entered>();
+
+async function enterRequest(request: FastifyRequest, db: Database): Promise<Entered> {
   const tokenHash = hashOfToken(request);
   if (!tokenHash) throw signInFirst();
   const actor = { kind: 'token', tokenHash } as const;
   const reader = await readersFor(db).resolve(actor).catch((error: unknown) => {
     throw toProblem(error);
   });
+  return { actor, reader };
+}
+
+function contextOf(request: FastifyRequest, endpoint: Endpoint, db: Database, now: () => Date): Ctx {
+  const agent = request.headers['user-agent'];
+  const base = { db, requestId: request.id, now, remote: request.ip, ...(agent ? { agent: agent.slice(0, 200) } : {}) };
+  if (endpoint.permission === 'public') return { ...base, actor: { kind: 'person', personId: '' }, personId: '', reader: { personId: '', dbRole: 'parapet_person' } };
+  const who = entered.get(request);
+  if (!who) throw signInFirst();
   const key = endpoint.method === 'POST' ? request.headers['idempotency-key'] : undefined;
   const ifMatch = /^(?:W\/)?"(\d+)"$/.exec(request.headers['if-match'] ?? '');
   return {
     ...base,
-    actor,
-    personId: reader.personId,
-    reader,
+    ...who,
+    personId: who.reader.personId,
     ...(typeof key === 'string' ? { command: { key: checkedKey(key), request: requestHash(request) } } : {}),
     ...(ifMatch ? { ifMatch: Number(ifMatch[1]) } : {}),
   };

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { Endpoint } from '#platform/kernel/contract.ts';
+import type { Module } from '#platform/kernel/http.ts';
+
+/** One operation of the surface. `path` begins with `/api/` and has its parameters as `:id`; `key` is method and path. */
+export type Operation = { key: string; module: string; method: Endpoint['method']; path: string; endpoint: Endpoint };
+
+/** Every operation of every module. */
+export const operationsOf = (modules: readonly Module[]): Operation[] =>
+  modules.flatMap((module) => (module.routes ?? []).map(({ endpoint }) => {
+    const path = `/api/${module.name}${endpoint.path === '/' ? '' : endpoint.path}`;
+    return { key: `${endpoint.method} ${path}`, module: module.name, method: endpoint.method, path, endpoint };
+  }));
+
+/** Values by field name, or by `METHOD /path field` where one operation needs its own. */
+export type Given = Readonly<Record<string, unknown>>;
+
+type Def = {
+  type: string; format?: string; innerType?: z.ZodType; in?: z.ZodType; out?: z.ZodType; element?: z.ZodType; options?: readonly z.ZodType[]; entries?: Record<string, string>; values?: readonly unknown[];
+  shape?: Record<string, z.ZodType>; catchall?: z.ZodType; valueType?: z.ZodType; checks?: readonly { _zod: { def: { check: string; format?: string; minimum?: number; maximum?: number; value?: number } } }[];
+};
+export const defOf = (schema: z.ZodType): Def => schema._zod.def as unknown as Def;
+
+/** The schema under optional, nullable, default and pipes. */
+export function coreOf(schema: z.ZodType): z.ZodType {
+  const { type, innerType, in: into, out } = defOf(schema);
+  if (innerType) return coreOf(innerType);
+  if (type === 'pipe' && into && out) return coreOf(defOf(into).type === 'transform' ? out : into);
+  return schema;
+}
+
+/** May the field be left out? */
+export const isOptional = (schema: z.ZodType): boolean => schema.safeParse(undefined).success;
+
+/** Fields of an object schema, of the first of a union's options where there are several; none for what is no object. */
+export function shapeOf(schema: z.ZodType | undefined): Record<string, z.ZodType> {
+  if (!schema) return {};
+  const core = coreOf(schema);
+  const { options, shape } = defOf(core);
+  return options?.[0] ? shapeOf(options[0]) : (shape ?? {});
+}
+
+/** Values for the fields whose form no schema tells a machine. */
+const FIELDS: Given = {
+  account: '00AB12', code: 'CODE-1', currency: 'EUR', phone: '+31 30 123 4567', timeZone: 'Europe/Berlin', country: 'NL', password: 'correct horse battery', next: 'correct horse battery staple',
+  type: 'trespass', disposition: 'no-finding', csv: 'code,name,kind,parent,time_zone\nIMP-1,Import,site,,Europe/Berlin\n', until: '2027-11-01T12:00:00Z',
+};
+
+const WORDS = 'Said by a test that walks every operation. ';
+
+function textFor(schema: z.ZodType, name: string): string {
+  const { format, checks = [] } = defOf(schema);
+  const limits = checks.map((check) => check._zod.def);
+  if (format === 'uuid' || format === 'guid') return '01890000-0000-7000-8000-000000000000';
+  if (format === 'email') return 'somebody@test.example';
+  if (format === 'datetime') return '2026-11-20T12:00:00Z';
+  if (format === 'base64') return 'AAAA';
+  if (limits.some((limit) => limit.check === 'string_format')) throw new Error(`No example of the field ${name}: its form is a pattern. Give one.`);
+  const most = Math.min(...limits.filter(({ check }) => check === 'max_length').map(({ maximum = 40 }) => maximum), 40);
+  return WORDS.slice(0, most).trim();
+}
+
+/** A valid value of a schema: what is given by name, else the least that it accepts; fields that may be left out are, unless given. Throws where it cannot make one. */
+export function exampleOf(schema: z.ZodType, given: Given, operation: string, name = ''): unknown {
+  const key = [`${operation} ${name}`, name].find((one) => one in given);
+  if (name !== '' && key !== undefined) return given[key];
+  if (name in FIELDS) return FIELDS[name];
+  const core = coreOf(schema);
+  const { type, entries, values, options, element, shape, checks = [] } = defOf(core);
+  switch (type) {
+    case 'string': return textFor(core, `${operation} ${name}`);
+    case 'number': return Math.max(1, ...checks.map(({ _zod: { def } }) => (def.check === 'greater_than' ? Number(def.value) : 1)).filter((least) => least > Number.MIN_SAFE_INTEGER));
+    case 'boolean': return true;
+    case 'enum': return Object.values(entries ?? {})[0];
+    case 'literal': return values?.[0];
+    case 'union': return exampleOf(options?.[0] as z.ZodType, given, operation, name);
+    case 'array': return [exampleOf(element as z.ZodType, given, operation, name)];
+    case 'record': case 'unknown': return {};
+    case 'null': return null;
+    case 'object': {
+      const wanted = Object.entries(shape ?? {}).filter(([field, item]) => !isOptional(item) || field in given || `${operation} ${field}` in given);
+      return Object.fromEntries(wanted.map(([field, item]) => [field, exampleOf(item, given, operation, field)]));
+    }
+    default: throw new Error(`No example of ${operation} ${name}: a schema of the type ${type}.`);
+  }
+}
+
+/** The path with its parameters filled in, each from `given` by its name. */
+export const urlOf = ({ path }: Operation, given: Given, query: Readonly<Record<string, unknown>> = {}): string => {
+  const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(given[name] ?? '')));
+  const search = new URLSearchParams(Object.entries(query).flatMap(([name, value]) => (Array.isArray(value) ? value.map((one): [string, string] => [name, String(one)]) : [[name, String(value)] as [string, string]]))).toString();
+  return search ? `${filled}?${search}` : filled;
+};
+
