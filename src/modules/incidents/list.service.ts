@@ -2,13 +2,10 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Input, Reply } from '#platform/kernel/contract.ts';
 import { cursorAfter, labelsOf, type Reach, reachOf, readCursor } from '#platform/kernel/list.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
-import { namesOf } from '#modules/sites/public.ts';
 import type * as contract from './contract.ts';
 import type { IncidentRow } from './contract.ts';
 import { incidents, READ } from './record.ts';
 
-/** A row of the list before its site has a name. */
-type Found = Omit<IncidentRow, 'site' | 'timeZone'>;
 type Query = Input<typeof contract.listIncidents>;
 
 const STATES = ['open', 'closed'] as const;
@@ -17,17 +14,15 @@ const MOST_FOUND = 500;
 /** Incidents in order of when they happened, page by page. */
 export async function listIncidents(ctx: Ctx, query: Query): Promise<Reply<typeof contract.listIncidents>> {
   const reach = await reachOf(ctx, READ);
-  const rows = await incidents.read(ctx, READ).selectFrom(sql<Found>`(${listQuery(reach, { ...query, limit: query.limit + 1 })})`.as<'l'>(sql`l`)).selectAll().execute();
-  const page = rows.slice(0, query.limit);
-  const sites = await namesOf(ctx, page.map((row) => row.siteId));
-  const items = page.map((row) => ({ ...row, site: sites.get(row.siteId ?? '')?.name ?? null, timeZone: sites.get(row.siteId ?? '')?.timeZone ?? null }));
-  const last = page.at(-1);
+  const rows = await incidents.read(ctx, READ).selectFrom(sql<IncidentRow>`(${listQuery(reach, { ...query, limit: query.limit + 1 })})`.as<'l'>(sql`l`)).selectAll().execute();
+  const items = rows.slice(0, query.limit);
+  const last = items.at(-1);
   const next = rows.length > query.limit && last ? cursorAfter(last.occurredFrom, last.id) : null;
   return { items, next, ...(next === null && query.after === undefined && { total: items.length }) };
 }
 
 /** The list's statement: the ids of the page by index first, then what is shown of them. */
-export function listQuery(reach: Reach, query: Query): RawBuilder<Found> {
+export function listQuery(reach: Reach, query: Query): RawBuilder<IncidentRow> {
   const down = query.sort === '-occurred';
   const order = (alias: string) => (down ? sql`${sql.ref(`${alias}.occurredFrom`)} desc, ${sql.ref(`${alias}.id`)} desc` : sql`${sql.ref(`${alias}.occurredFrom`)}, ${sql.ref(`${alias}.id`)}`);
   const conditions = conditionsOf(query, down);
@@ -37,10 +32,10 @@ export function listQuery(reach: Reach, query: Query): RawBuilder<Found> {
       : sql`select x.id, x.occurred_from from ${labelsOf(READ)} l cross join unnest(${query.state ?? STATES}::text[]) st (state) cross join lateral (
           select i.id, i.occurred_from from incidents.incident i where ${sql.join([sql`i.sight_id = l.label`, sql`i.state = st.state`, ...conditions], sql` and `)} order by ${order('i')} limit ${query.limit}) x
           order by ${order('x')} limit ${query.limit}`;
-  return sql<Found>`with top as (${top})
-    select i.id, i.number, i.title, i.type_key as type, i.subtype, i.severity, i.state, i.site_id, i.place, i.wall_id is not null as is_walled,
+  return sql<IncidentRow>`with top as (${top})
+    select i.id, i.number, i.title, i.type_key as type, i.subtype, i.severity, i.state, i.site_id, place.name as site, place.time_zone, i.place, i.wall_id is not null as is_walled,
       i.occurred_from, i.known_at, i.closed_at, i.commander_id, who.name as commander, i.no_loss, i.version, ${LOSSES}
-    from top join incidents.incident i using (id) left join access.person who on who.id = i.commander_id order by ${order('top')}`;
+    from top join incidents.incident i using (id) left join access.person who on who.id = i.commander_id left join sites.v_site place on place.id = i.site_id order by ${order('top')}`;
 }
 
 export const LOSSES = sql`(select coalesce(jsonb_agg(jsonb_build_object('currency', s.currency, 'amountMinor', s.amount, 'recoveredMinor', s.recovered) order by s.currency), '[]'::jsonb)

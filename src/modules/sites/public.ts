@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Ctx } from '#platform/kernel/store.ts';
 import { sites } from './sites.service.ts';
 
@@ -15,11 +16,19 @@ export async function siteOf(ctx: Ctx, id: string): Promise<SiteName | null> {
 export async function namesOf(ctx: Ctx, ids: readonly (string | null)[]): Promise<Map<string, SiteName>> {
   const wanted = [...new Set(ids.filter((id) => id !== null))];
   if (wanted.length === 0) return new Map();
-  const rows = await sites.read(ctx, '').selectFrom('sites.site').select(NAME).where('id', 'in', wanted).execute();
+  const rows = await sites.read(ctx, '').selectFrom('sites.site').select(NAME).where(sql<boolean>`id = any (${wanted}::uuid[])`).execute();
   return new Map(rows.map((site) => [site.id, site]));
 }
 
 /** The site with this code, or null where it is not there or not for this reader. */
 export async function siteByCode(ctx: Ctx, code: string): Promise<SiteName | null> {
   return (await sites.read(ctx, '').selectFrom('sites.site').select(NAME).where('code', '=', code).executeTakeFirst()) ?? null;
+}
+
+/** A site as a report names it. */
+export type SiteCard = SiteName & { above: string[]; address: string; city: string; country: string | null };
+
+/** The site with its address and what stands above it, or null where it is not there or not for this reader. */
+export async function siteCardOf(ctx: Ctx, id: string): Promise<SiteCard | null> {
+  return (await sites.read(ctx, '').selectFrom('sites.site').select([...NAME, 'above', 'address', 'city', 'country']).where('id', '=', id).executeTakeFirst()) ?? null;
 }

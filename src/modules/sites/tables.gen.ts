@@ -24,6 +24,15 @@ export interface SitesSite {
   version: Generated<number>;
 }
 
+export interface SitesVSite {
+  code: string | null;
+  id: string | null;
+  name: string | null;
+  state: string | null;
+  timeZone: string | null;
+}
+
 export interface Tables {
   'sites.site': SitesSite;
+  'sites.vSite': SitesVSite;
 }
