@@ -1,1 +1,1 @@
-export { changeState, createAccount, findAccount, resetPassword, setSignIn, signInOf } from './accounts.service.ts';
+export { changeState, createAccount, findAccount, organisationOf, resetPassword, setSignIn, signInOf } from './accounts.service.ts';

@@ -89,6 +89,9 @@ export const severityOf = (level: number): Severity | null => levels.get(level) 
 export const legalClockOf = (key: string): LegalClock | null => clocks.get(key) ?? null;
 export const closureReasonOf = (key: string): { readonly key: string; readonly title: string } | null => reasons.get(key) ?? null;
 
+/** Incident types to offer first, by event type of the alarm. */
+export const suggestions: Readonly<Record<string, string>> = file.suggestedFor;
+
 /** The incident type to offer first when an alarm of this event type becomes an incident; `other` where none is near. */
 export const suggestedTypeFor = (eventType: string): string => new Map(Object.entries(file.suggestedFor)).get(eventType) ?? 'other';
 

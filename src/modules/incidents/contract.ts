@@ -134,6 +134,7 @@ export const ThreadStep = z.object({
 export type ThreadStep = z.infer<typeof ThreadStep>;
 export const readThread = endpoint({ method: 'GET', path: '/:id/thread', summary: 'What it came from and what came of it', permission: 'incidents:read', params: ById, reply: z.object({ items: z.array(ThreadStep) }) });
 export const TimelineItem = z.object({ id: z.uuid(), kind: z.enum(['step', 'log']), verb: z.string(), at: z.string(), notedAt: z.string(), person: z.string(), text: z.string(), was: z.string().nullable(), became: z.string().nullable(), isStruck: z.boolean() });
+export type TimelineItem = z.infer<typeof TimelineItem>;
 export const readTimeline = endpoint({ method: 'GET', path: '/:id/timeline', summary: 'Its log and its changes in one order of time', permission: 'incidents:read', params: ById, reply: z.object({ items: z.array(TimelineItem) }) });
 
 export const printReport = endpoint({
@@ -142,12 +143,18 @@ export const printReport = endpoint({
 });
 
 export const Choice = z.object({ key: z.string(), title: z.string() });
+export const AskedField = z.object({
+  key: z.string(), label: z.string(), kind: z.enum(['text', 'narrative', 'datetime', 'site', 'place', 'choice', 'number', 'money', 'country', 'persons', 'vehicles', 'things', 'losses', 'clock']), required: z.boolean(),
+  may: z.array(z.enum(['none', 'unknown'])).optional().describe('What may be said instead'), options: z.array(Choice).optional(), hint: z.string().optional(), walled: z.boolean().optional(), fromSeverity: z.number().optional(),
+});
+export type AskedField = z.infer<typeof AskedField>;
 export const readClassification = endpoint({
   method: 'GET', path: '/classification', summary: 'The types, severities, fields, clocks and closure reasons that ship', permission: 'incidents:read',
   reply: z.object({
-    families: z.array(Choice), closureReasons: z.array(Choice),
+    families: z.array(Choice), closureReasons: z.array(Choice), suggestedFor: z.record(z.string(), z.string()).describe('Types to offer first, by event type of the alarm'),
     severities: z.array(z.object({ severity: z.number(), name: z.string(), definition: z.string(), notify: z.string() })),
     types: z.array(z.object({ key: z.string(), family: z.string(), title: z.string(), defaultSeverity: z.number(), subtypes: z.array(z.string()), fieldSets: z.array(z.string()), legalClocks: z.array(z.string()) })),
-    fieldSets: z.array(z.object({ key: z.string(), title: z.string(), fields: z.array(z.unknown()) })),
+    fieldSets: z.array(z.object({ key: z.string(), title: z.string(), fields: z.array(AskedField) })),
   }),
 });
+export type Classification = z.infer<typeof readClassification.reply>;

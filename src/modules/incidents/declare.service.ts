@@ -45,9 +45,12 @@ function filledFrom(alarm: AlarmDetail, input: Declaration): Declaration {
   const latest = Math.max(Date.parse(alarm.knownAt), Date.parse(occurredFrom));
   return {
     ...input, occurredFrom, knownAt: input.knownAt ?? new Date(latest).toISOString(), title: input.title ?? alarm.title, siteId: input.siteId === undefined ? alarm.siteId : input.siteId,
-    type: input.type === undefined ? rules.suggestedTypeFor(alarm.type) : input.type, place: input.place || [alarm.area, alarm.point].filter(Boolean).join(', ').slice(0, 200), reportedBy: input.reportedBy || alarm.sourceName,
+    type: input.type === undefined ? rules.suggestedTypeFor(alarm.type) : input.type, place: input.place || placeWords(alarm), reportedBy: input.reportedBy || alarm.sourceName,
   };
 }
+
+/** `zone:214` in area 1 as `area 1, zone 214`. */
+const placeWords = ({ area, point }: AlarmDetail): string => [area && `area ${area}`, point?.replace(':', ' ')].filter(Boolean).join(', ').slice(0, 200);
 
 /** Behind its wall from the first moment: nobody without a part ever saw it. */
 const declareBehind = (ctx: Ctx, row: IncidentRow & { wallId: string }, alarm: AlarmDetail | null, custodianId: string): Promise<Standing> =>
@@ -70,7 +73,7 @@ async function linkAlarm(ctx: Ctx, tx: Tx, row: IncidentRow, alarm: AlarmDetail)
   if (row.wallId === null) await linkIncident(ctx, { alarmId: alarm.id, incidentId: row.id, number: row.number });
   // The header comes with the commit; the link needs one now.
   await tx.insertInto('platform.record').values({ id: row.id, ...headerOf(row) }).execute();
-  await tx.insertInto('platform.link').values({ fromId: alarm.id, toId: row.id, kind: 'became', actor: ctx.personId }).execute();
+  await tx.insertInto('platform.link').values({ fromId: alarm.id, toId: row.id, kind: 'became', at: row.declaredAt, actor: ctx.personId }).execute();
 }
 
 async function nextNumber(ctx: Ctx, tx: Tx, series: 'INC' | 'INC-W'): Promise<string> {

@@ -1,6 +1,7 @@
 import type { Input } from '#platform/kernel/contract.ts';
 import { Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
+import { openTasksOf } from '#modules/tasks/public.ts';
 import type * as contract from './contract.ts';
 import type { Standing } from './contract.ts';
 import { answersOf, factsOf, linesOf } from './facts.ts';
@@ -57,7 +58,7 @@ export function changeSeverity(ctx: Ctx, { id, severity, reason }: Input<typeof 
 export function closeIncident(ctx: Ctx, { id, reason, summary }: Input<typeof contract.closeIncident>): Promise<Standing> {
   return changeIncident(ctx, 'incidents:close', id, async (tx, before) => {
     await checkOpen(tx, before, { code: 'incidents.already_closed', then: 'Nothing is left to do.' });
-    const facts = factsOf(before, { ...(await linesOf(tx, id)), openTasks: await openTasksOf(ctx, tx, id) });
+    const facts = factsOf(before, { ...(await linesOf(tx, id)), openTasks: await openTasksOf(ctx, id) });
     allowed(rules.close(facts, EVERYTHING, { reason, summary }, ctx.now()), before.typeKey);
     const closedAt = ctx.now().toISOString();
     return { set: { state: 'closed', closedBy: ctx.personId, closedAt, closureReason: reason, closureSummary: summary }, verb: 'closed', step: { was: 'open', became: 'closed', reason: summary } };
@@ -70,9 +71,3 @@ export function reopenIncident(ctx: Ctx, { id, reason }: Input<typeof contract.r
     return { set: { state, closedBy: null, closedAt: null, closureReason: null, closureSummary: null }, verb: 'reopened', step: { was: 'closed', became: state, reason }, more: { reason } };
   });
 }
-
-/** Open tasks that hang on the incident. */
-async function openTasksOf(_ctx: Ctx, _tx: Tx, _id: string): Promise<rules.IncidentFacts['openTasks']> {
-  return [];
-}
-

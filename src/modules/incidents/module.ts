@@ -6,6 +6,7 @@ import * as incidents from './incidents.service.ts';
 import * as lines from './lines.service.ts';
 import { listIncidents } from './list.service.ts';
 import * as read from './read.service.ts';
+import { printReport } from './report.service.ts';
 import { readThread } from './thread.service.ts';
 import * as wall from './wall.service.ts';
 
@@ -17,6 +18,7 @@ export default {
     'incidents:write': 'Change facts, write into the log, name people, things and losses',
     'incidents:close': 'Close and reopen incidents',
     'incidents:wall': 'Put an incident behind a wall and say who stands behind it',
+    'incidents:import': 'Bring in incidents of the past from another system',
   },
   routes: [
     serve(contract.listIncidents, listIncidents),
@@ -43,5 +45,6 @@ export default {
     serve(contract.removeMember, wall.removeMember),
     serve(contract.readTimeline, read.readTimeline),
     serve(contract.readThread, readThread),
+    serve(contract.printReport, printReport),
   ],
 } satisfies Module;

@@ -3,6 +3,7 @@ import type { Input, Reply } from '#platform/kernel/contract.ts';
 import { notFound } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import { siteOf } from '#modules/sites/public.ts';
+import { openTasksOf } from '#modules/tasks/public.ts';
 import type * as contract from './contract.ts';
 import type { Incident } from './contract.ts';
 import { answersOf, clocksOf, factsOf } from './facts.ts';
@@ -40,7 +41,8 @@ const mineQuery = (db: Reader, id: string) =>
     exists (select from incidents.incident i join access.sight s on s.label = i.sight_id where i.id = ${id} and s.person_id = (select access.me()) and s.role_id = r.role_id and s.since <= now() and s.until > now())
     or (r.permission = any ((select access.org_permissions())::text[]) and exists (select from incidents.incident i where i.id = ${id} and i.wall_id is null)))`);
 
-const logQuery = (db: Reader, id: string, before: number | undefined, limit: number) => {
+/** The command log, the latest entry first. */
+export const logQuery = (db: Reader, id: string, before: number | undefined, limit: number) => {
   const query = db.selectFrom('incidents.logEntry as e').leftJoin('access.person as author', 'author.id', 'e.authorId').leftJoin('access.person as striker', 'striker.id', 'e.struckBy')
     .select(['e.id', 'e.seq', 'e.kind', 'e.text', 'e.at', 'e.notedAt', sql<string>`coalesce(author.name, '')`.as('author'), 'e.struckAt', 'striker.name as struckBy', 'e.struckReason'])
     .where('e.incidentId', '=', id).orderBy('e.seq', 'desc').limit(limit);
@@ -53,8 +55,8 @@ export async function readIncident(ctx: Ctx, { id }: Input<typeof contract.readI
   const row = rows[0];
   if (!row) throw notFound();
   await recordLook(ctx, row);
-  const site = row.siteId === null ? null : await siteOf(ctx, row.siteId);
-  const inForce = { persons: people.filter(isInForce), things: things.filter(isInForce), losses: lossLines.filter(isInForce), openTasks: [] };
+  const [site, openTasks] = await Promise.all([row.siteId === null ? null : siteOf(ctx, row.siteId), row.state === 'open' ? openTasksOf(ctx, id) : []]);
+  const inForce = { persons: people.filter(isInForce), things: things.filter(isInForce), losses: lossLines.filter(isInForce), openTasks };
   return {
     id: row.id, number: row.number, title: row.title, type: row.typeKey, subtype: row.subtype, severity: row.severity, state: row.state, siteId: row.siteId, site: site?.name ?? null, timeZone: site?.timeZone ?? null, place: row.place, isWalled: row.wallId !== null,
     occurredFrom: row.occurredFrom, occurredTo: row.occurredTo, knownAt: row.knownAt, reportedBy: row.reportedBy, narrative: row.narrative, fields: answersOf(row),

@@ -149,6 +149,8 @@ function missingPersons(incident: IncidentFacts): string | null {
 const reviewTooLate = (at: string, now: Date): string | null => (Date.parse(at) - now.getTime() <= REVIEW_WITHIN_MS ? null : 'Hold the review within 30 days.');
 
 function orElse(field: Field, what: string): string {
+  if (field.kind === 'clock') return 'Decide: met, not due, or handed over.';
+  if (field.kind === 'choice') return 'Choose an answer.';
   const instead = (field.may ?? []).map((word) => (word === 'none' ? 'that there is none' : 'that it is not known'));
   return instead.length === 0 ? `${what}.` : `${what}, or say ${instead.join(' or ')}.`;
 }

@@ -1,0 +1,91 @@
+import type { ReactNode } from 'react';
+import { Button } from '#ui/button.tsx';
+import { Panel } from '#ui/record-page.tsx';
+import { Money, TwoTimes } from '#ui/time.tsx';
+import type { AskedField, Classification, Incident } from '../contract.ts';
+import { type FieldSet, fieldSetsFor } from './classification.ts';
+import { FactsForm } from './facts-form.tsx';
+import { isMoney, isStated } from './field-input.tsx';
+import css from './incidents.module.css';
+import { t } from './messages.en.ts';
+
+type FactsTabProps = { incident: Incident; classification: Classification; mayWrite: boolean; editing: string | null; onEdit: (set: string | null) => void };
+
+/** Lists have a tab of their own; a duty to notify too. */
+const isElsewhere = ({ kind }: AskedField): boolean => ['persons', 'vehicles', 'things', 'losses', 'clock'].includes(kind);
+
+/** What happened, and the answers that its type asks for, a panel a set. */
+export function FactsTab({ incident, classification, mayWrite, editing, onEdit }: FactsTabProps) {
+  const sets = fieldSetsFor(classification, incident.type).map((set) => ({ ...set, fields: set.fields.filter((field) => !isElsewhere(field)) })).filter(({ fields }) => fields.length > 0);
+  return (
+    <>
+      {sets.map((set) => (
+        <Panel key={set.key} title={set.title} note={missingNote(incident, set)} actions={mayWrite && editing !== set.key && <Button look="quiet" onClick={() => onEdit(set.key)} {...(set.key === 'base' && { keyCap: 'E' })}>{t('incidents.edit')}<span className="unseen"> {set.title}</span></Button>}>
+          {editing === set.key ? <FactsForm incident={incident} set={set} onDone={() => onEdit(null)} /> : <FactList incident={incident} set={set} />}
+        </Panel>
+      ))}
+    </>
+  );
+}
+
+function missingNote(incident: Incident, set: FieldSet): string | undefined {
+  const keys = new Set(set.fields.map(({ key }) => key));
+  const n = incident.missing.filter(({ field }) => keys.has(field)).length;
+  return n > 0 ? t('incidents.missing.here', { n }) : undefined;
+}
+
+function FactList({ incident, set }: { incident: Incident; set: FieldSet }) {
+  const narratives = set.fields.filter(({ kind }) => kind === 'narrative');
+  const short = set.fields.filter(({ kind }) => kind !== 'narrative');
+  return (
+    <div className={css.facts}>
+      {narratives.map((field) => <Narrative key={field.key} field={field} incident={incident} />)}
+      <dl className="facts">
+        {short.map((field) => (
+          <div key={field.key} className={css.fact}>
+            <dt>{field.label}</dt>
+            <dd><Answer field={field} incident={incident} /></dd>
+          </div>
+        ))}
+        {set.key === 'base' && <BaseFacts incident={incident} />}
+      </dl>
+    </div>
+  );
+}
+
+const Narrative = ({ field, incident }: { field: AskedField; incident: Incident }) => (
+  <div>
+    <p className="label">{field.label}</p>
+    <div className={css.narrative}><Answer field={field} incident={incident} /></div>
+  </div>
+);
+
+const BaseFacts = ({ incident }: { incident: Incident }) => (
+  <>
+    <Fact label={t('incidents.lead')}>{incident.commander ?? <span className="t3">{t('incidents.nobody')}</span>}</Fact>
+    <Fact label={t('incidents.declared')}><TwoTimes at={incident.declaredAt} siteZone={incident.timeZone ?? undefined} /> {t('incidents.by', { who: incident.declaredBy })}</Fact>
+  </>
+);
+
+const Fact = ({ label, children }: { label: string; children: ReactNode }) => <div className={css.fact}><dt>{label}</dt><dd>{children}</dd></div>;
+
+const COLUMNS = ['occurredFrom', 'occurredTo', 'knownAt', 'reportedBy', 'place', 'narrative'] as const;
+
+/** What stands in a field: of the incident itself, or an answer of its type. */
+export function valueOf(incident: Incident, key: string): unknown {
+  if (isStated(incident.fields[key])) return incident.fields[key];
+  if (key === 'siteId') return incident.siteId;
+  const column = COLUMNS.find((one) => one === key);
+  return column ? incident[column] : incident.fields[key];
+}
+
+function Answer({ field, incident }: { field: AskedField; incident: Incident }) {
+  const value = valueOf(incident, field.key);
+  if (isStated(value)) return <span className="t2">{t(`incidents.stated.${value.stated}`)}</span>;
+  if (value === null || value === undefined || value === '') return <span className="t3">{field.required ? t('incidents.not-yet') : t('incidents.not-said')}</span>;
+  if (field.kind === 'site') return incident.site ?? t('incidents.site.hidden');
+  if (field.kind === 'datetime') return <TwoTimes at={String(value)} siteZone={incident.timeZone ?? undefined} />;
+  if (field.kind === 'choice') return field.options?.find(({ key }) => key === value)?.title ?? String(value);
+  if (isMoney(value)) return <Money minor={value.amountMinor} currency={value.currency} />;
+  return String(value);
+}

@@ -1,0 +1,14 @@
+import { defineWebModule } from '#platform/web/web-module.ts';
+
+const address = (id: string): string => `/incidents/${id}`;
+
+export default defineWebModule({
+  name: 'incidents',
+  pages: [
+    { room: 'command', order: 10, path: '/incidents', title: 'Incidents', permission: 'incidents:read', load: () => import('./list.page.tsx') },
+    { room: 'command', path: '/incidents/new', title: 'Declare an incident', permission: 'incidents:declare', unlisted: true, load: () => import('./declare.page.tsx') },
+    { room: 'command', path: '/incidents/$id', title: 'Incident', permission: 'incidents:read', load: () => import('./record.page.tsx') },
+  ],
+  records: { 'incidents.incident': address, incident: address },
+  kinds: { 'incidents.incident': 'Incidents', incident: 'Incidents' },
+});

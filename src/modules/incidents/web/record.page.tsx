@@ -1,0 +1,160 @@
+import { useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useCommands } from '#platform/web/commands.ts';
+import { useRead } from '#platform/web/query.ts';
+import { one, useView, viewOf } from '#platform/web/view.ts';
+import { useWhere } from '#platform/web/where.ts';
+import { Button } from '#ui/button.tsx';
+import { Menu, type MenuItem } from '#ui/menu.tsx';
+import { Figure, RecordPage } from '#ui/record-page.tsx';
+import { Asked, Waiting } from '#ui/states.tsx';
+import type { Tab } from '#ui/tabs.tsx';
+import { Tag } from '#ui/tag.tsx';
+import { Age, Money } from '#ui/time.tsx';
+import { WallEdge } from '#ui/wall-edge.tsx';
+import { type Classification, type Incident, readIncident } from '../contract.ts';
+import { useClassification } from './classification.ts';
+import { CloseDialog } from './close-dialog.tsx';
+import { ClassifyDialog, MembersDialog, PurposeDialog, ReopenDialog, SeverityDialog, typeWords, WallDialog } from './dialogs.tsx';
+import { DutiesTab } from './duties-tab.tsx';
+import { FactsTab } from './facts-tab.tsx';
+import css from './incidents.module.css';
+import { InvolvedTab } from './involved-tab.tsx';
+import { StateOf } from './list.page.tsx';
+import { LogPanel } from './log-panel.tsx';
+import { LossesTab } from './losses-tab.tsx';
+import { t } from './messages.en.ts';
+import { SeverityMark } from './severity.tsx';
+import { type Strikable, StrikeDialog } from './strike-dialog.tsx';
+import { placeOf, TABS } from './tabs.ts';
+import { TasksTab } from './tasks-tab.tsx';
+import { ThreadPane } from './thread-pane.tsx';
+import { TimelineTab } from './timeline-tab.tsx';
+
+const VIEW = viewOf({ tab: one(TABS) });
+
+/** One incident. */
+export default function IncidentPage() {
+  const { id } = useParams({ strict: false }) as { id: string };
+  const incident = useRead('incidents', readIncident, { id });
+  const classification = useClassification();
+  useWhere({ title: incident.data?.number ?? t('incident'), ...(incident.data?.site && incident.data.timeZone && { site: { name: incident.data.site, timeZone: incident.data.timeZone } }) });
+  return <Asked reading={incident} waiting={<Waiting rows={9} what={t('incident')} />}>{(read) => <Asked reading={classification}>{(shipped) => <Record key={read.id} incident={read} classification={shipped} />}</Asked>}</Asked>;
+}
+
+type Given = { incident: Incident; classification: Classification };
+type Question = 'close' | 'reopen' | 'classify' | 'severity' | 'wall' | 'members' | 'print';
+
+function Record({ incident, classification }: Given) {
+  const [{ tab }, setView] = useView(VIEW);
+  const [asked, setAsked] = useState<Question | null>(null);
+  const [striking, setStriking] = useState<Strikable | null>(null);
+  const [editing, setEditing] = useState<string | null>(null);
+  const may = (permission: string): boolean => incident.mine.includes(`incidents:${permission}`);
+  const mayLog = may('write');
+  const mayWrite = mayLog && incident.state === 'open';
+  const close = (): void => setAsked(null);
+  const print = (): void => (incident.isWalled ? setAsked('print') : openReport(incident));
+  const jump = (field: string): void => {
+    setAsked(null);
+    if (field === 'typeKey') return setAsked('classify');
+    const place = placeOf(field, incident, classification);
+    setView({ tab: place.tab });
+    setEditing(place.set);
+    focusOn(field);
+  };
+  useCommands([
+    { key: 'P', title: t('incidents.print'), run: print },
+    ...(mayWrite ? [{ key: 'E', title: t('incidents.edit.facts'), run: () => { setView({ tab: 'facts' }); setEditing('base'); } }, { key: 'T', title: t('incidents.tasks.add'), run: () => setView({ tab: 'tasks' }) }, { title: t('incidents.classify.title'), run: () => setAsked('classify') }, { title: t('incidents.severity.title'), run: () => setAsked('severity') }] : []),
+    ...(may('close') ? [{ key: 'X', title: incident.state === 'open' ? t('incidents.close') : t('incidents.reopen'), run: () => setAsked(incident.state === 'open' ? 'close' : 'reopen') }] : []),
+  ]);
+  const body = (key: (typeof TABS)[number]) => (
+    <div className={css.split}>
+      <div className={css.panels}>
+        {key === 'facts' && <FactsTab incident={incident} classification={classification} mayWrite={mayWrite} editing={editing} onEdit={setEditing} />}
+        {key === 'involved' && <InvolvedTab incident={incident} mayWrite={mayWrite} onStrike={setStriking} />}
+        {key === 'losses' && <LossesTab incident={incident} mayWrite={mayWrite} onStrike={setStriking} />}
+        {key === 'tasks' && <TasksTab incident={incident} />}
+        {key === 'duties' && <DutiesTab incident={incident} mayWrite={mayWrite} />}
+        {key === 'timeline' && <TimelineTab incident={incident} classification={classification} />}
+      </div>
+      <LogPanel incident={incident} mayWrite={mayLog} onStrike={setStriking} />
+    </div>
+  );
+  const tabs: readonly Tab[] = TABS.map((key) => ({ key, title: t(`incidents.tab.${key}`), body: body(key), ...countOf(key, incident) }));
+  return (
+    <>
+      <RecordPage
+        number={incident.number} title={incident.title} wall={incident.isWalled && <Wall incident={incident} onMembers={() => setAsked('members')} />}
+        state={<><SeverityMark severity={incident.severity} /><StateOf row={incident} /><Tag look="line">{typeWords(classification, incident)}</Tag></>}
+        figures={<Figures incident={incident} />} actions={<Actions incident={incident} onAsk={setAsked} onPrint={print} />}
+        tabs={{ all: tabs, current: tab, onTab: (key) => { setEditing(null); setView({ tab: TABS.find((one) => one === key) ?? 'facts' }); }, label: t('incidents.tabs') }}
+        side={<ThreadPane incident={incident} onPrint={print} />}
+      />
+      {asked === 'close' && <CloseDialog incident={incident} classification={classification} onClose={close} onJump={jump} />}
+      {asked === 'reopen' && <ReopenDialog incident={incident} onClose={close} />}
+      {asked === 'classify' && <ClassifyDialog incident={incident} classification={classification} onClose={close} />}
+      {asked === 'severity' && <SeverityDialog incident={incident} classification={classification} onClose={close} />}
+      {asked === 'wall' && <WallDialog incident={incident} onClose={close} />}
+      {asked === 'members' && <MembersDialog incident={incident} onClose={close} />}
+      {asked === 'print' && <PurposeDialog incident={incident} onClose={close} onPrint={(purpose) => openReport(incident, purpose)} />}
+      {striking && <StrikeDialog incidentId={incident.id} line={striking} onClose={() => setStriking(null)} />}
+    </>
+  );
+}
+
+const openReport = ({ id }: Incident, purpose?: string): void => void window.open(`/api/incidents/${id}/report.pdf${purpose ? `?purpose=${encodeURIComponent(purpose)}` : ''}`, '_blank', 'noopener');
+
+/** Brings a field into view and the focus into it, once its tab stands. */
+function focusOn(field: string): void {
+  setTimeout(() => {
+    const place = document.getElementById(`field-${field}`);
+    place?.scrollIntoView({ block: 'center' });
+    const within = place?.matches('span') ? place.closest('section') : place;
+    within?.querySelector<HTMLElement>('input, textarea, select, button')?.focus();
+  }, 120);
+}
+
+function countOf(tab: (typeof TABS)[number], incident: Incident): { count?: number } {
+  const inForce = (lines: readonly { struckAt: string | null }[]): number => lines.filter(({ struckAt }) => struckAt === null).length;
+  if (tab === 'involved') return { count: inForce(incident.people) + inForce(incident.things) };
+  if (tab === 'losses') return { count: inForce(incident.lossLines) };
+  if (tab === 'duties') return { count: incident.clocks.length };
+  return {};
+}
+
+const Figures = ({ incident }: { incident: Incident }) => (
+  <>
+    {incident.losses.map((sum) => <Figure key={sum.currency} figure={<Money minor={sum.amountMinor - sum.recoveredMinor} currency={sum.currency} />} word={t('incidents.figure.lost')} />)}
+    {incident.state === 'open' && <Figure figure={<Age since={incident.knownAt} />} word={t('incidents.figure.running')} />}
+  </>
+);
+
+const Wall = ({ incident, onMembers }: { incident: Incident; onMembers: () => void }) => (
+  <WallEdge people={incident.members.map(({ name }) => name)} words={t('incidents.walled')} said={t('incidents.walled.said', { n: incident.members.length })}>
+    <Button look="quiet" onClick={onMembers}>{t('incidents.members')}</Button>
+  </WallEdge>
+);
+
+type ActionsProps = { incident: Incident; onAsk: (question: Question) => void; onPrint: () => void };
+
+/** One filled button: what most likely comes next; the rest is a list. */
+function Actions({ incident, onAsk, onPrint }: ActionsProps) {
+  const may = (permission: string): boolean => incident.mine.includes(`incidents:${permission}`);
+  const isOpen = incident.state === 'open';
+  const items: MenuItem[] = [
+    ...(isOpen && may('write') ? [{ title: t('incidents.classify.title'), run: () => onAsk('classify') }, { title: t('incidents.severity.title'), run: () => onAsk('severity') }] : []),
+    ...(!isOpen && may('close') ? [{ title: t('incidents.reopen'), run: () => onAsk('reopen') }] : []),
+    ...(may('wall') && !incident.isWalled ? [{ title: t('incidents.wall.title'), run: () => onAsk('wall'), icon: 'lock' as const }] : []),
+    ...(incident.isWalled ? [{ title: t('incidents.members'), run: () => onAsk('members'), icon: 'person' as const }] : []),
+  ];
+  const n = incident.missing.length;
+  return (
+    <>
+      {items.length > 0 && <Menu className={css.more} label={t('incidents.more')} trigger={t('incidents.more')} items={items} />}
+      <Button icon="print" keyCap="P" look={isOpen ? 'plain' : 'filled'} onClick={onPrint}>{t('incidents.report')}</Button>
+      {isOpen && incident.type === null && may('write') && <Button look="filled" onClick={() => onAsk('classify')}>{t('incidents.classify')}</Button>}
+      {isOpen && incident.type !== null && may('close') && <Button look="filled" keyCap="X" onClick={() => onAsk('close')}>{n > 0 ? t('incidents.next.missing', { n }) : t('incidents.close')}</Button>}
+    </>
+  );
+}
