@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { type Change, type Ctx } from '#platform/kernel/store.ts';
 import { committedAfter, type Committed, type EventType, readSignal, typeOf } from '#modules/signals/public.ts';
@@ -9,6 +9,23 @@ const MOST_LINKED_REPEATS = 50;
 const ATTEMPTS = 3;
 
 type Working = { row: AlarmRow; before: AlarmRow | null; verbs: Set<string>; isDirty: boolean };
+/** The open alarms of a step, by source: a signal only ever touches those of its own. */
+class Workbench {
+  readonly all: Working[] = [];
+  readonly #bySource = new Map<string, Working[]>();
+
+  add(alarm: Working): void {
+    this.all.push(alarm);
+    const source = alarm.row.sourceId ?? '';
+    const known = this.#bySource.get(source);
+    if (known) known.push(alarm);
+    else this.#bySource.set(source, [alarm]);
+  }
+
+  openOf(sourceId: string): Working[] {
+    return (this.#bySource.get(sourceId) ?? []).filter(({ row }) => row.handling !== 'closed');
+  }
+}
 type Link = { alarmId: string; signalKey: string; effect: 'raise' | 'repeat' | 'return' | 'withdraw'; at: string };
 type Read = { signal: Committed; kind: EventType; fact: SignalFact };
 
@@ -54,7 +71,7 @@ async function step(ctx: Ctx, tx: Tx, signals: readonly Committed[], position: P
   const closedWhilePresent = await closedConditions(tx, reads);
   const links: Link[] = [];
   for (const read of reads) apply(read, working, closedWhilePresent, links);
-  const all = [...working.values()];
+  const { all } = working;
   await number(ctx, tx, all.filter((alarm) => alarm.before === null));
   await insert(tx, all.filter((alarm) => alarm.before === null));
   await update(tx, all.filter((alarm) => alarm.before !== null && alarm.isDirty));
@@ -83,11 +100,13 @@ function factsOf(signal: Committed): Read[] {
 }
 
 /** Only sources with an event that can touch an alarm are asked for. */
-async function openAlarms(tx: Tx, reads: readonly Read[]): Promise<Map<string, Working>> {
+async function openAlarms(tx: Tx, reads: readonly Read[]): Promise<Workbench> {
+  const working = new Workbench();
   const sources = [...new Set(reads.filter(({ fact, kind }) => fact.effect !== 'note' || kind.raisesAlarm).map(({ signal }) => signal.sourceId))];
-  if (sources.length === 0) return new Map();
+  if (sources.length === 0) return working;
   const rows = (await tx.selectFrom('alarms.alarm').select(ROW).where(sql<boolean>`source_id = any (${sources}::uuid[])`).where('handling', '<>', 'closed').orderBy('raisedAt').orderBy('id').forUpdate().execute()) as AlarmRow[];
-  return new Map(rows.map((row) => [row.id, { row, before: row, verbs: new Set<string>(), isDirty: false }]));
+  for (const row of rows) working.add({ row, before: row, verbs: new Set(), isDirty: false });
+  return working;
 }
 
 async function closedConditions(tx: Tx, reads: readonly Read[]): Promise<Set<string>> {
@@ -99,18 +118,18 @@ async function closedConditions(tx: Tx, reads: readonly Read[]): Promise<Set<str
 
 const asCondition = ({ row }: Working): OpenCondition => ({ id: row.id, kind: kindOf(row), sourceId: row.sourceId ?? '', point: row.point, area: row.area });
 
-function apply({ signal, kind, fact }: Read, working: Map<string, Working>, closedWhilePresent: ReadonlySet<string>, links: Link[]): void {
-  const open = [...working.values()].filter((alarm) => alarm.row.sourceId === signal.sourceId && alarm.row.handling !== 'closed').map(asCondition);
+function apply({ signal, kind, fact }: Read, working: Workbench, closedWhilePresent: ReadonlySet<string>, links: Link[]): void {
+  const open = working.openOf(signal.sourceId);
   const at = usableTime(signal);
-  for (const outcome of decide(fact, open, closedWhilePresent)) {
+  for (const outcome of decide(fact, open.map(asCondition), closedWhilePresent)) {
     if (outcome.do === 'journal') continue;
     if (outcome.do === 'raise') {
       const row = newAlarm(outcome.key, kind, fact, signal, at);
-      working.set(row.id, { row, before: null, verbs: new Set(), isDirty: false });
+      working.add({ row, before: null, verbs: new Set(), isDirty: false });
       links.push({ alarmId: row.id, signalKey: signal.key, effect: 'raise', at: signal.receivedAt });
       continue;
     }
-    const alarm = working.get(outcome.id);
+    const alarm = open.find(({ row }) => row.id === outcome.id);
     if (alarm) change(alarm, outcome.do === 'withdraw' && !outcome.ends ? 'note' : outcome.do, signal, at, links);
   }
 }
@@ -148,10 +167,16 @@ async function insert(tx: Tx, fresh: readonly Working[]): Promise<void> {
   for (let at = 0; at < fresh.length; at += 500) await tx.insertInto('alarms.alarm').values(fresh.slice(at, at + 500).map(({ row }) => row)).execute();
 }
 
+const UPDATE = `update alarms.alarm a set handling = d.handling, is_active = d."isActive", returned_at = d."returnedAt", owner_id = d."ownerId", claimed_at = d."claimedAt",
+  acknowledged_by = d."acknowledgedBy", acknowledged_at = d."acknowledgedAt", shelved_by = d."shelvedBy", shelved_until = d."shelvedUntil", shelved_why = d."shelvedWhy",
+  closed_by = d."closedBy", closed_at = d."closedAt", closed_while_present = d."closedWhilePresent", repeats = d.repeats, last_at = d."lastAt", version = a.version + 1
+  from jsonb_to_recordset($1::jsonb) as d(id uuid, handling text, "isActive" bool, "returnedAt" timestamptz, "ownerId" uuid, "claimedAt" timestamptz, "acknowledgedBy" uuid, "acknowledgedAt" timestamptz,
+    "shelvedBy" uuid, "shelvedUntil" timestamptz, "shelvedWhy" text, "closedBy" uuid, "closedAt" timestamptz, "closedWhilePresent" bool, repeats int, "lastAt" timestamptz) where a.id = d.id`;
+
 async function update(tx: Tx, dirty: readonly Working[]): Promise<void> {
-  for (const { row } of dirty) {
-    await tx.updateTable('alarms.alarm').set((eb) => ({ ...stateColumns(stateOf(row)), lastAt: row.lastAt, version: nextVersion(eb) })).where('id', '=', row.id).execute();
-  }
+  if (dirty.length === 0) return;
+  const rows = dirty.map(({ row }) => ({ id: row.id, ...stateColumns(stateOf(row)), lastAt: row.lastAt }));
+  await tx.executeQuery(CompiledQuery.raw(UPDATE, [JSON.stringify(rows)]));
 }
 
 /** What screens must hear although the ledger need not: folded repeats, and that signals came from these sites. */
