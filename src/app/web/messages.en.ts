@@ -30,6 +30,7 @@ export const t = messagesOf({
   'shell.keys.off': 'Switch single keys off',
   'shell.keys.now-on': 'Single keys act.',
   'shell.keys.now-off': 'Single keys do nothing on this device.',
+  'shell.account': 'My account',
   'shell.keys.title': 'All keys',
   'shell.keys.here': 'On this page',
   'shell.keys.everywhere': 'Everywhere',

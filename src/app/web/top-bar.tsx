@@ -81,6 +81,7 @@ function Me({ onKeys }: Pick<TopBarProps, 'onKeys'>) {
       head={<><b>{me.name}</b><br /><span className="t2 small">{me.roles.map((one) => one.title).join(', ') || t('shell.no-role')}<br />{me.organisation}</span></>}
       items={[
         { title: t(theme === 'dark' ? 'shell.theme.light' : 'shell.theme.dark'), icon: theme === 'dark' ? 'sun' : 'moon', run: () => setTheme(theme === 'dark' ? 'light' : 'dark') },
+        { title: t('shell.account'), icon: 'person', run: () => go('/account') },
         { title: t('shell.keys.title'), icon: 'keys', run: onKeys },
         { title: t(act ? 'shell.keys.off' : 'shell.keys.on'), icon: 'keys', run: turnKeys },
         { title: t('shell.sign-out'), icon: 'out', run: () => void leave().catch((problem: Error) => announce(problem.message)) },

@@ -32,7 +32,7 @@ export async function setup(ctx: Ctx, { organisation, name, email, password, isD
   const personId = uuidv7();
   return identity.writeMany(door, 'identity:found', async (tx) => {
     const organisationId = uuidv7();
-    await tx.insertInto('identity.organisation').values({ id: organisationId, name: organisation, isDemo }).execute();
+    await tx.insertInto('identity.organisation').values({ id: organisationId, name: organisation, isDemo, foundedAt: door.now().toISOString() }).execute();
     await insertAccount(tx, { personId, name, email, passwordHash });
     const grantId = await insertGrant(door, tx, { personId, roleKey: FIRST_ROLE, siteId: null, until: undefined, reason: 'First administrator' });
     return { changes: [about(organisationId, 'founded', { organisation }), about(personId, 'account-made', { name }), about(personId, 'granted', { grantId, roleKey: FIRST_ROLE })], result: { personId } };
@@ -173,11 +173,11 @@ export async function organisationOf(ctx: Ctx): Promise<{ name: string; isDemo: 
 }
 
 /** The one service role that is for keys of the outside world; the others are those of the product's own actors. */
-const OUTSIDE_ROLE = 'service-source';
+const KEY_ROLES: readonly string[] = ['service-source'];
 const titleOf = new Map(PERMISSIONS.map(({ key, title }) => [key, title]));
 
 export async function listRoles(ctx: Ctx, { for: forWhom }: Input<typeof contract.listRoles>): Promise<Reply<typeof contract.listRoles>> {
-  const items = await identity.read(ctx, '').selectFrom('access.role as r').where((where) => (forWhom === 'key' ? where.or([where('r.kind', '=', 'human'), where('r.key', '=', OUTSIDE_ROLE)]) : where('r.kind', '=', 'human')))
+  const items = await identity.read(ctx, '').selectFrom('access.role as r').where((where) => (forWhom === 'key' ? where.or([where('r.kind', '=', 'human'), where('r.key', 'in', KEY_ROLES)]) : where('r.kind', '=', 'human')))
     .select((eb) => ['r.id', 'r.key', 'r.title', 'r.purpose', 'r.maxGrantDays', eb.selectFrom('access.rolePermission as rp').select(sql<string[]>`coalesce(array_agg(rp.permission order by rp.permission), '{}')`.as('p')).whereRef('rp.roleId', '=', 'r.id').as('permissions')])
     .orderBy('r.title').limit(200).execute();
   return { items: items.map((role) => ({ ...role, permissions: role.permissions ?? [], may: (role.permissions ?? []).map((key) => ({ key, title: titleOf.get(key) ?? key })) })) };

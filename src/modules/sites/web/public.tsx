@@ -1,0 +1,21 @@
+import { type ReactNode, useState } from 'react';
+import { Link } from '#platform/web/navigation.tsx';
+import { useList, useRead } from '#platform/web/query.ts';
+import { type Option, Picker } from '#ui/picker.tsx';
+import { listSites, readSite } from '../contract.ts';
+
+/** The name of a site as a link, where it is mine to see; else what `otherwise` says. */
+export function SiteName({ id, otherwise = null }: { id: string; otherwise?: ReactNode }) {
+  const site = useRead('sites', readSite, { id });
+  return site.data ? <Link to={`/sites/${id}`}>{site.data.name}</Link> : site.state === 'failed' ? otherwise : null;
+}
+
+type SitePickerProps = { label: string; help?: ReactNode; error?: string | undefined; isOptional?: boolean; value: Option | null; onValue: (option: Option | null) => void };
+
+/** Chooses a site that I may see, found by words in its code, name or city. */
+export function SitePicker({ onValue, ...rest }: SitePickerProps) {
+  const [words, setWords] = useState('');
+  const list = useList('sites', listSites, { state: 'active', q: words || undefined, limit: 30 });
+  const options = (list.data ?? []).map((site) => ({ value: site.id, title: site.name, note: [site.code, ...site.above].join(' · ') }));
+  return <Picker {...rest} onValue={onValue} options={options} onWords={setWords} isSearching={list.state === 'waiting'} />;
+}
