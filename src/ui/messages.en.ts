@@ -47,5 +47,4 @@ export const t = messagesOf({
   'ui.picker.none': 'Nothing found.',
   'ui.picker.clear': 'Clear',
   'ui.sound.muted': 'Muted until {time}',
-  'ui.sound.blocked': 'Sound waits for a key or a press',
 });

@@ -6,9 +6,9 @@ import { timeWords } from '#ui/times.ts';
 import { wallAt } from '#ui/zone.ts';
 import { t } from './messages.en.ts';
 
-/** While muted: until when. While the browser holds sound back: what it waits for. */
+/** While muted: until when. That a browser holds sound back is said where it would sound. */
 export function MuteState() {
-  const { mutedUntil, isBlocked, isOn } = useSound();
+  const { mutedUntil } = useSound();
   if (mutedUntil) return <Button icon="mute" title={t('shell.unmute')} onClick={unmute}>{ui('ui.sound.muted', { time: timeWords(wallAt(mutedUntil, readersZone())) })}</Button>;
-  return isOn && isBlocked ? <span className="t2 small row" role="status">{ui('ui.sound.blocked')}</span> : null;
+  return null;
 }

@@ -62,6 +62,7 @@ export type SignalDetail = z.infer<typeof SignalDetail>;
 export const getSignal = endpoint({ method: 'GET', path: '/:id', summary: 'One signal: the bytes and what they mean, side by side', permission: 'signals:read', params: z.strictObject({ id: z.guid() }), reply: SignalDetail });
 
 export const Stranger = z.object({ account: z.string(), frames: z.number(), firstAt: z.string(), lastAt: z.string(), remote: z.string(), lastRaw: z.string() });
+export type Stranger = z.infer<typeof Stranger>;
 export const listQuarantine = endpoint({ method: 'GET', path: '/quarantine', summary: 'Accounts that nobody knows yet, with their frames', permission: 'signals:adopt', reply: z.object({ items: z.array(Stranger) }) });
 export const adopt = endpoint({
   method: 'POST', path: '/quarantine/adopt', summary: 'Make a source of an unknown account; its kept frames become signals', permission: 'signals:adopt', status: 201,

@@ -21,10 +21,13 @@ export function useGo(): (address: string, options?: { replace?: boolean }) => v
 
 type LinkProps = Omit<AnchorHTMLAttributes<HTMLAnchorElement>, 'href'> & { to: string };
 
+// Else the router calls a link current that leads to a page above this one.
+const EXACT = { exact: true };
+
 /** A link within Parapet; `to` may carry a query. */
 export function Link({ to, ...rest }: LinkProps) {
   const { to: path, search, hash } = split(to);
-  return <RouterLink to={path} search={search as never} {...(hash && { hash })} {...(rest as object)} />;
+  return <RouterLink to={path} search={search as never} {...(hash && { hash })} activeOptions={EXACT} {...(rest as object)} />;
 }
 
 /** Where a record is read, or `null` where no module here shows its kind. */

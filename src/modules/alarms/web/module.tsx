@@ -1,0 +1,23 @@
+import { call } from '#platform/web/call.ts';
+import { defineWebModule, type Waiting } from '#platform/web/web-module.ts';
+import { summarise } from '../contract.ts';
+
+async function unacknowledged(): Promise<Waiting> {
+  const { open } = await call('alarms', summarise, {});
+  const waiting = open.filter((row) => row.unacknowledged > 0);
+  const count = waiting.reduce((total, row) => total + row.unacknowledged, 0);
+  const first = Math.min(...waiting.map((row) => row.priority));
+  return first === 1 || first === 2 || first === 3 || first === 4 ? { count, priority: first } : { count };
+}
+
+export default defineWebModule({
+  name: 'alarms',
+  pages: [
+    { room: 'watch', order: 10, path: '/watch', title: 'Board', permission: 'alarms:read', layout: 'board', load: () => import('./watch.page.tsx') },
+    { room: 'watch', order: 20, path: '/watch/history', title: 'History', permission: 'alarms:read', load: () => import('./history.page.tsx') },
+    { room: 'watch', path: '/watch/alarms/$id', title: 'Alarm', permission: 'alarms:read', load: () => import('./alarm.page.tsx') },
+  ],
+  records: { 'alarms.alarm': (id) => `/watch/alarms/${id}` },
+  kinds: { 'alarms.alarm': 'Alarms' },
+  waiting: { room: 'watch', permission: 'alarms:read', topic: 'alarms', read: unacknowledged },
+});

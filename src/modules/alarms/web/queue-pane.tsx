@@ -1,0 +1,204 @@
+import { type KeyboardEvent, type MouseEvent, useEffect, useRef } from 'react';
+import { useCommands } from '#platform/web/commands.ts';
+import { useConnection } from '#platform/web/live.ts';
+import { Link } from '#platform/web/navigation.tsx';
+import type { Listing } from '#platform/web/query.ts';
+import { useMe } from '#platform/web/session.tsx';
+import { Button, LinkButton } from '#ui/button.tsx';
+import { cx } from '#ui/class-names.ts';
+import { useNow } from '#ui/clock.ts';
+import { type Priority, PriorityShape } from '#ui/priority.tsx';
+import { CutStrip } from '#ui/states.tsx';
+import { useStill } from '#ui/still.ts';
+import { Age } from '#ui/time.tsx';
+import { ageWords } from '#ui/times.ts';
+import { placeWords } from '#modules/signals/web/public.tsx';
+import type { Alarm } from '../contract.ts';
+import { Calm } from './calm.tsx';
+import { t } from './messages.en.ts';
+import { answerOf, type Group, type Line, queueOf, type Section, sectionsOf, waitingBehind } from './queue.ts';
+import css from './queue-pane.module.css';
+import { SoundState } from './sound-state.tsx';
+import { shortName, whereWords } from './words.ts';
+
+type QueuePaneProps = {
+  list: Listing<Alarm>;
+  alarms: readonly Alarm[];
+  selected: string | null;
+  /** A row was chosen: by a press or a step it is selected, by Enter it is gone into. */
+  onSelect: (id: string, how: 'select' | 'enter') => void;
+};
+
+export const rowIn = (frame: ParentNode | null, id: string | null): HTMLElement | null => (id === null ? null : (frame?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`) ?? null));
+const keyOf = (line: Line<Alarm>): string => line.key;
+const asPriority = (priority: number): Priority => (priority === 1 || priority === 2 || priority === 3 ? priority : 4);
+
+/** What waits: by who holds it, then priority, then age. Nothing moves under the pointer. */
+export function QueuePane({ list, alarms, selected, onSelect }: QueuePaneProps) {
+  const me = useMe().personId;
+  const lines = queueOf(alarms, me);
+  const still = useStill(lines, keyOf);
+  const sections = sectionsOf(still.rows);
+  const waiting = waitingBehind(still.rows, lines);
+  const isCut = useConnection().kind === 'cut';
+  const frame = useRef<HTMLDivElement>(null);
+  const hold = useHold(still.hold);
+  const rows = sections.flatMap((section) => section.rows).filter(({ isGone }) => !isGone).map(({ alarm }) => alarm.id);
+  const move = (step: number): void => {
+    const at = rows.indexOf(selected ?? '');
+    const next = rows[at < 0 ? 0 : Math.min(Math.max(at + step, 0), rows.length - 1)];
+    if (next === undefined) return;
+    onSelect(next, 'select');
+    rowIn(frame.current, next)?.focus();
+  };
+  useCommands([
+    { key: 'J', title: t('watch.key.down'), isKeyOnly: true, run: () => move(1) },
+    { key: 'K', title: t('watch.key.up'), isKeyOnly: true, run: () => move(-1) },
+  ]);
+  useEffect(() => {
+    rowIn(frame.current, selected)?.scrollIntoView({ block: 'nearest' });
+  }, [selected]);
+  const arrows = (event: KeyboardEvent): void => {
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+    event.preventDefault();
+    move(event.key === 'ArrowDown' ? 1 : -1);
+  };
+  const tabStop = rows.includes(selected ?? '') ? selected : rows[0];
+  return (
+    <div className={cx(css.pane, isCut && css.struck)}>
+      <Head alarms={alarms} hasMore={list.more !== null} />
+      <CutStrip />
+      <SoundState />
+      <div ref={frame} className={css.scroll} {...(sections.length > 0 ? hold : {})}>
+        <div className={css.new}>
+          {waiting.count > 0 && (
+            <Button onClick={still.release} title={t('watch.queue.new.show')}>
+              <PriorityShape priority={asPriority(waiting.priority ?? 4)} size={14} />
+              {t('watch.queue.new', { n: waiting.count })}
+            </Button>
+          )}
+        </div>
+        {sections.length === 0 && <Calm />}
+        <div onKeyDown={arrows}>
+          {sections.map((section) => (
+            <section key={section.group} aria-label={t(`watch.group.${section.group}`)}>
+              <Heading section={section} />
+              <ul>
+                {section.rows.map(({ alarm, isGone }) => (
+                  <li key={alarm.id}><Row alarm={alarm} isGone={isGone} group={section.group} isSelected={alarm.id === selected} isTabStop={alarm.id === tabStop} onSelect={onSelect} /></li>
+                ))}
+              </ul>
+            </section>
+          ))}
+        </div>
+        {list.more && <Button look="quiet" className={css.more} onClick={list.more} isBusy={list.isReadingMore}>{t('watch.queue.more')}</Button>}
+      </div>
+    </div>
+  );
+}
+
+/** Holds the list from the first movement of the pointer in it, also where the list came under a pointer at rest. */
+function useHold(hold: { onPointerEnter: () => void; onPointerLeave: () => void }) {
+  const isHeld = useRef(false);
+  const enter = (): void => {
+    if (isHeld.current) return;
+    isHeld.current = true;
+    hold.onPointerEnter();
+  };
+  const leave = (): void => {
+    isHeld.current = false;
+    hold.onPointerLeave();
+  };
+  return { onPointerEnter: enter, onPointerMove: enter, onPointerLeave: leave, onPointerCancel: leave };
+}
+
+function Head({ alarms, hasMore }: { alarms: readonly Alarm[]; hasMore: boolean }) {
+  const open = alarms.filter((alarm) => alarm.handling !== 'closed');
+  const waiting = open.filter((alarm) => alarm.handling === 'unacknowledged').map((alarm) => alarm.knownAt).toSorted();
+  const count = (priority: number): number => open.filter((alarm) => alarm.priority === priority).length;
+  return (
+    <>
+      <div className="panel-head">
+        <h2>{t('watch.queue')}</h2>
+        <span className="t2 small">{t('watch.queue.open', { n: `${open.length}${hasMore ? '+' : ''}` })}</span>
+        <span className="space" />
+        <LinkButton look="quiet" icon="clock" to="/watch/history">{t('watch.history')}</LinkButton>
+      </div>
+      <div className={css.summary}>
+        <ul aria-label={t('watch.queue.by-priority')}>
+          {([1, 2, 3, 4] as const).map((priority) => (
+            <li key={priority} className={count(priority) === 0 ? css.none : undefined}>
+              <PriorityShape priority={priority} size={15} label={t('watch.queue.priority', { n: count(priority), priority })} />
+              <b aria-hidden="true">{count(priority)}</b>
+            </li>
+          ))}
+        </ul>
+        <span className="space" />
+        {waiting[0] && <span className="t2 small">{t('watch.queue.oldest')} <Age since={waiting[0]} /></span>}
+      </div>
+    </>
+  );
+}
+
+function Heading({ section }: { section: Section<Alarm> }) {
+  const now = useNow();
+  const next = section.group === 'shelved' ? section.rows[0]?.alarm.shelvedUntil : null;
+  return (
+    <h3 className={css.heading}>
+      {t(`watch.group.${section.group}`)}
+      <span>{section.count}</span>
+      {next && <em>{t('watch.queue.next-return', { time: ageWords(Date.parse(next) - now.getTime()) })}</em>}
+    </h3>
+  );
+}
+
+type RowProps = { alarm: Alarm; isGone: boolean; group: Group; isSelected: boolean; isTabStop: boolean; onSelect: QueuePaneProps['onSelect'] };
+
+function Row({ alarm, isGone, group, isSelected, isTabStop, onSelect }: RowProps) {
+  const now = useNow();
+  const answer = answerOf(alarm, now);
+  const isOver = answer.kind === 'over' && !isGone;
+  const priority = asPriority(alarm.priority);
+  const isOutlined = !alarm.isActive || alarm.handling === 'shelved';
+  const press = (event: MouseEvent): void => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || matchMedia('(max-width: 700px)').matches) return;
+    event.preventDefault();
+    onSelect(alarm.id, event.detail === 0 ? 'enter' : 'select');
+  };
+  return (
+    <Link
+      to={`/watch/alarms/${alarm.id}`}
+      data-row={alarm.id}
+      tabIndex={isTabStop ? 0 : -1}
+      aria-current={isSelected ? 'true' : undefined}
+      className={cx(css.row, css[`p${priority}`], alarm.handling === 'unacknowledged' && css.unacknowledged, isOver && css.over, isSelected && css.selected, isGone && css.gone)}
+      onClick={press}
+    >
+      <PriorityShape priority={priority} isOutlined={isOutlined} label={t(alarm.isActive ? 'watch.row.priority' : 'watch.row.priority.ended', { priority })} />
+      <span className={css.title}>
+        <span className="cut">{alarm.title}</span>
+        {alarm.repeats > 0 && <span className={css.count}>{t('watch.row.signals', { n: alarm.repeats + 1 })}</span>}
+      </span>
+      <span className={css.age}><Figure alarm={alarm} now={now} isGone={isGone} /></span>
+      <span className={cx(css.where, 'cut')}>{alarm.handling === 'shelved' && alarm.shelvedWhy ? `${alarm.shelvedWhy} · ` : ''}{whereWords(alarm, placeWords(alarm.point, alarm.area))}</span>
+      <span className={css.owner}><Owner alarm={alarm} group={group} now={now} isGone={isGone} /></span>
+      {(answer.kind === 'due' || answer.kind === 'over') && !isGone && <span className={css.target} aria-hidden="true"><i style={{ width: `${answer.part * 100}%` }} /></span>}
+    </Link>
+  );
+}
+
+function Figure({ alarm, now, isGone }: { alarm: Alarm; now: Date; isGone: boolean }) {
+  const answer = answerOf(alarm, now);
+  if (isGone) return null;
+  if (alarm.handling === 'shelved') return t('watch.row.left', { time: ageWords(Date.parse(alarm.shelvedUntil ?? '') - now.getTime()) });
+  if (answer.kind === 'over') return <><small>{t('watch.row.over')}</small> {ageWords(answer.ms)}</>;
+  return ageWords(now.getTime() - Date.parse(alarm.knownAt));
+}
+
+function Owner({ alarm, group, now, isGone }: { alarm: Alarm; group: Group; now: Date; isGone: boolean }) {
+  if (isGone) return t('watch.row.gone');
+  const ended = alarm.returnedAt && !alarm.isActive ? ` · ${t('watch.row.ended', { time: ageWords(now.getTime() - Date.parse(alarm.returnedAt)) })}` : '';
+  if (group === 'shelved') return alarm.shelver === null ? '' : shortName(alarm.shelver);
+  if (alarm.ownerId === null) return <><span className={css.anyone}>{t('watch.row.anyone')}</span>{ended}</>;
+  return `${group === 'mine' ? t('watch.row.you') : shortName(alarm.owner ?? '')}${ended}`;
+}

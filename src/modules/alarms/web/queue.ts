@@ -1,0 +1,71 @@
+import type { Alarm } from '../contract.ts';
+
+/** The groups of the queue, in its order. Who holds an alarm decides; one that nobody holds is for anyone. */
+export const GROUPS = ['unacknowledged', 'mine', 'others', 'shelved'] as const;
+export type Group = (typeof GROUPS)[number];
+
+type Queued = Pick<Alarm, 'id' | 'handling' | 'ownerId' | 'priority' | 'raisedAt' | 'shelvedUntil'>;
+
+/** One line of the queue: a heading, which keeps its place as rows do, or an alarm. */
+export type Line<T> = { key: string; kind: 'heading'; group: Group; count: number } | { key: string; kind: 'alarm'; alarm: T };
+
+/** The group of an open alarm for the person who looks. */
+export function groupOf(alarm: Pick<Queued, 'handling' | 'ownerId'>, me: string): Group {
+  if (alarm.handling === 'shelved') return 'shelved';
+  if (alarm.ownerId === null) return 'unacknowledged';
+  return alarm.ownerId === me ? 'mine' : 'others';
+}
+
+const byUrgency = (a: Queued, b: Queued): number => a.priority - b.priority || Date.parse(a.raisedAt) - Date.parse(b.raisedAt) || (a.id < b.id ? -1 : 1);
+const byReturn = (a: Queued, b: Queued): number => (a.shelvedUntil ?? '').localeCompare(b.shelvedUntil ?? '') || byUrgency(a, b);
+
+/** The queue as lines: groups in their order, inside each by priority and then the oldest first; the shelved by when they return. */
+export function queueOf<T extends Queued>(alarms: readonly T[], me: string): Line<T>[] {
+  const groups = Map.groupBy(alarms.filter((alarm) => alarm.handling !== 'closed'), (alarm) => groupOf(alarm, me));
+  return GROUPS.flatMap((group) => {
+    const rows = (groups.get(group) ?? []).toSorted(group === 'shelved' ? byReturn : byUrgency);
+    if (rows.length === 0) return [];
+    return [{ key: `group ${group}`, kind: 'heading', group, count: rows.length } as const, ...rows.map((alarm) => ({ key: alarm.id, kind: 'alarm', alarm }) as const)];
+  });
+}
+
+/** Lines as they are drawn: each heading with the rows below it. */
+export type Section<T> = { group: Group; count: number; rows: { alarm: T; isGone: boolean }[] };
+
+/** Puts held lines back under their headings. */
+export function sectionsOf<T>(lines: readonly { row: Line<T>; isGone: boolean }[]): Section<T>[] {
+  const sections: Section<T>[] = [];
+  for (const { row, isGone } of lines) {
+    if (row.kind === 'heading') sections.push({ group: row.group, count: isGone ? 0 : row.count, rows: [] });
+    else sections.at(-1)?.rows.push({ alarm: row.alarm, isGone });
+  }
+  return sections;
+}
+
+/** What waits behind a held queue: how many alarms, and their highest priority. */
+export function waitingBehind<T extends Queued>(shown: readonly { row: Line<T> }[], now: readonly Line<T>[]): { count: number; priority: number | null } {
+  const stand = new Set(shown.map(({ row }) => row.key));
+  const waiting = now.flatMap((line) => (line.kind === 'alarm' && !stand.has(line.key) ? [line.alarm] : []));
+  return { count: waiting.length, priority: waiting.length === 0 ? null : Math.min(...waiting.map((alarm) => alarm.priority)) };
+}
+
+/** The alarm that is to be taken next: nobody's, by priority and then the oldest. */
+export const nextToTake = <T extends Queued>(alarms: readonly T[]): T | null => alarms.filter((alarm) => alarm.handling === 'unacknowledged' && alarm.ownerId === null).toSorted(byUrgency)[0] ?? null;
+
+/** How the answer to an alarm stands at a moment: it is due in, over by, was given after so long, or is not asked for. Milliseconds. */
+export type Answer = { kind: 'due' | 'over'; ms: number; ofMs: number; part: number } | { kind: 'given'; afterMs: number; isInTime: boolean } | { kind: 'none' };
+
+type Asked = Pick<Alarm, 'handling' | 'knownAt' | 'answerBy' | 'acknowledgedAt'>;
+
+/** An answer is asked for from when the alarm was known until it is acknowledged. */
+export function answerOf(alarm: Asked, now: Date): Answer {
+  const knownAt = Date.parse(alarm.knownAt);
+  const ofMs = Date.parse(alarm.answerBy) - knownAt;
+  if (alarm.acknowledgedAt !== null) {
+    const afterMs = Math.max(0, Date.parse(alarm.acknowledgedAt) - knownAt);
+    return { kind: 'given', afterMs, isInTime: afterMs <= ofMs };
+  }
+  if (alarm.handling !== 'unacknowledged') return { kind: 'none' };
+  const usedMs = Math.max(0, now.getTime() - knownAt);
+  return usedMs > ofMs ? { kind: 'over', ms: usedMs - ofMs, ofMs, part: 1 } : { kind: 'due', ms: ofMs - usedMs, ofMs, part: ofMs === 0 ? 1 : usedMs / ofMs };
+}

@@ -1,0 +1,22 @@
+import { type Command, useCommands } from '#platform/web/commands.ts';
+import { useMay } from '#platform/web/session.tsx';
+import type { Alarm } from '../contract.ts';
+import { t } from './messages.en.ts';
+import type { Verb } from './next-step.ts';
+import type { Handling } from './use-handling.ts';
+
+const KEYS = [
+  { key: 'A', verb: 'acknowledge' },
+  { key: 'X', verb: 'close' },
+  { key: 'S', verb: 'shelve' },
+  { key: 'U', verb: 'release' },
+  { key: 'I', verb: 'declare' },
+] as const satisfies readonly { key: string; verb: Verb }[];
+
+/** The keys of the Watch on the alarm that is shown, and the mute of the desk. */
+export function useAlarmKeys(alarm: Alarm | null, handling: Handling, onMute: () => void): void {
+  const mayMute = useMay('alarms:mute');
+  const may = alarm ? handling.verbsOf(alarm) : new Set<Verb>();
+  const verbs = KEYS.map(({ key, verb }): Command => ({ key, title: t(`watch.key.${verb}`), ...(may.has(verb) ? {} : { unavailable: t('watch.not-now') }), run: () => alarm && handling.start(verb, alarm) }));
+  useCommands([...verbs, ...(mayMute ? [{ key: 'O', title: t('watch.key.mute'), run: onMute }] : [])]);
+}

@@ -1,0 +1,12 @@
+import { defineWebModule } from '#platform/web/web-module.ts';
+
+export default defineWebModule({
+  name: 'signals',
+  pages: [
+    { room: 'watch', order: 30, path: '/watch/signals', title: 'Signals', permission: 'signals:read', load: () => import('./signals.page.tsx') },
+    { room: 'watch', path: '/watch/signals/$id', title: 'Signal', permission: 'signals:read', load: () => import('./signal.page.tsx') },
+    { room: 'watch', order: 40, path: '/watch/sources', title: 'Sources', permission: 'signals:read', load: () => import('./sources.page.tsx') },
+  ],
+  records: { 'signals.signal': (id) => `/watch/signals/${id}`, 'signals.source': (id) => `/watch/sources?source=${id}` },
+  kinds: { 'signals.source': 'Sources of signals' },
+});

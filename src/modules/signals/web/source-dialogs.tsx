@@ -1,0 +1,119 @@
+import { type ReactNode, useState } from 'react';
+import type { ProblemError } from '#platform/web/call.ts';
+import { useSend } from '#platform/web/query.ts';
+import { announce } from '#ui/announcer.tsx';
+import { Button } from '#ui/button.tsx';
+import { Dialog } from '#ui/dialog.tsx';
+import { FaultSummary, FilledIn, TextArea, TextField } from '#ui/field.tsx';
+import type { Option } from '#ui/picker.tsx';
+import { addSources, adopt, changeSource, retireSource, type Source, type Stranger } from '../contract.ts';
+import { t } from './messages.en.ts';
+import { SitePicker } from './site-picker.tsx';
+import { useSites } from './sites.ts';
+
+/** What is asked about a source. */
+export type Asking = { what: 'add' } | { what: 'change'; source: Source } | { what: 'retire'; source: Source } | { what: 'adopt'; stranger: Stranger };
+
+/** The dialogs of the Sources page. */
+export default function SourceDialogs({ asking, onClose }: { asking: Asking; onClose: () => void }) {
+  if (asking.what === 'add') return <Add onClose={onClose} />;
+  if (asking.what === 'change') return <Change source={asking.source} onClose={onClose} />;
+  if (asking.what === 'retire') return <Retire source={asking.source} onClose={onClose} />;
+  return <Adopt stranger={asking.stranger} onClose={onClose} />;
+}
+
+type FrameProps = { title: string; onClose: () => void; onSubmit: () => void; isBusy: boolean; problem: ProblemError | null; act: string; isDanger?: boolean; children: ReactNode };
+
+const Frame = ({ title, onClose, onSubmit, isBusy, problem, act, isDanger = false, children }: FrameProps) => (
+  <Dialog title={title} onClose={onClose} onSubmit={onSubmit} actions={<><Button type="submit" size="large" look={isDanger ? 'danger' : 'filled'} isBusy={isBusy}>{act}</Button><Button size="large" onClick={onClose}>{t('signals.cancel')}</Button></>}>
+    {problem && <FaultSummary faults={problem.errors} detail={problem.detail} />}
+    {children}
+  </Dialog>
+);
+
+const nameFault = (name: string): string | undefined => (name.trim() ? undefined : t('signals.sources.name.missing'));
+
+function Add({ onClose }: { onClose: () => void }) {
+  const sending = useSend('signals', addSources);
+  const [name, setName] = useState('');
+  const [account, setAccount] = useState('');
+  const [site, setSite] = useState<Option | null>(null);
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const accountFault = /^[0-9A-Za-z]{1,16}$/.test(account.trim()) ? undefined : t('signals.sources.account.wrong');
+  const submit = async (): Promise<void> => {
+    setLeft(new Set(['name', 'account']));
+    if (nameFault(name) || accountFault) return;
+    await sending.send({ protocol: 'dc09', name: name.trim(), account: account.trim().toUpperCase(), siteId: site?.value ?? null });
+    announce(t('signals.sources.added', { name: name.trim() }));
+    onClose();
+  };
+  return (
+    <Frame title={t('signals.sources.add')} onClose={onClose} onSubmit={() => void submit().catch(() => undefined)} isBusy={sending.isBusy} problem={sending.problem} act={t('signals.sources.add')}>
+      <TextField label={t('signals.account')} help={t('signals.sources.account.help')} value={account} onValue={setAccount} onLeave={() => account && setLeft(new Set([...left, 'account']))} error={sending.problem?.of('/account') ?? (left.has('account') ? accountFault : undefined)} autoComplete="off" autoCapitalize="characters" spellCheck={false} />
+      <TextField label={t('signals.sources.name')} help={t('signals.sources.name.help')} value={name} onValue={setName} error={sending.problem?.of('/name') ?? (left.has('name') ? nameFault(name) : undefined)} autoComplete="off" />
+      <SitePicker label={t('signals.site')} help={t('signals.sources.site.help')} isOptional value={site} onValue={setSite} error={sending.problem?.of('/siteId')} />
+    </Frame>
+  );
+}
+
+function Change({ source, onClose }: { source: Source; onClose: () => void }) {
+  const sending = useSend('signals', changeSource);
+  const known = useSites().get(source.siteId ?? '');
+  const [name, setName] = useState(source.name);
+  const [moved, setMoved] = useState<Option | null | undefined>(undefined);
+  const site = moved === undefined ? (source.siteId === null ? null : { value: source.siteId, title: known?.name ?? '' }) : moved;
+  const submit = async (): Promise<void> => {
+    if (nameFault(name)) return;
+    await sending.send({ id: source.id, name: name.trim(), siteId: site?.value ?? null }, { ifMatch: source.version });
+    announce(t('signals.sources.changed', { name: name.trim() }));
+    onClose();
+  };
+  return (
+    <Frame title={t('signals.sources.change')} onClose={onClose} onSubmit={() => void submit().catch(() => undefined)} isBusy={sending.isBusy} problem={sending.problem} act={t('signals.sources.save')}>
+      <FilledIn label={t('signals.account')} value={<span className="mono">{source.account}</span>} />
+      <TextField label={t('signals.sources.name')} value={name} onValue={setName} error={sending.problem?.of('/name') ?? nameFault(name)} autoComplete="off" />
+      <SitePicker label={t('signals.site')} help={t('signals.sources.site.help')} isOptional value={site} onValue={setMoved} error={sending.problem?.of('/siteId')} />
+    </Frame>
+  );
+}
+
+function Retire({ source, onClose }: { source: Source; onClose: () => void }) {
+  const sending = useSend('signals', retireSource);
+  const [reason, setReason] = useState('');
+  const [isTried, setTried] = useState(false);
+  const fault = reason.trim().length >= 3 ? undefined : t('signals.sources.retire.missing');
+  const submit = async (): Promise<void> => {
+    setTried(true);
+    if (fault) return;
+    await sending.send({ id: source.id, reason: reason.trim() });
+    announce(t('signals.sources.retired', { name: source.name }));
+    onClose();
+  };
+  return (
+    <Frame title={t('signals.sources.retire.title', { name: source.name })} onClose={onClose} onSubmit={() => void submit().catch(() => undefined)} isBusy={sending.isBusy} problem={sending.problem} act={t('signals.sources.retire')} isDanger>
+      <p>{t('signals.sources.retire.what', { account: source.account })}</p>
+      <TextArea label={t('signals.sources.retire.reason')} rows={2} value={reason} onValue={setReason} error={sending.problem?.of('/reason') ?? (isTried ? fault : undefined)} />
+    </Frame>
+  );
+}
+
+function Adopt({ stranger, onClose }: { stranger: Stranger; onClose: () => void }) {
+  const sending = useSend('signals', adopt);
+  const [name, setName] = useState('');
+  const [site, setSite] = useState<Option | null>(null);
+  const [isTried, setTried] = useState(false);
+  const submit = async (): Promise<void> => {
+    setTried(true);
+    if (nameFault(name)) return;
+    await sending.send({ account: stranger.account, name: name.trim(), siteId: site?.value ?? null });
+    announce(t('signals.strangers.adopted', { name: name.trim(), n: stranger.frames }));
+    onClose();
+  };
+  return (
+    <Frame title={t('signals.strangers.adopt.title', { account: stranger.account })} onClose={onClose} onSubmit={() => void submit().catch(() => undefined)} isBusy={sending.isBusy} problem={sending.problem} act={t('signals.strangers.adopt')}>
+      <p className="mono small" style={{ overflowWrap: 'anywhere' }}>{stranger.lastRaw}</p>
+      <TextField label={t('signals.sources.name')} help={t('signals.sources.name.help')} value={name} onValue={setName} error={sending.problem?.of('/name') ?? (isTried ? nameFault(name) : undefined)} autoComplete="off" />
+      <SitePicker label={t('signals.site')} help={t('signals.sources.site.help')} isOptional value={site} onValue={setSite} error={sending.problem?.of('/siteId')} />
+    </Frame>
+  );
+}

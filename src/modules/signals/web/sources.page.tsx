@@ -1,0 +1,132 @@
+import { lazy, Suspense, useState } from 'react';
+import { useCommands } from '#platform/web/commands.ts';
+import { useList, useRead } from '#platform/web/query.ts';
+import { useMay } from '#platform/web/session.tsx';
+import { flag, one, text, useView, viewOf } from '#platform/web/view.ts';
+import { useWhere } from '#platform/web/where.ts';
+import { Button, LinkButton } from '#ui/button.tsx';
+import { type Column, DataTable } from '#ui/data-table.tsx';
+import { FilterSelect } from '#ui/filter-select.tsx';
+import { ListFoot, ListPage } from '#ui/list-page.tsx';
+import { SearchBox } from '#ui/search-box.tsx';
+import { Asked, CutStrip, Empty } from '#ui/states.tsx';
+import { TabBar } from '#ui/tabs.tsx';
+import { TwoTimes } from '#ui/time.tsx';
+import { listQuarantine, listSources, type Source } from '../contract.ts';
+import { t } from './messages.en.ts';
+import { Refusals } from './refusals.tsx';
+import type { Asking } from './source-dialogs.tsx';
+import css from './signals.module.css';
+import { useSites } from './sites.ts';
+import { Strangers } from './strangers.tsx';
+
+const SourceDialogs = lazy(() => import('./source-dialogs.tsx'));
+const VIEW = viewOf({ tab: one(['sources', 'strangers', 'refusals']), q: text(), site: text(), source: text(), add: flag() });
+
+/** Sources of signals and when each was last heard; accounts that nobody knows; what was refused. */
+export default function SourcesPage() {
+  const [view, setView] = useView(VIEW);
+  const [asking, setAsking] = useState<Asking | null>(view.add ? { what: 'add' } : null);
+  const mayChange = useMay('signals:sources');
+  const mayAdopt = useMay('signals:adopt');
+  const strangers = useRead('signals', listQuarantine, {}, { isOn: mayAdopt, everyMs: 15_000 });
+  useWhere({ title: t('signals.sources') });
+  useCommands(mayChange ? [{ key: 'C', title: t('signals.sources.add'), run: () => setAsking({ what: 'add' }) }] : []);
+  const tabs = [
+    { key: 'sources', title: t('signals.sources'), body: null },
+    ...(mayAdopt ? [{ key: 'strangers', title: t('signals.strangers'), body: null, ...(strangers.data && { count: strangers.data.items.length }) }] : []),
+    ...(mayChange ? [{ key: 'refusals', title: t('signals.refusals'), body: null }] : []),
+  ];
+  const tab = tabs.some(({ key }) => key === view.tab) ? view.tab : 'sources';
+  const close = (): void => {
+    setAsking(null);
+    if (view.add) setView({ add: false });
+  };
+  return (
+    <>
+      {tab === 'sources' ? (
+        <Sources view={view} setView={setView} onAsk={setAsking} mayChange={mayChange} tabs={<TabBar tabs={tabs} current={tab} onTab={(key) => setView({ tab: key as typeof view.tab })} label={t('signals.tabs')} />} />
+      ) : (
+        <ListPage title={t('signals.sources')} views={<TabBar tabs={tabs} current={tab} onTab={(key) => setView({ tab: key as typeof view.tab })} label={t('signals.tabs')} />}>
+          <div role="tabpanel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} className={css.held}>{tab === 'strangers' ? <Strangers reading={strangers} onAdopt={(stranger) => setAsking({ what: 'adopt', stranger })} /> : <Refusals />}</div>
+        </ListPage>
+      )}
+      <Suspense fallback={null}>{asking && <SourceDialogs asking={asking} onClose={close} />}</Suspense>
+    </>
+  );
+}
+
+type SetView = (change: { q?: string | undefined; site?: string | undefined; source?: undefined }) => void;
+type SourcesProps = { view: { q: string | undefined; site: string | undefined; source: string | undefined }; setView: SetView; onAsk: (asking: Asking) => void; mayChange: boolean; tabs: React.ReactNode };
+
+function Sources({ view, setView, onAsk, mayChange, tabs }: SourcesProps) {
+  const [picked, setPicked] = useState(view.source);
+  const pick = (id: string | undefined): void => {
+    setPicked(id);
+    if (view.source) setView({ source: undefined });
+  };
+  const list = useList('signals', listSources, { limit: 100, ...(view.q && { q: view.q }), ...(view.site && { siteId: view.site }) });
+  const sites = useSites();
+  const siteOf = (source: Source) => (source.siteId === null ? undefined : sites.get(source.siteId));
+  const heard = (source: Source) => (source.heardAt === null ? <span className="t3">{t('signals.sources.never')}</span> : <TwoTimes at={source.heardAt} siteZone={siteOf(source)?.timeZone} seconds />);
+  const columns: Column<Source>[] = [
+    { key: 'name', title: t('signals.sources.name'), cell: (source) => <b>{source.name}</b> },
+    { key: 'account', title: t('signals.account'), cell: (source) => <span className="mono">{source.account}</span> },
+    { key: 'site', title: t('signals.site'), cell: (source) => siteOf(source)?.name ?? <span className="t3">{t('signals.no-site')}</span> },
+    { key: 'protocol', title: t('signals.sources.protocol'), isSpare: true, cell: () => 'SIA DC-09' },
+    { key: 'heard', title: t('signals.sources.heard'), cell: heard },
+    { key: 'from', title: t('signals.sources.from'), isSpare: true, cell: (source) => <span className="mono t2">{source.heardFrom ?? ''}</span> },
+  ];
+  const peeked = list.data?.find((source) => source.id === picked);
+  const places = [...sites].map(([value, { name }]) => ({ value, title: name })).sort((a, b) => a.title.localeCompare(b.title));
+  const isFiltered = Boolean(view.q || view.site);
+  const add = mayChange && <Button look="filled" icon="add" keyCap="C" onClick={() => onAsk({ what: 'add' })}>{t('signals.sources.add')}</Button>;
+  return (
+    <ListPage
+      title={t('signals.sources')}
+      views={tabs}
+      actions={add}
+      filters={
+        <>
+          <SearchBox label={t('signals.sources.search')} value={view.q} onValue={(q) => setView({ q })} />
+          <FilterSelect label={t('signals.site')} value={view.site ?? ''} onValue={(site) => setView({ site: site || undefined })} choices={[{ value: '', title: t('signals.all-sites') }, ...places]} />
+        </>
+      }
+      peek={peeked ? { name: peeked.account, body: <SourcePeek source={peeked} site={siteOf(peeked)?.name} heard={heard(peeked)} mayChange={mayChange} onAsk={onAsk} />, onClose: () => pick(undefined) } : null}
+      foot={<ListFoot shown={list.data?.length ?? 0} total={null} tookMs={list.tookMs} />}
+    >
+      <CutStrip />
+      <div role="tabpanel" id="panel-sources" aria-labelledby="tab-sources" className={css.held}>
+        <Asked reading={list}>
+          {(rows) =>
+            rows.length === 0 ? (
+              <Empty>{t(isFiltered ? 'signals.sources.none-found' : 'signals.sources.none')}</Empty>
+            ) : (
+              <DataTable label={t('signals.sources')} columns={columns} rows={rows} idOf={(source) => source.id} nameOf={(source) => source.name} onOpen={(source) => pick(source.id)} peeked={picked} onPeek={(source) => pick(source?.id)} more={list.more} isReadingMore={list.isReadingMore} phone={(source) => ({ title: source.name, second: `${source.account} · ${siteOf(source)?.name ?? t('signals.no-site')}`, right: heard(source) })} />
+            )
+          }
+        </Asked>
+      </div>
+    </ListPage>
+  );
+}
+
+type SourcePeekProps = { source: Source; site: string | undefined; heard: React.ReactNode; mayChange: boolean; onAsk: (asking: Asking) => void };
+
+const SourcePeek = ({ source, site, heard, mayChange, onAsk }: SourcePeekProps) => (
+  <>
+    <h2 className="head">{source.name}</h2>
+    <dl className="facts">
+      <dt>{t('signals.account')}</dt><dd className="mono">{source.account}</dd>
+      <dt>{t('signals.site')}</dt><dd>{site ?? t('signals.no-site')}</dd>
+      <dt>{t('signals.sources.heard')}</dt><dd>{heard}</dd>
+      {source.heardFrom && <><dt>{t('signals.sources.from')}</dt><dd className="mono">{source.heardFrom}</dd></>}
+      <dt>{t('signals.sources.since')}</dt><dd><TwoTimes at={source.createdAt} /></dd>
+    </dl>
+    <div className="row">
+      <LinkButton to={`/watch/signals?source=${source.id}`}>{t('signals.sources.signals')}</LinkButton>
+      {mayChange && <Button onClick={() => onAsk({ what: 'change', source })}>{t('signals.sources.change')}</Button>}
+    </div>
+    {mayChange && <div><Button look="danger" onClick={() => onAsk({ what: 'retire', source })}>{t('signals.sources.retire')}</Button></div>}
+  </>
+);
