@@ -4,47 +4,14 @@ import { useSend } from '#platform/web/query.ts';
 import { Button } from '#ui/button.tsx';
 import { FaultSummary, TextField } from '#ui/field.tsx';
 import type { Option } from '#ui/picker.tsx';
-import type { CallInput } from '#platform/kernel/contract.ts';
 import { SitePicker } from '#modules/sites/web/public.tsx';
 import { PersonPicker } from '#modules/people/web/public.tsx';
 import { changeFacts, type Incident } from '../contract.ts';
 import type { FieldSet } from './classification.ts';
-import { valueOf } from './facts-tab.tsx';
-import { FieldInput, isStated } from './field-input.tsx';
+import { changesOf, type Draft, valueOf } from './answers.ts';
+import { FieldInput } from './field-input.tsx';
 import css from './incidents.module.css';
 import { t } from './messages.en.ts';
-
-type Changes = Omit<CallInput<typeof changeFacts>, 'id'>;
-type Draft = Record<string, unknown>;
-
-const TEXTS = ['reportedBy', 'place', 'narrative'] as const;
-const TIMES = ['occurredFrom', 'knownAt'] as const;
-
-/** What of a draft differs from the incident, as the server takes it: its own facts, and answers by field. */
-export function changesOf(incident: Incident, set: FieldSet, draft: Draft): Changes {
-  const changes: Record<string, unknown> = {};
-  const fields: Record<string, unknown> = {};
-  for (const { key } of set.fields) {
-    if (!(key in draft)) continue;
-    const value = draft[key];
-    if (isStated(value)) fields[key] = value;
-    else if (isOwn(key)) {
-      if (isStated(incident.fields[key])) fields[key] = null;
-      if (ownValue(key, value) !== undefined) changes[key] = ownValue(key, value);
-    } else fields[key] = value ?? null;
-  }
-  for (const key of ['title', 'commanderId'] as const) if (key in draft) changes[key] = draft[key];
-  return { ...changes, ...(Object.keys(fields).length > 0 && { fields }) } as Changes;
-}
-
-const isOwn = (key: string): boolean => key === 'siteId' || key === 'occurredTo' || [...TEXTS, ...TIMES].some((one) => one === key);
-
-/** A time that was cleared stays as it is: an incident always began and was known at some time. */
-function ownValue(key: string, value: unknown): unknown {
-  if (TEXTS.some((one) => one === key)) return value ?? '';
-  if (TIMES.some((one) => one === key)) return value ?? undefined;
-  return value ?? null;
-}
 
 /** The form of one set of fields. It writes over nobody: where somebody changed the facts meanwhile, it asks. */
 export function FactsForm({ incident, set, onDone }: { incident: Incident; set: FieldSet; onDone: () => void }) {

@@ -5,7 +5,7 @@ import { Money, TwoTimes } from '#ui/time.tsx';
 import type { AskedField, Classification, Incident } from '../contract.ts';
 import { type FieldSet, fieldSetsFor } from './classification.ts';
 import { FactsForm } from './facts-form.tsx';
-import { isMoney, isStated } from './field-input.tsx';
+import { isMoney, isStated, valueOf } from './answers.ts';
 import css from './incidents.module.css';
 import { t } from './messages.en.ts';
 
@@ -68,16 +68,6 @@ const BaseFacts = ({ incident }: { incident: Incident }) => (
 );
 
 const Fact = ({ label, children }: { label: string; children: ReactNode }) => <div className={css.fact}><dt>{label}</dt><dd>{children}</dd></div>;
-
-const COLUMNS = ['occurredFrom', 'occurredTo', 'knownAt', 'reportedBy', 'place', 'narrative'] as const;
-
-/** What stands in a field: of the incident itself, or an answer of its type. */
-export function valueOf(incident: Incident, key: string): unknown {
-  if (isStated(incident.fields[key])) return incident.fields[key];
-  if (key === 'siteId') return incident.siteId;
-  const column = COLUMNS.find((one) => one === key);
-  return column ? incident[column] : incident.fields[key];
-}
 
 function Answer({ field, incident }: { field: AskedField; incident: Incident }) {
   const value = valueOf(incident, field.key);

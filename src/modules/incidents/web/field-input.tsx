@@ -5,15 +5,9 @@ import fieldCss from '#ui/field.module.css';
 import { MomentField } from '#ui/moment-field.tsx';
 import type { AskedField } from '../contract.ts';
 import { readAmount, writeAmount } from './amount.ts';
+import { isMoney, isStated, type Money } from './answers.ts';
 import css from './incidents.module.css';
 import { t } from './messages.en.ts';
-
-/** What may stand instead of a value. */
-export type Stated = { stated: 'none' | 'unknown' };
-export type Money = { amountMinor: number; currency: string };
-
-export const isStated = (value: unknown): value is Stated => typeof value === 'object' && value !== null && 'stated' in value;
-export const isMoney = (value: unknown): value is Money => typeof value === 'object' && value !== null && 'amountMinor' in value;
 
 type FieldInputProps = { field: AskedField; value: unknown; onValue: (value: unknown) => void; timeZone: string; error?: string | undefined };
 

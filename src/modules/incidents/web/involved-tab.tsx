@@ -8,7 +8,7 @@ import { Panel } from '#ui/record-page.tsx';
 import { Empty } from '#ui/states.tsx';
 import { PersonPicker } from '#modules/people/web/public.tsx';
 import { addPerson, addThing, changeFacts, type Incident, Injury, PersonRole, ThingKind } from '../contract.ts';
-import { isStated } from './field-input.tsx';
+import { isStated } from './answers.ts';
 import css from './incidents.module.css';
 import { t } from './messages.en.ts';
 import type { Strikable } from './strike-dialog.tsx';

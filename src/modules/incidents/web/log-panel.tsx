@@ -16,6 +16,7 @@ import { TwoTimes } from '#ui/time.tsx';
 import { addLogEntry, type Incident, listLog, type LogEntry, LogKind } from '../contract.ts';
 import { ageWords } from '#ui/times.ts';
 import css from './incidents.module.css';
+import { REACHED_BY_KEYS } from './scrolling.ts';
 import { t } from './messages.en.ts';
 import type { Strikable } from './strike-dialog.tsx';
 
@@ -30,7 +31,7 @@ export function LogPanel({ incident, mayWrite, onStrike }: LogPanelProps) {
   return (
     <Panel title={t('incidents.log')} note={note} className={css.log}>
       <CutStrip />
-      <div className={css.entries} tabIndex={0} role="region" aria-label={t('incidents.log.entries')}>
+      <div className={css.entries} {...REACHED_BY_KEYS} role="group" aria-label={t('incidents.log.entries')}>
         <Asked reading={list}>
           {(entries) => (
             <>

@@ -8,8 +8,10 @@ import { Empty } from '#ui/states.tsx';
 import { Money } from '#ui/time.tsx';
 import { addLoss, changeFacts, type Incident, LossKind } from '../contract.ts';
 import { readAmount } from './amount.ts';
-import { type Money as Sum, MoneyInput } from './field-input.tsx';
+import type { Money as Sum } from './answers.ts';
+import { MoneyInput } from './field-input.tsx';
 import css from './incidents.module.css';
+import { REACHED_BY_KEYS } from './scrolling.ts';
 import { FormFoot } from './involved-tab.tsx';
 import { t } from './messages.en.ts';
 import type { Strikable } from './strike-dialog.tsx';
@@ -39,7 +41,7 @@ export function LossesTab({ incident, mayWrite, onStrike }: LossesTabProps) {
 
 function LossTable({ incident, onStrike }: { incident: Incident; onStrike?: (line: Strikable) => void }) {
   return (
-    <div className={css.scroll} tabIndex={0} role="region" aria-label={t('incidents.losses')}>
+    <div className={css.scroll} {...REACHED_BY_KEYS} role="group" aria-label={t('incidents.losses.lines')}>
       <table className={css.losses}>
         <thead>
           <tr><th scope="col">{t('incidents.loss.what')}</th><th scope="col">{t('incidents.loss.kind')}</th><th scope="col" className={css.end}>{t('incidents.loss.amount')}</th><th scope="col" className={css.end}>{t('incidents.loss.recovered')}</th><th scope="col"><span className="unseen">{t('incidents.strike')}</span></th></tr>
@@ -64,7 +66,7 @@ function LossTable({ incident, onStrike }: { incident: Incident; onStrike?: (lin
               <th scope="row" colSpan={2}>{t('incidents.loss.total', { currency: sum.currency })}</th>
               <td className={css.end}><b><Money minor={sum.amountMinor} currency={sum.currency} /></b></td>
               <td className={css.end}><Money minor={sum.recoveredMinor} currency={sum.currency} /></td>
-              <td />
+              <td className={css.end}><span className="unseen">{t('incidents.strike')}</span></td>
             </tr>
           ))}
         </tfoot>

@@ -1,17 +1,19 @@
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useCommands } from '#platform/web/commands.ts';
+import { useLive } from '#platform/web/live.ts';
 import { useRead } from '#platform/web/query.ts';
 import { one, useView, viewOf } from '#platform/web/view.ts';
 import { useWhere } from '#platform/web/where.ts';
 import { Button } from '#ui/button.tsx';
 import { Menu, type MenuItem } from '#ui/menu.tsx';
-import { Figure, RecordPage } from '#ui/record-page.tsx';
+import { Figure, Panel, RecordPage } from '#ui/record-page.tsx';
 import { Asked, Waiting } from '#ui/states.tsx';
 import type { Tab } from '#ui/tabs.tsx';
 import { Tag } from '#ui/tag.tsx';
 import { Age, Money } from '#ui/time.tsx';
 import { WallEdge } from '#ui/wall-edge.tsx';
+import { TasksOf } from '#modules/tasks/web/public.tsx';
 import { type Classification, type Incident, readIncident } from '../contract.ts';
 import { useClassification } from './classification.ts';
 import { CloseDialog } from './close-dialog.tsx';
@@ -27,7 +29,6 @@ import { t } from './messages.en.ts';
 import { SeverityMark } from './severity.tsx';
 import { type Strikable, StrikeDialog } from './strike-dialog.tsx';
 import { placeOf, TABS } from './tabs.ts';
-import { TasksTab } from './tasks-tab.tsx';
 import { ThreadPane } from './thread-pane.tsx';
 import { TimelineTab } from './timeline-tab.tsx';
 
@@ -38,7 +39,10 @@ export default function IncidentPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   const incident = useRead('incidents', readIncident, { id });
   const classification = useClassification();
+  // An open task without owner or date is among what is missing.
+  useLive('tasks', (event) => { if (event.id === id) incident.again(); });
   useWhere({ title: incident.data?.number ?? t('incident'), ...(incident.data?.site && incident.data.timeZone && { site: { name: incident.data.site, timeZone: incident.data.timeZone } }) });
+  if (incident.state === 'failed') return <div className={css.declare}><h1 className="title">{t('incident')}</h1><Asked reading={incident}>{() => null}</Asked></div>;
   return <Asked reading={incident} waiting={<Waiting rows={9} what={t('incident')} />}>{(read) => <Asked reading={classification}>{(shipped) => <Record key={read.id} incident={read} classification={shipped} />}</Asked>}</Asked>;
 }
 
@@ -65,7 +69,7 @@ function Record({ incident, classification }: Given) {
   };
   useCommands([
     { key: 'P', title: t('incidents.print'), run: print },
-    ...(mayWrite ? [{ key: 'E', title: t('incidents.edit.facts'), run: () => { setView({ tab: 'facts' }); setEditing('base'); } }, { key: 'T', title: t('incidents.tasks.add'), run: () => setView({ tab: 'tasks' }) }, { title: t('incidents.classify.title'), run: () => setAsked('classify') }, { title: t('incidents.severity.title'), run: () => setAsked('severity') }] : []),
+    ...(mayWrite ? [{ key: 'E', title: t('incidents.edit.facts'), run: () => { setView({ tab: 'facts' }); setEditing('base'); } }, ...(tab === 'tasks' ? [] : [{ key: 'T', title: t('incidents.tasks.go'), run: () => setView({ tab: 'tasks' }) }]), { title: t('incidents.classify.title'), run: () => setAsked('classify') }, { title: t('incidents.severity.title'), run: () => setAsked('severity') }] : []),
     ...(may('close') ? [{ key: 'X', title: incident.state === 'open' ? t('incidents.close') : t('incidents.reopen'), run: () => setAsked(incident.state === 'open' ? 'close' : 'reopen') }] : []),
   ]);
   const body = (key: (typeof TABS)[number]) => (
@@ -74,7 +78,7 @@ function Record({ incident, classification }: Given) {
         {key === 'facts' && <FactsTab incident={incident} classification={classification} mayWrite={mayWrite} editing={editing} onEdit={setEditing} />}
         {key === 'involved' && <InvolvedTab incident={incident} mayWrite={mayWrite} onStrike={setStriking} />}
         {key === 'losses' && <LossesTab incident={incident} mayWrite={mayWrite} onStrike={setStriking} />}
-        {key === 'tasks' && <TasksTab incident={incident} />}
+        {key === 'tasks' && <Panel title={t('incidents.tasks')}><span id="field-tasks" /><TasksOf recordId={incident.id} siteZone={incident.timeZone ?? undefined} mayAdd={incident.state === 'open'} /></Panel>}
         {key === 'duties' && <DutiesTab incident={incident} mayWrite={mayWrite} />}
         {key === 'timeline' && <TimelineTab incident={incident} classification={classification} />}
       </div>

@@ -40,8 +40,8 @@ function Step({ step, zone, onPrint }: { step: ThreadStep; zone: string | null; 
         {step.raw !== undefined && (
           <details className={css.bytes}>
             <summary>{t('incidents.thread.bytes')}</summary>
-            <pre className="mono" tabIndex={0}>{step.raw}</pre>
-            {step.hex && <pre className="mono t2" tabIndex={0} aria-label={t('incidents.thread.hex')}>{step.hex}</pre>}
+            <pre className="mono">{step.raw}</pre>
+            {step.hex && <pre className="mono t2" aria-label={t('incidents.thread.hex')}>{step.hex}</pre>}
           </details>
         )}
       </div>
