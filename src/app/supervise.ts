@@ -16,8 +16,8 @@ export type SuperviseOptions = {
   processes: ProcessSpec[];
   /** What the processes are going to listen on, checked before anything starts. */
   ports: PortUse[];
-  /** Runs once the schema is up to date and before the processes start. */
-  prepare?: (database: OpenDatabase, log: Log) => Promise<void>;
+  /** Runs once the schema is up to date and before the processes start; `stopped` tells that nobody waits for it any more. */
+  prepare?: (database: OpenDatabase, log: Log, stopped: AbortSignal) => Promise<void>;
   /** Brings the schema up to date; the product's migrations unless said. */
   migrateWith?: (database: OpenDatabase) => Promise<string[]>;
   /** Words for the operator. */
@@ -105,7 +105,7 @@ const startAll = async (run: Run): Promise<void> => {
   abort.signal.throwIfAborted();
   const applied = await (run.migrateWith ?? migrateDatabase)(run.database);
   log.debug({ applied }, 'the schema is up to date');
-  await run.prepare?.(run.database, log);
+  await run.prepare?.(run.database, log, abort.signal);
   abort.signal.throwIfAborted();
   await startProcesses(run, childEnvironment(config, run.database));
   for (const line of welcome(config, run.address)) run.say(line);

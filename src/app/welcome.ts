@@ -1,23 +1,35 @@
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { encodeFrame } from '#connectors/sia-dc09/encode.ts';
 import type { Config } from '#platform/kernel/config.ts';
+import { shellLine } from '#modules/signals/shell-line.ts';
+import { readSignIns, type SignIn } from './demo/sign-ins.ts';
 
-/** Where to sign in to the demonstration, as its loader leaves it in `sign-ins.json` of the data folder (mode 0600). */
-export type SignIn = { email: string; password: string; role: string };
+export type { SignIn } from './demo/sign-ins.ts';
 
-const readSignIns = (dataDir: string): SignIn[] => {
-  try {
-    return JSON.parse(readFileSync(join(dataDir, 'sign-ins.json'), 'utf8')) as SignIn[];
-  } catch {
-    return [];
-  }
+/** A burglary at a panel of the demonstration's head office, as a hand would type it: without a time. */
+const FIRST_SIGNAL = { token: 'SIA-DCS', sequence: 1, account: '1102', data: 'Nri1/BA12' } as const;
+
+const signInLines = (signIns: readonly SignIn[]): string[] => {
+  const width = Math.max(...signIns.map(({ email }) => email.length));
+  return ['Sign in as (e-mail, password, who it is):', ...signIns.map(({ email, password, role }) => `  ${email.padEnd(width)}  ${password}  ${role}`)];
+};
+
+const signalLines = ({ dc09Port, listen }: Config): string[] => {
+  if (!dc09Port || listen.includes(':')) return [];
+  return ['Paste this into another shell, and a real DC-09 frame rings on the Watch:', `  ${shellLine(encodeFrame(FIRST_SIGNAL), { host: listen === '0.0.0.0' ? '127.0.0.1' : listen, port: dc09Port })}`];
+};
+
+const demonstrationLines = (config: Config): string[] => {
+  if (existsSync(join(config.dataDir, 'demo-ended'))) return ['The demonstration has ended: nobody signs in here any more. Start the real organisation with "npm start -- --empty".'];
+  const signIns = readSignIns(config.dataDir);
+  if (signIns.length === 0) return ['Sign in there.'];
+  return [...signInLines(signIns), ...signalLines(config), 'A simulator sends a signal now and then, and a night shift answers what nobody takes. All of it is invented. End it with "npx parapet demo end".'];
 };
 
 /** The lines for the operator once all is ready: the address, and who may sign in. */
-export const welcome = (config: Config, address?: string): string[] => {
-  const signIns = config.mode === 'demonstration' ? readSignIns(config.dataDir) : [];
-  const width = Math.max(0, ...signIns.map(({ email }) => email.length));
-  const people = signIns.map(({ email, password, role }) => `  ${email.padEnd(width)}  ${password}  ${role}`);
-  const how = people.length > 0 ? ['Sign in as (e-mail, password, role):', ...people] : ['Sign in there; while there is no administrator yet, it asks for the first.'];
-  return [`Parapet is ready: ${config.port === 0 && address ? address : config.publicUrl}`, ...how, 'Stop it with Ctrl-C.'];
-};
+export const welcome = (config: Config, address?: string): string[] => [
+  `Parapet is ready: ${config.port === 0 && address ? address : config.publicUrl}`,
+  ...(config.mode === 'demonstration' ? demonstrationLines(config) : ['Sign in there; while there is no administrator yet, it asks for the first.']),
+  'Stop it with Ctrl-C.',
+];

@@ -5,7 +5,7 @@ import { discoverModules } from '#platform/kernel/modules.ts';
 import { runChild } from './child.ts';
 import { openLeads } from './leads.ts';
 
-await runChild('worker', async ({ urls, log }) => {
+await runChild('worker', async ({ config, urls, log }) => {
   const end = (error: unknown) => {
     log.error({ err: error }, 'long-lived work failed; the worker ends and is started anew');
     process.exit(1);
@@ -14,7 +14,9 @@ await runChild('worker', async ({ urls, log }) => {
   const worker = openDatabase({ url: urls.web, role: 'parapet_worker', max: 3, name: 'parapet worker jobs' });
   const connection = await connectAlone({ url: urls.web, role: 'parapet_worker', name: 'parapet worker lead', onLost: end });
   const tools: WorkTools = { db, worker, log, ...openLeads(connection) };
-  const works = await Promise.all((await discoverModules()).flatMap((module) => (module.work ? [module.work(tools)] : [])));
+  const ofModules = (await discoverModules()).flatMap((module) => (module.work ? [module.work] : []));
+  const ofDemonstration = config.mode === 'demonstration' ? [(await import('./simulator.ts')).simulator(config)] : [];
+  const works = await Promise.all([...ofModules, ...ofDemonstration].map((work) => work(tools)));
   for (const work of works) work.failed.catch(end);
   return {
     stop: async () => {

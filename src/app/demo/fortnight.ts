@@ -78,7 +78,8 @@ function anOrdinaryAlarm(alarm: string, scenario: Scenario, site: DemoSite, at: 
   return { place, until: closed, steps };
 }
 
-function findingOf(kind: EventType, random: Random): { disposition: string; cause: string | null } {
+/** What an ordinary alarm of that kind turns out to be. */
+export function findingOf(kind: EventType, random: Random): { disposition: string; cause: string | null } {
   const key = random.weighted(kind.profile.key === 'none' ? TECHNICAL : MIX);
   const disposition = dispositionOf(key);
   const usual = demo.seasonality.causesByFamily[kind.family] ?? [];

@@ -199,7 +199,7 @@ function play(script: readonly ScriptStep[]) {
       case 'add-loss': change(step.incident, (facts) => ({ losses: [...facts.losses, step.loss] })); break;
       case 'change-facts': change(step.incident, (facts) => ({ occurredTo: step.occurredTo, noLoss: step.noLoss, fields: { ...facts.fields, ...step.fields } })); break;
       case 'give-task': {
-        if (!people.has(step.owner) || !may(step.by, 'tasks:write')) throw new Error(`${step.task} has no owner`);
+        if (!may(step.owner, 'incidents:read') || !may(step.owner, 'tasks:write') || !may(step.by, 'tasks:write')) throw new Error(`${step.task} has no owner`);
         tasks.set(step.task, { incident: step.incident, done: false });
         break;
       }

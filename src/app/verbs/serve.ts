@@ -3,6 +3,7 @@ import { readConfig, type Config } from '#platform/kernel/config.ts';
 import { Fault } from '#platform/kernel/fault.ts';
 import type { PortUse } from '../ports.ts';
 import type { ProcessSpec } from '../keep-process.ts';
+import { prepareOrganisation } from '../prepare.ts';
 import { supervise, type Supervisor } from '../supervise.ts';
 
 /** What the verb does, for the list of verbs. */
@@ -35,7 +36,8 @@ export const run = async (args: string[]): Promise<number> => {
   const unknown = args.find((arg) => arg !== '--empty');
   if (unknown !== undefined) throw new Fault(`"serve" does not know ${unknown}. It takes --empty.`);
   const config = readConfig(process.env, args.includes('--empty') ? 'main' : 'demonstration');
-  const supervisor = supervise({ config, processes: PROCESSES, ports: portsOf(config), say: (line) => console.log(line) });
+  const say = (line: string): void => console.log(line);
+  const supervisor = supervise({ config, processes: PROCESSES, ports: portsOf(config), prepare: prepareOrganisation(config, say), say });
   const asked = untilAsked(supervisor);
   await supervisor.ready;
   await asked;

@@ -12,6 +12,7 @@ export default {
     'alarms:mute': 'Mute the sound of a desk for minutes',
     'alarms:supervise': 'Shelve alarms, and act on those of others',
     'alarms:raise': 'Raise and end alarms by rule (the correlator only)',
+    'alarms:import': 'Bring in alarms of the past from another system',
   },
   work: leadCorrelation,
   routes: [

@@ -21,6 +21,8 @@ export interface IdentityCredential {
 }
 
 export interface IdentityOrganisation {
+  demoEndedAt: string | null;
+  demoLoadedAt: string | null;
   foundedAt: Generated<string>;
   id: string;
   isDemo: Generated<boolean>;

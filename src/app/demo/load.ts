@@ -1,0 +1,52 @@
+import { SERVICE } from '#platform/kernel/access.ts';
+import { actAs } from '#platform/kernel/context.ts';
+import { openDatabase } from '#platform/kernel/db/pool.ts';
+import { demonstrationOf, markDemonstrationLoaded } from '#modules/identity/demonstration.service.ts';
+import { found, makeCast } from './load-cast.ts';
+import { playFortnight } from './load-fortnight.ts';
+import { loadHistory } from './load-history.ts';
+import { Once } from './once.ts';
+import { planDemo } from './plan.ts';
+import { SEED } from './seed.ts';
+
+const SETTLED_BEFORE_MS = 3_600_000;
+const CONNECTIONS = 8;
+
+export type LoadOptions = {
+  /** The plain login's address of a migrated database. */
+  url: string;
+  /** Where the sign-ins are written. */
+  dataDir: string;
+  now?: Date;
+};
+
+/** `done` is false where there was nothing to do: the organisation is a real one, or was loaded whole before. */
+export type Loaded = { done: false } | { done: true; isResumed: boolean; alarms: number; incidents: number; steps: number; refused: string[]; tookMs: number };
+
+/**
+ * Makes the demonstration organisation in an empty database. One that a kill cut is gone on with, without doubles: the plan
+ * is the same for its moment, which is when the organisation was founded, and each part knows what it did.
+ */
+export async function loadDemonstration({ url, dataDir, now = new Date() }: LoadOptions): Promise<Loaded> {
+  const began = performance.now();
+  const db = openDatabase({ url, max: CONNECTIONS, name: 'parapet demonstration' });
+  try {
+    const door = await actAs(db, SERVICE.frontDoor, undefined, 'demonstration');
+    const before = await demonstrationOf(door);
+    if (before && (!before.isDemo || before.loadedAt !== null || before.endedAt !== null)) return { done: false };
+    const plan = planDemo({ seed: SEED, now: before ? new Date(before.foundedAt) : now });
+    if (!before) await found(db, plan, dataDir);
+    const isResumed = before !== null;
+    const settled = new Date(Date.parse(plan.fortnight[0]?.at ?? plan.now) - SETTLED_BEFORE_MS);
+    const cast = await makeCast(db, plan, { dataDir, at: settled, isResumed });
+    const once = new Once();
+    if (isResumed) await once.recall(cast.people.values());
+    await loadHistory(db, plan, cast, once);
+    await playFortnight({ db, url, plan, cast, once, isResumed });
+    await markDemonstrationLoaded(door);
+    const { alarms, incidents } = plan.history;
+    return { done: true, isResumed, alarms: alarms.length, incidents: incidents.length, steps: plan.fortnight.length, refused: once.refused, tookMs: Math.round(performance.now() - began) };
+  } finally {
+    await db.close();
+  }
+}
