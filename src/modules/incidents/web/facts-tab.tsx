@@ -19,6 +19,7 @@ export function FactsTab({ incident, classification, mayWrite, editing, onEdit }
   const sets = fieldSetsFor(classification, incident.type).map((set) => ({ ...set, fields: set.fields.filter((field) => !isElsewhere(field)) })).filter(({ fields }) => fields.length > 0);
   return (
     <>
+      {incident.state === 'closed' && <Ending incident={incident} classification={classification} />}
       {sets.map((set) => (
         <Panel key={set.key} title={set.title} note={missingNote(incident, set)} actions={mayWrite && editing !== set.key && <Button look="quiet" onClick={() => onEdit(set.key)} {...(set.key === 'base' && { keyCap: 'E' })}>{t('incidents.edit')}<span className="unseen"> {set.title}</span></Button>}>
           {editing === set.key ? <FactsForm incident={incident} set={set} onDone={() => onEdit(null)} /> : <FactList incident={incident} set={set} />}
@@ -27,6 +28,19 @@ export function FactsTab({ incident, classification, mayWrite, editing, onEdit }
     </>
   );
 }
+
+/** How it ended, over the facts: what who reads only this wants to know. */
+const Ending = ({ incident, classification }: Pick<FactsTabProps, 'incident' | 'classification'>) => (
+  <Panel title={t('incidents.ending')}>
+    <div className={css.facts}>
+      <p className={css.narrative}>{incident.closureSummary}</p>
+      <dl className="facts">
+        <Fact label={t('incidents.close.reason')}>{classification.closureReasons.find(({ key }) => key === incident.closureReason)?.title ?? incident.closureReason}</Fact>
+        {incident.closedAt && <Fact label={t('incidents.closed')}><TwoTimes at={incident.closedAt} siteZone={incident.timeZone ?? undefined} /> {t('incidents.by', { who: incident.closedBy ?? '' })}</Fact>}
+      </dl>
+    </div>
+  </Panel>
+);
 
 function missingNote(incident: Incident, set: FieldSet): string | undefined {
   const keys = new Set(set.fields.map(({ key }) => key));
@@ -72,7 +86,7 @@ const Fact = ({ label, children }: { label: string; children: ReactNode }) => <d
 function Answer({ field, incident }: { field: AskedField; incident: Incident }) {
   const value = valueOf(incident, field.key);
   if (isStated(value)) return <span className="t2">{t(`incidents.stated.${value.stated}`)}</span>;
-  if (value === null || value === undefined || value === '') return <span className="t3">{field.required ? t('incidents.not-yet') : t('incidents.not-said')}</span>;
+  if (value === null || value === undefined || value === '') return <span className="t3">{field.required && incident.severity >= (field.fromSeverity ?? 1) ? t('incidents.not-yet') : t('incidents.not-said')}</span>;
   if (field.kind === 'site') return incident.site ?? t('incidents.site.hidden');
   if (field.kind === 'datetime') return <TwoTimes at={String(value)} siteZone={incident.timeZone ?? undefined} />;
   if (field.kind === 'choice') return field.options?.find(({ key }) => key === value)?.title ?? String(value);

@@ -41,6 +41,8 @@ export const t = messagesOf({
   'incidents.narrative': 'What happened',
   'incidents.declared': 'Declared',
   'incidents.by': 'by {who}',
+  'incidents.ending': 'How it ended',
+  'incidents.closed': 'Closed',
   'incidents.walled': 'Walled',
   'incidents.walled.said': { one: '{n} person can see this incident. Your reading is recorded.', other: '{n} people can see this incident. Your reading is recorded.' },
   'incidents.unclassified': 'Not classified',
