@@ -1,7 +1,7 @@
 import { SERVICE } from '#platform/kernel/access.ts';
 import { actAs } from '#platform/kernel/context.ts';
 import type { Database } from '#platform/kernel/db/pool.ts';
-import type { Log, Work } from '#platform/kernel/http.ts';
+import type { Work } from '#platform/kernel/http.ts';
 import { correlate, readPosition, unshelveDue } from './correlator.ts';
 
 const IDLE_MS = 250;
@@ -17,7 +17,7 @@ export const leadCorrelation: Work = async ({ db, log, lead, wakeOn }) => {
   const running = (async () => {
     while (!isStopped && !(await lead('correlator'))) await wake.within(1000);
     if (!isStopped) log.info({}, 'correlation leads here');
-    await run(db, log, () => isStopped, (ms) => wake.within(ms));
+    await run(db, () => isStopped, (ms) => wake.within(ms));
   })();
   return {
     failed: running,
@@ -29,7 +29,7 @@ export const leadCorrelation: Work = async ({ db, log, lead, wakeOn }) => {
   };
 };
 
-async function run(db: Database, log: Log, isStopped: () => boolean, idle: (ms: number) => Promise<void>): Promise<void> {
+async function run(db: Database, isStopped: () => boolean, idle: (ms: number) => Promise<void>): Promise<void> {
   if (isStopped()) return;
   const position = await readPosition(await actAs(db, SERVICE.correlator));
   let shelvesAt = 0;
@@ -41,6 +41,5 @@ async function run(db: Database, log: Log, isStopped: () => boolean, idle: (ms: 
       shelvesAt = Date.now() + SHELF_MS;
     }
     if (read === 0) await idle(IDLE_MS);
-    else log.info({ signals: read }, 'correlated');
   }
 }
