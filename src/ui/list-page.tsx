@@ -58,7 +58,7 @@ function Peek({ name, body, onClose }: { name: string; body: ReactNode; onClose:
         <KeyCap k="Space" />
         <IconButton icon="close" label={t('ui.dialog.close')} onClick={onClose} />
       </div>
-      <div className={css.peekBody}>{body}</div>
+      <div className={css.peekBody} tabIndex={0}>{body}</div>
     </aside>
   );
 }

@@ -14,6 +14,8 @@ export const t = messagesOf({
   'ui.failed.again': 'Try again',
   'ui.failed.request': 'Request {id}',
   'ui.failed.old': 'What you see is of {time}.',
+  'ui.not-found': 'Not found',
+  'ui.not-found.home': 'Go to your first room',
   'ui.cut': 'Cut since {time}. You see the state of {time}.',
   'ui.table.more': 'Show more',
   'ui.table.reading-more': 'Reading more',

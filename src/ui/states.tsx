@@ -3,7 +3,7 @@ import type { ProblemError } from '#platform/web/call.ts';
 import type { Reading } from '#platform/web/query.ts';
 import { useConnection } from '#platform/web/live.ts';
 import { readersZone } from '#platform/web/session.tsx';
-import { Button } from './button.tsx';
+import { Button, LinkButton } from './button.tsx';
 import { Icon } from './icon.tsx';
 import { t } from './messages.en.ts';
 import css from './states.module.css';
@@ -76,6 +76,18 @@ export function Asked<T>({ reading, children, waiting = <Waiting /> }: AskedProp
       {reading.problem && <Failed problem={reading.problem} onAgain={reading.again} kept={t('ui.failed.old', { time: clockTime(reading.readAt) })} />}
       {children(reading.data)}
     </>
+  );
+}
+
+/** Draws the reading of a whole page's record: what is not there, or not for the reader, is the not-found page. */
+export function AskedRecord<T>({ reading, children, waiting }: AskedProps<T>) {
+  if (reading.state !== 'failed' || reading.problem.status !== 404) return <Asked reading={reading} {...(waiting && { waiting })}>{children}</Asked>;
+  return (
+    <div className={css.notFound}>
+      <h1 className="title">{t('ui.not-found')}</h1>
+      <p className="t2">{reading.problem.detail}</p>
+      <LinkButton to="/">{t('ui.not-found.home')}</LinkButton>
+    </div>
   );
 }
 

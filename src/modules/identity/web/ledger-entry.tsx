@@ -75,7 +75,7 @@ function Proof({ n }: { n: number }) {
   if (!found) return <Button onClick={() => void prove()}>{t('ledger.proof')}</Button>;
   return (
     <div className={css.proof} role="status">
-      <Tag look="ok" icon="check">{t('ledger.proof.what', { size: found.size, n: found.proof.length })}</Tag>
+      <p className={css.proven}>{t('ledger.proof.what', { size: found.size, n: found.proof.length })}</p>
       <dl className="facts"><dt>{t('ledger.proof.hash')}</dt><dd className="mono small">{found.leafHash}</dd><dt>{t('ledger.root')}</dt><dd className="mono small">{found.root}</dd></dl>
     </div>
   );

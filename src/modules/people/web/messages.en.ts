@@ -60,7 +60,7 @@ export const t = messagesOf({
   'people.reset.make': 'Make one up',
   'people.consequences': 'What happens',
   'people.consequence.sessions': 'Every session of {name} ends at once.',
-  'people.consequence.walls': 'Walled records close to {name} until another member lets them in again; the walls are told.',
+  'people.consequence.walls': 'Walled records close to {name} until another member lets them in again.',
   'people.consequence.ledger': 'It is recorded with your name.',
   'people.consequence.tell': 'Parapet sends no mail: tell {name} the password yourself.',
   'people.consequence.keep': 'What {name} did stays in every record.',

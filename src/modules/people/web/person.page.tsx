@@ -10,7 +10,7 @@ import { useWhere } from '#platform/web/where.ts';
 import { announce } from '#ui/announcer.tsx';
 import { Button } from '#ui/button.tsx';
 import { Panel, RecordPage } from '#ui/record-page.tsx';
-import { Asked, Empty } from '#ui/states.tsx';
+import { AskedRecord, Empty } from '#ui/states.tsx';
 import { State } from '#ui/tag.tsx';
 import { TwoTimes } from '#ui/time.tsx';
 import { changePerson, readPerson } from '../contract.ts';
@@ -27,7 +27,7 @@ const VIEW = viewOf({ tab: one(['facts', 'rights']) });
 export default function PersonPage() {
   const { id = '' } = useParams({ strict: false });
   const reading = useRead('people', readPerson, { id });
-  return <Asked reading={reading}>{(person) => <ThePerson key={person.id} person={person} />}</Asked>;
+  return <AskedRecord reading={reading}>{(person) => <ThePerson key={person.id} person={person} />}</AskedRecord>;
 }
 
 const TURNS: Readonly<Record<Whole['state'], readonly Turn[]>> = { invited: ['suspend', 'leave'], active: ['suspend', 'leave'], suspended: ['reactivate', 'leave'], leaver: [] };
@@ -54,15 +54,15 @@ function ThePerson({ person }: { person: Whole }) {
   );
   const tabs = [{ key: 'facts', title: t('people.tab.facts'), body: facts }, { key: 'rights', title: t('people.tab.rights'), body: <GrantsOf personId={person.id} name={person.name} /> }];
   return (
-    <RecordPage
-      number={t('people.one')} title={person.name}
-      state={<><State fill={FILL[person.state]}>{stateWord(person.state)}</State><span className="t2">{[person.title, person.employer].filter(Boolean).join(', ')}</span></>}
-      actions={<>{turns.map((turn) => <Button key={turn} onClick={() => setOpen(turn)}>{t(`people.${turn}`)}</Button>)}{mayWrite && <Button keyCap="E" onClick={() => setOpen('change')}>{t('people.change')}</Button>}</>}
-      {...(maySeeRights ? { tabs: { all: tabs, current: view.tab, onTab: (tab: string) => setView({ tab: tab as typeof view.tab }), label: t('people.tabs') } } : { children: facts })}
-    >
-      {!maySeeRights && facts}
+    <>
+      <RecordPage
+        number={t('people.one')} title={person.name}
+        state={<><State fill={FILL[person.state]}>{stateWord(person.state)}</State><span className="t2">{[person.title, person.employer].filter(Boolean).join(', ')}</span></>}
+        actions={<>{turns.map((turn) => <Button key={turn} onClick={() => setOpen(turn)}>{t(`people.${turn}`)}</Button>)}{mayWrite && <Button keyCap="E" onClick={() => setOpen('change')}>{t('people.change')}</Button>}</>}
+        {...(maySeeRights ? { tabs: { all: tabs, current: view.tab, onTab: (tab: string) => setView({ tab: tab as typeof view.tab }), label: t('people.tabs') } } : { children: facts })}
+      />
       <Dialogs person={person} open={open} onClose={close} />
-    </RecordPage>
+    </>
   );
 }
 

@@ -9,6 +9,6 @@ type PersonPickerProps = { label: string; help?: ReactNode; error?: string | und
 export function PersonPicker(props: PersonPickerProps) {
   const [words, setWords] = useState('');
   const found = useRead('people', findNames, { q: words || undefined, limit: 30 });
-  const options = (found.data?.items ?? []).map((person) => ({ value: person.id, title: person.name }));
+  const options = (found.data?.items ?? []).filter((person) => person.name.toLocaleLowerCase().includes(words.trim().toLocaleLowerCase())).map((person) => ({ value: person.id, title: person.name }));
   return <Picker {...props} options={options} onWords={setWords} isSearching={found.state === 'waiting'} />;
 }

@@ -33,8 +33,6 @@ export const t = messagesOf({
   'sites.zone': 'Time zone',
   'sites.place': 'City',
   'sites.open': 'Open',
-  'sites.expand': 'Open {name}',
-  'sites.collapse': 'Close {name}',
   'sites.below': { one: '{n} below', other: '{n} below' },
   'sites.more': 'More in {name}',
   'sites.country': 'Country',

@@ -16,6 +16,8 @@ type SitePickerProps = { label: string; help?: ReactNode; error?: string | undef
 export function SitePicker({ onValue, ...rest }: SitePickerProps) {
   const [words, setWords] = useState('');
   const list = useList('sites', listSites, { state: 'active', q: words || undefined, limit: 30 });
-  const options = (list.data ?? []).map((site) => ({ value: site.id, title: site.name, note: [site.code, ...site.above].join(' · ') }));
+  const has = (text: string): boolean => text.toLocaleLowerCase().includes(words.trim().toLocaleLowerCase());
+  // While the server looks, the rows of the words before still stand: what does not fit is not offered, else Enter would take it.
+  const options = (list.data ?? []).filter((site) => [site.code, site.name, site.city, site.address].some(has)).map((site) => ({ value: site.id, title: site.name, note: [site.code, ...site.above].join(' · ') }));
   return <Picker {...rest} onValue={onValue} options={options} onWords={setWords} isSearching={list.state === 'waiting'} />;
 }

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, useRef, useState } from 'react';
 import { useGo } from '#platform/web/navigation.tsx';
 import { useList } from '#platform/web/query.ts';
 import { Button } from '#ui/button.tsx';
@@ -15,6 +15,8 @@ type Opened = { turned: ReadonlyMap<string, boolean>; toggle: (id: string, isOpe
 /** A top level of so few is opened at once. */
 const FEW = 6;
 type State = 'active' | 'closed' | undefined;
+
+const levelOf = (item: HTMLElement): number => Number(item.getAttribute('aria-level'));
 
 type SiteTreeProps = { label: string; below?: string; state: State; empty: React.ReactNode };
 
@@ -38,7 +40,7 @@ export function SiteTree({ label, below, state, empty }: SiteTreeProps) {
       Home: () => items[0]?.focus(),
       End: () => items.at(-1)?.focus(),
       ArrowRight: () => (isOpen === 'false' ? toggle(id, true) : isOpen === 'true' ? items[at + 1]?.focus() : undefined),
-      ArrowLeft: () => (isOpen === 'true' ? toggle(id, false) : here.parentElement?.closest<HTMLElement>('[role="treeitem"]')?.focus()),
+      ArrowLeft: () => (isOpen === 'true' ? toggle(id, false) : items.slice(0, at).findLast((item) => levelOf(item) === levelOf(here) - 1)?.focus()),
       Enter: () => go(`/sites/${id}`),
     };
     const step = steps[event.key];
@@ -82,13 +84,9 @@ function Branch({ node, state, depth, opened, focused, isFirst, isOpen, isFloati
   const hasBelow = node.children > 0;
   const isEntry = focused === node.id || (focused === null && isFirst);
   return (
-    <li role="treeitem" data-id={node.id} aria-level={depth} aria-label={`${node.name}, ${node.code}`} tabIndex={isEntry ? 0 : -1} className={css.item} {...(hasBelow && { 'aria-expanded': isOpen })}>
-      <div className={css.row} style={{ paddingLeft: (depth - 1) * 20 + 4 }} onClick={() => go(`/sites/${node.id}`)}>
-        {hasBelow ? (
-          <button type="button" tabIndex={-1} className={css.turn} aria-label={t(isOpen ? 'sites.collapse' : 'sites.expand', { name: node.name })} onClick={(event) => { event.stopPropagation(); opened.toggle(node.id, !isOpen); }}>
-            <Icon name={isOpen ? 'down' : 'right'} size={13} />
-          </button>
-        ) : <span className={css.turn} />}
+    <li role="none">
+      <div role="treeitem" data-id={node.id} aria-level={depth} tabIndex={isEntry ? 0 : -1} className={css.row} style={{ paddingLeft: (depth - 1) * 20 + 4 }} onClick={() => go(`/sites/${node.id}`)} {...(hasBelow && { 'aria-expanded': isOpen })}>
+        <span aria-hidden="true" className={cx(css.turn, hasBelow && css.turns)} {...(hasBelow && { onClick: (event: MouseEvent) => { event.stopPropagation(); opened.toggle(node.id, !isOpen); } })}>{hasBelow && <Icon name={isOpen ? 'down' : 'right'} size={13} />}</span>
         <span className={cx('cut', css.name)}>{node.name}</span>
         <span className="mono t2 small">{node.code}</span>
         {isFloating && node.above.length > 0 && <span className={cx('t3', 'small', 'cut', css.above)}>{node.above.join(' › ')}</span>}
@@ -98,7 +96,7 @@ function Branch({ node, state, depth, opened, focused, isFirst, isOpen, isFloati
         <span className={cx('t2', 'small', 'desk-only', css.kind)}>{kindWord(node.kind)}</span>
         <span className={cx('t3', 'small', 'desk-only', css.zone)}>{node.timeZone}</span>
       </div>
-      {hasBelow && isOpen && <ul role="group" className={css.group}><Level below={node.id} state={state} depth={depth + 1} opened={opened} focused={focused} name={node.name} /></ul>}
+      {hasBelow && isOpen && <ul role="none"><Level below={node.id} state={state} depth={depth + 1} opened={opened} focused={focused} name={node.name} /></ul>}
     </li>
   );
 }

@@ -11,7 +11,7 @@ import { Button } from '#ui/button.tsx';
 import { Dialog } from '#ui/dialog.tsx';
 import { FaultSummary, TextArea } from '#ui/field.tsx';
 import { Panel, RecordPage } from '#ui/record-page.tsx';
-import { Asked, Empty } from '#ui/states.tsx';
+import { AskedRecord, Empty } from '#ui/states.tsx';
 import { State } from '#ui/tag.tsx';
 import { addSite, changeSite, closeSite, readSite, reopenSite, type Site } from '../contract.ts';
 import { kindWord, t } from './messages.en.ts';
@@ -25,7 +25,7 @@ type Open = 'change' | 'add' | 'turn' | null;
 export default function SitePage() {
   const { id = '' } = useParams({ strict: false });
   const reading = useRead('sites', readSite, { id });
-  return <Asked reading={reading}>{(site) => <TheSite key={site.id} site={site} />}</Asked>;
+  return <AskedRecord reading={reading}>{(site) => <TheSite key={site.id} site={site} />}</AskedRecord>;
 }
 
 function TheSite({ site }: { site: Site }) {
