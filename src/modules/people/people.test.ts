@@ -219,7 +219,7 @@ describe('granting', () => {
   test('a keeper of one site ends no grant beyond it, and makes no key beyond it', async () => {
     const someone = await aPerson(fresh, 'Sam Someone', { role: 'gsoc-operator' });
     const { id } = (await app.inject({ url: `/api/identity/grants?personId=${someone.id}`, headers: admin.headers })).json().items[0];
-    expect((await app.inject({ method: 'POST', url: `/api/identity/grants/${id}/end`, headers: keeper.headers, payload: { reason: 'Mine now' } })).statusCode).toBe(404);
+    expect((await app.inject({ method: 'POST', url: `/api/identity/grants/${id}/end`, headers: keeper.headers, payload: { reason: 'Mine now' } })).statusCode).toBe(403);
     expect((await app.inject({ method: 'POST', url: '/api/identity/keys', headers: keeper.headers, payload: { name: 'Mine', roleKey: 'cso' } })).statusCode).toBe(403);
   });
 
