@@ -58,6 +58,7 @@ function Peek({ name, body, onClose }: { name: string; body: ReactNode; onClose:
         <KeyCap k="Space" />
         <IconButton icon="close" label={t('ui.dialog.close')} onClick={onClose} />
       </div>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it */}
       <div className={css.peekBody} tabIndex={0}>{body}</div>
     </aside>
   );

@@ -11,7 +11,7 @@ export function CopyBox({ text, label }: { text: string; label: string }) {
   };
   return (
     <div className={css.box}>
-      <code className="mono" tabIndex={0} role="group" aria-label={label}>{text}</code>
+      <code className="mono" role="group" aria-label={label}>{text}</code>
       <Button onClick={() => void copy().catch(() => undefined)}>{t('identity.keys.copy')}</Button>
     </div>
   );

@@ -33,6 +33,7 @@ export function ScopeFields({ roles, value, onValue, faults, untilFault, roleFau
   return (
     <>
       <SelectField label={t('identity.role')} placeholder="" value={value.roleKey} onValue={(roleKey) => onValue({ ...value, roleKey })} choices={roles.map((one) => ({ value: one.key, title: one.title }))} error={roleFault ?? faults.role} {...(role?.purpose && { help: role.purpose })} />
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it */}
       {role && <div className={css.may} tabIndex={0} role="region" aria-label={t('identity.may')}><RoleRights role={role} /></div>}
       <ChoiceGroup label={t('identity.scope')} value={value.where} onValue={(where) => onValue({ ...value, where: where as Scoped['where'] })} choices={[{ value: 'organisation', title: t('identity.scope.organisation') }, { value: 'site', title: t('identity.scope.site') }]} error={faults.where} />
       {value.where === 'site' && <SitePicker label={t('identity.site')} value={value.site} onValue={(site) => onValue({ ...value, site })} error={faults.site} />}

@@ -86,6 +86,7 @@ function Preview({ plan, isBusy, onImport }: { plan: ImportPlan; isBusy: boolean
 }
 
 const Lines = ({ lines }: { lines: readonly ImportLine[] }) => (
+  // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it
   <div className={css.frame} tabIndex={0} role="region" aria-label={t('sites.import.lines')}>
     <table className={css.table}>
       <thead><tr><th scope="col">{t('sites.import.line')}</th><th scope="col">{t('sites.code')}</th><th scope="col">{t('sites.name')}</th><th scope="col">{t('sites.import.parent')}</th><th scope="col">{t('sites.import.does')}</th><th scope="col">{t('sites.import.faults')}</th></tr></thead>

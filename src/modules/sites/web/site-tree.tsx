@@ -61,7 +61,7 @@ type LevelProps = { below: string | undefined; state: State; depth: number; open
 function Level({ below, state, depth, opened, focused, empty, name = '' }: LevelProps) {
   const list = useList('sites', siteTree, { below, state });
   return (
-    <Asked reading={list} waiting={<li role="none" className={css.waiting} aria-busy="true" />}>
+    <Asked reading={list} waiting={<li role="none" className={css.waiting} />}>
       {(nodes) => (
         <>
           {nodes.length === 0 && empty && <li role="none">{empty}</li>}
