@@ -53,7 +53,7 @@ export function Detail({ alarm, signals, siteZone, handling, level, end }: Detai
       </header>
       {(next !== null || handling.refusalOf(alarm.id) !== null) && (
         <div className={css.next} data-next>
-          {next !== null && <Button look="filled" size="large" isBusy={handling.isBusy} {...(KEYS[next] && { keyCap: KEYS[next] })} onClick={() => handling.start(next, alarm)}>{t(`watch.verb.${next}`)}</Button>}
+          {next !== null && <Button look="filled" size="large" isBusy={handling.isBusy(next)} {...(KEYS[next] && { keyCap: KEYS[next] })} onClick={() => handling.start(next, alarm)}>{t(`watch.verb.${next}`)}</Button>}
           <div role="status">{handling.refusalOf(alarm.id) && <p className={css.refusal}><Icon name="warning" size={13} /><span>{handling.refusalOf(alarm.id)}</span></p>}</div>
         </div>
       )}
@@ -67,7 +67,7 @@ export function Detail({ alarm, signals, siteZone, handling, level, end }: Detai
         <Facts alarm={alarm} Part={Part} />
       </div>
       <div className={css.verbs} role="group" aria-label={t('watch.verbs')}>
-        {aside.map((verb) => <Button key={verb} isBusy={handling.isBusy} {...(KEYS[verb] && { keyCap: KEYS[verb] })} onClick={() => handling.start(verb, alarm)}>{t(`watch.verb.${verb}`)}</Button>)}
+        {aside.map((verb) => <Button key={verb} isBusy={handling.isBusy(verb)} {...(KEYS[verb] && { keyCap: KEYS[verb] })} onClick={() => handling.start(verb, alarm)}>{t(`watch.verb.${verb}`)}</Button>)}
       </div>
     </div>
   );

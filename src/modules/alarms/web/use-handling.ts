@@ -18,7 +18,8 @@ export type Handling = {
   nextOf: (alarm: Alarm) => Verb | null;
   /** Does a verb, or asks its question first. */
   start: (verb: Verb, alarm: Alarm) => void;
-  isBusy: boolean;
+  /** Whether this verb is on its way; the others are not held up by it. */
+  isBusy: (verb: Verb) => boolean;
   /** Why the last try at this alarm was refused: who has it, where a race was lost. */
   refusalOf: (id: string) => string | null;
   asking: Asking | null;
@@ -26,7 +27,7 @@ export type Handling = {
   answered: (done: { verb: Asking['verb']; alarm: Alarm } | null) => void;
 };
 
-type Pages = InfiniteData<{ items: Alarm[] }>;
+type Page = { items: Alarm[] };
 
 /** What these did is seen where it was done; a reader hears it. */
 const IS_SEEN: ReadonlySet<Verb> = new Set(['claim', 'acknowledge', 'take-over', 'return', 'unshelve']);
@@ -37,7 +38,8 @@ function useShown(): (alarm: Alarm) => void {
   return useCallback(
     (alarm) => {
       const put = (one: Alarm): Alarm => (one.id === alarm.id && one.version <= alarm.version ? alarm : one);
-      cache.setQueriesData<Pages>({ queryKey: ['alarms', listAlarms.path] }, (known) => known && { ...known, pages: known.pages.map((page) => ({ ...page, items: page.items.map(put) })) });
+      const inPage = (page: Page): Page => ({ ...page, items: page.items.map(put) });
+      cache.setQueriesData<Page | InfiniteData<Page>>({ queryKey: ['alarms', listAlarms.path] }, (known) => known && ('pages' in known ? { ...known, pages: known.pages.map(inPage) } : inPage(known)));
       cache.setQueryData<AlarmDetail>(keyOf('alarms', getAlarm, { id: alarm.id }), (known) => known && { ...known, ...alarm });
     },
     [cache],
@@ -81,7 +83,7 @@ export function useHandling(onDone?: (verb: Verb, alarm: Alarm) => void): Handli
     verbsOf: (alarm) => verbsFor(alarm, me, rights),
     nextOf: (alarm) => nextStep(alarm, me, rights),
     start,
-    isBusy: Object.values(verbs).some((verb) => verb.isBusy),
+    isBusy: (verb) => verb in verbs && verbs[verb as keyof typeof verbs].isBusy,
     refusalOf: (id) => (refusal?.id === id ? refusal.words : null),
     asking,
     answered: (answer) => {

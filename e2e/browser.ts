@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+/** Where Chromium is, or undefined where it isn't installed. */
+export const CHROMIUM = [process.env['PARAPET_CHROMIUM'], '/usr/bin/chromium'].find((path) => path !== undefined && existsSync(path));
+
+/** Journeys are skipped where Chromium is absent, with one plain line; with CI=true nothing may be. */
+export const isSkipped = CHROMIUM === undefined && process.env['CI'] !== 'true';
+if (isSkipped) console.log('Chromium is not installed: the journeys in the browser are skipped.');
+
+export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM ?? 'chromium', args: ['--no-sandbox'] });
+
+type Options = { theme?: 'dark' | 'light'; width?: number; height?: number };
+
+/** A browser of a person who is signed in; what a page logs as an error is kept in `faults`. */
+export async function signedIn(browser: Browser, url: string, email: string, { theme = 'dark', width = 1440, height = 900 }: Options = {}): Promise<{ context: BrowserContext; page: Page; faults: string[] }> {
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, timezoneId: 'Europe/Berlin' });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && !/Failed to load resource/.test(message.text()) && faults.push(message.text()));
+  const answer = await context.request.post(`${url}/api/identity/sign-in`, { data: { email, password: PASSWORD } });
+  if (!answer.ok()) throw new Error(`${email} cannot sign in: ${answer.status()} ${await answer.text()}`);
+  return { context, page, faults };
+}
+
+/** The password of everybody in the journeys. */
+export const PASSWORD = 'correct horse battery';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+type AxeResult = { violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[] };
+
+/** What axe finds wrong with the page as it stands, in words; empty where nothing is. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const { violations } = (await page.evaluate('axe.run(document)')) as AxeResult;
+  return violations.flatMap((found) => found.nodes.map((node) => `${found.impact} ${found.id}: ${node.html.slice(0, 200)} ${node.failureSummary}`));
+}
