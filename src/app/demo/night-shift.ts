@@ -7,7 +7,8 @@ import { acknowledge, close, listAlarms } from '#modules/alarms/alarms.service.t
 import type { Alarm } from '#modules/alarms/contract.ts';
 import { findAccount } from '#modules/identity/accounts.service.ts';
 import { listSources } from '#modules/signals/sources.service.ts';
-import { typeOf } from '#modules/signals/taxonomy.ts';
+import { readSignal, typeOf } from '#modules/signals/public.ts';
+import { encodeFrame } from '#connectors/sia-dc09/encode.ts';
 import { demo } from './content.ts';
 import { findingOf } from './fortnight.ts';
 import { liveSignals } from './live.ts';
@@ -31,7 +32,7 @@ export type NightShift = { db: Database; operators: ReadonlyMap<string, Ctx>; pl
 /** What was done in one look at the queue. */
 export type Rounds = { acknowledged: number; closed: number };
 
-/** Finds the operators and which alarms are of the simulator: of the accounts and types that it rings, and raised after `since`. */
+/** Finds the operators and which alarms are of the simulator: of the points that it rings, and raised after `since`. */
 export async function openNightShift(db: Database, { seed, since }: { seed: string; since: string }): Promise<NightShift> {
   const door = await actAs(db, SERVICE.frontDoor);
   const operators = new Map<string, Ctx>();
@@ -46,12 +47,12 @@ export async function openNightShift(db: Database, { seed, since }: { seed: stri
 
 function placesOf(seed: string): Set<string> {
   const signals = liveSignals(seed);
-  const places = new Set<string>();
+  const frames = new Map<string, Buffer>();
   for (let i = 0; i < SIGNALS_TO_KNOW_ALL_PLACES; i++) {
-    const { account, type, raises } = signals.next().value;
-    if (raises) places.add(`${account} ${type}`);
+    const { account, token, data, raises } = signals.next().value;
+    if (raises) frames.set(`${account} ${data}`, encodeFrame({ token, sequence: 1, account, data }));
   }
-  return places;
+  return new Set([...frames].flatMap(([key, raw]) => readSignal('dc09', raw).events.map(({ classified }) => placeOf(key.split(' ')[0], classified))));
 }
 
 /**
@@ -73,7 +74,9 @@ export async function walkRounds(shift: NightShift, now = new Date()): Promise<R
   return rounds;
 }
 
-const isSimulated = ({ places, sources, since }: NightShift, { sourceId, type, raisedAt }: Alarm): boolean => raisedAt > since && places.has(`${sources.get(sourceId ?? '') ?? ''} ${type}`);
+const placeOf = (account: string | undefined, { type, point }: { type: string; point: string | null }): string => `${account ?? ''} ${type} ${point ?? ''}`;
+
+const isSimulated = ({ places, sources, since }: NightShift, alarm: Alarm): boolean => Date.parse(alarm.raisedAt) > Date.parse(since) && places.has(placeOf(sources.get(alarm.sourceId ?? ''), alarm));
 
 const isUntouched = (shift: NightShift, alarm: Alarm): boolean =>
   alarm.handling !== 'shelved' && alarm.incidentId === null && (alarm.ownerId === null || ownerOf(shift, alarm) !== undefined);

@@ -9,11 +9,14 @@ export type Verb = { step: Exclude<ScriptStep, { do: 'frame' }>; index: number; 
 /** Frames that are heard together, then what people did before the next frame of the same panel. */
 export type Wave = { frames: Frame[]; verbs: Verb[] };
 
-const MOST = 500;
+const LONGEST_MS = 2 * 3_600_000;
+/** Of the last day every minute stands in its order, since that is what people look at first. */
+const LAST_DAY_MS = 26 * 3_600_000;
+const LONGEST_OF_LAST_DAY_MS = 30_000;
 
 /**
  * Cuts the script, which is in order of time, into waves: a frame begins a new one when a person did something about an
- * alarm of its panel within this one. So each thing happens in its order, and far fewer commits are waited for.
+ * alarm of its panel within this one, or after two hours. So each thing happens in its order, and far fewer commits are waited for.
  */
 export function* wavesOf(script: readonly ScriptStep[]): Generator<Wave, void> {
   const sequences = new Map<string, number>();
@@ -21,14 +24,18 @@ export function* wavesOf(script: readonly ScriptStep[]): Generator<Wave, void> {
   const incidentOf = new Map<string, string>();
   let wave: Wave = { frames: [], verbs: [] };
   let touched = new Set<string>();
+  let began: string | null = null;
+  const lately = Date.parse(script.at(-1)?.at ?? '') - LAST_DAY_MS;
   for (const [index, step] of script.entries()) {
     if (step.do === 'frame') {
       const panel = `panel ${step.account}`;
-      if (touched.has(panel) || wave.frames.length + wave.verbs.length >= MOST) {
+      if (touched.has(panel) || Date.parse(step.at) - Date.parse(began ?? step.at) > (Date.parse(step.at) > lately ? LONGEST_OF_LAST_DAY_MS : LONGEST_MS)) {
         yield wave;
         wave = { frames: [], verbs: [] };
         touched = new Set();
+        began = null;
       }
+      began ??= step.at;
       const sequence = (sequences.get(step.account) ?? 0) + 1;
       sequences.set(step.account, sequence);
       if (step.raises !== null) panelOf.set(step.raises, panel);
