@@ -38,7 +38,7 @@ export const t = messagesOf({
   'shell.sign-out': 'Sign out',
   'shell.unmute': 'End the mute',
   'shell.demo': 'Demonstration.',
-  'shell.demo.more': '{organisation} and everyone in it are invented.',
+  'shell.demo.more': '{organisation} and everyone in it are invented. A simulator sends signals now and then, and a night shift answers what nobody takes.',
   'shell.no-rooms': 'No room is open to you yet. Ask whoever administers {organisation} for a role.',
   'shell.not-found': 'Not found',
   'shell.not-found.more': 'There is nothing here, or it is not for you to see. Check the address, or ask who sent you.',
