@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import { SERVICE } from '#platform/kernel/access.ts';
+import { notAllowed, SERVICE } from '#platform/kernel/access.ts';
 import { actAs } from '#platform/kernel/context.ts';
 import type { Input, Reply } from '#platform/kernel/contract.ts';
 import { hashToken } from '#platform/kernel/http.ts';
@@ -232,9 +232,15 @@ export async function grantRole(ctx: Ctx, input: Input<typeof contract.grantRole
 export async function endGrant(ctx: Ctx, { id, reason }: Input<typeof contract.endGrant>): Promise<Reply<typeof contract.endGrant>> {
   return identity.writeMany(ctx, 'identity:grant', async (tx) => {
     const ended = await tx.updateTable('access.grant').set({ until: sql`greatest(now(), since + interval '1 microsecond')` }).where('id', '=', id).where('until', '>', sql<string>`now()`).returning(['id', 'personId']).executeTakeFirst();
-    if (!ended) throw notFound();
+    if (!ended) throw await notEnded(tx, id);
     return { changes: [about(ended.personId, 'grant-ended', { grantId: id, reason })], result: { id } };
   });
+}
+
+/** A grant in force that was seen and not ended is beyond the reach of who asked, or their own. */
+async function notEnded(tx: Tx, id: string): Promise<Problem> {
+  const seen = await tx.selectFrom('access.grant').select('id').where('id', '=', id).where('until', '>', sql<string>`now()`).executeTakeFirst();
+  return seen ? notAllowed('identity:grant') : notFound();
 }
 
 export async function createKey(ctx: Ctx, { name, roleKey, siteId, until }: Input<typeof contract.createKey>): Promise<Reply<typeof contract.createKey>> {
@@ -260,6 +266,7 @@ export async function revokeKey(ctx: Ctx, { id }: Input<typeof contract.revokeKe
   return identity.writeMany(ctx, 'identity:sessions', async (tx) => {
     const key = await tx.deleteFrom('access.session').where('id', '=', id).where('kind', '=', 'key').returning('personId').executeTakeFirst();
     if (!key) throw notFound();
+    await checkReach(tx, key.personId);
     await tx.updateTable('access.person').set({ state: 'leaver' }).where('id', '=', key.personId).where('kind', '=', 'service').execute();
     return { changes: [about(key.personId, 'key-revoked', { keyId: id })], result: { revoked: true } };
   });

@@ -29,38 +29,56 @@ export async function signIn(ctx: Ctx, { email, password }: Input<typeof contrac
     db.selectFrom(sql<{ personId: string; passwordHash: string | null; state: string }>`identity.hash_for_sign_in(${email.trim().toLowerCase()})`.as('h')).select(['personId', 'passwordHash', 'state']),
   ]);
   const known = new Map(attempts.map((row) => [row.key, row as Attempts]));
-  const seconds = Math.max(...Object.values(keys).map((key) => secondsToWait(known.get(key), ctx.now())));
+  const seconds = longestWait(known, Object.values(keys), ctx.now());
   if (seconds > 0) throw tooMany(seconds);
   const person = found[0];
   const fits = await verifyPassword(password, person?.passwordHash ?? null);
   if (!fits || !person || person.state !== 'active') {
-    await recordFailure(door, keys, known, person?.personId ?? null);
-    throw wrong();
+    const wait = await recordFailure(door, keys, person?.personId ?? null);
+    throw wait > 0 ? tooMany(wait) : wrong();
   }
-  const token = await openSession(door, person.personId, keys.account, ctx);
+  const token = await openSession(door, person.personId, keys, ctx);
   reply.header('set-cookie', sessionCookie(token, SESSION_HOURS * 3600, request.protocol === 'https'));
   return { next: null };
 }
 
-async function recordFailure(door: Ctx, keys: { account: string; address: string }, known: Map<string, Attempts>, personId: string | null): Promise<void> {
-  const rows = (['account', 'address'] as const).map((kind) => ({ key: keys[kind], ...countFailure(known.get(keys[kind]), door.now(), FREE_FAILURES[kind]) }));
-  await identity.writeMany(door, AUTHENTICATE, async (tx) => {
-    await tx.insertInto('identity.attempt').values(rows)
-      .onConflict((conflict) => conflict.column('key').doUpdateSet((row) => ({ failures: row.ref('excluded.failures'), firstAt: row.ref('excluded.firstAt'), blockedUntil: row.ref('excluded.blockedUntil') }))).execute();
-    return { changes: [{ verb: 'sign-in-refused', before: null, after: { id: personId ?? SERVICE.frontDoor }, of: { recordId: personId ?? SERVICE.frontDoor, siteId: null, wallId: null, readPermission: 'identity:read' } }], result: null };
+const KINDS = ['account', 'address'] as const;
+type Keys = Record<(typeof KINDS)[number], string>;
+type Tx = Parameters<Parameters<typeof identity.writeMany>[2]>[0];
+
+/** The attempts at these keys, held until the transaction ends, so that guesses sent at once are counted one after the other. */
+async function holdAttempts(tx: Tx, keys: readonly string[], now: string): Promise<Map<string, Attempts>> {
+  const sorted = keys.toSorted();
+  await tx.insertInto('identity.attempt').values(sorted.map((key) => ({ key, failures: 0, firstAt: now, blockedUntil: now }))).onConflict((conflict) => conflict.column('key').doNothing()).execute();
+  const rows = await tx.selectFrom('identity.attempt').select(['key', 'failures', 'firstAt', 'blockedUntil']).where('key', 'in', sorted).orderBy('key').forUpdate().execute();
+  return new Map(rows.map((row) => [row.key, row as Attempts]));
+}
+
+/** Counts a wrong password; answers the seconds to wait where others of the same moment used up what was free. */
+async function recordFailure(door: Ctx, keys: Keys, personId: string | null): Promise<number> {
+  return identity.writeMany(door, AUTHENTICATE, async (tx) => {
+    const known = await holdAttempts(tx, Object.values(keys), door.now().toISOString());
+    const seconds = longestWait(known, Object.values(keys), door.now());
+    if (seconds > 0) return { changes: [], result: seconds };
+    for (const kind of KINDS) await tx.updateTable('identity.attempt').set(countFailure(known.get(keys[kind]), door.now(), FREE_FAILURES[kind])).where('key', '=', keys[kind]).execute();
+    return { changes: [{ verb: 'sign-in-refused', before: null, after: { id: personId ?? SERVICE.frontDoor }, of: { recordId: personId ?? SERVICE.frontDoor, siteId: null, wallId: null, readPermission: 'identity:read' } }], result: 0 };
   });
 }
 
-/** Makes a session and answers its token, which is stored nowhere. */
-async function openSession(door: Ctx, personId: string, attemptKey: string, from: Ctx): Promise<string> {
+const longestWait = (known: ReadonlyMap<string, Attempts>, keys: readonly string[], now: Date): number => Math.max(...keys.map((key) => secondsToWait(known.get(key), now)));
+
+/** Makes a session and answers its token, which is stored nowhere. A right password among too many guesses of the same moment waits as they do. */
+async function openSession(door: Ctx, personId: string, keys: Keys, from: Ctx): Promise<string> {
   const token = randomBytes(32).toString('base64url');
   const id = uuidv7();
   await identity.writeMany(door, AUTHENTICATE, async (tx) => {
+    const seconds = longestWait(await holdAttempts(tx, Object.values(keys), door.now().toISOString()), Object.values(keys), door.now());
+    if (seconds > 0) throw tooMany(seconds);
     await tx.insertInto('access.session').values({
       tokenHash: hashToken(token), id, personId, kind: 'browser', expiresAt: new Date(door.now().getTime() + SESSION_HOURS * 3_600_000).toISOString(),
       address: from.remote ?? null, agent: from.agent ?? null,
     }).execute();
-    await tx.deleteFrom('identity.attempt').where('key', '=', attemptKey).execute();
+    await tx.deleteFrom('identity.attempt').where((row) => row.or([row('key', '=', keys.account), row.and([row('key', '=', keys.address), row('failures', '=', 0)])])).execute();
     return { changes: [{ verb: 'signed-in', before: null, after: { id, personId }, of: { recordId: personId, siteId: null, wallId: null, readPermission: 'identity:read' } }], result: null };
   });
   return token;

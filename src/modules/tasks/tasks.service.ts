@@ -78,7 +78,7 @@ export async function addTask(ctx: Ctx, input: Input<typeof contract.addTask>): 
     if (!record) throw toProblem({ code: '23503' });
     await checkOwner(tx, input.ownerId, input.recordId);
     const id = uuidv7();
-    await tx.insertInto('tasks.task').values({ ...input, id, createdBy: ctx.personId }).execute();
+    await tx.insertInto('tasks.task').values({ ...input, id, createdBy: ctx.personId, createdAt: ctx.now().toISOString() }).execute();
     const after = await seen(tx, id);
     if (!after) throw notFound();
     return { changes: [changeOf('added', null, after)], result: taskOf(after) };
@@ -92,11 +92,18 @@ const already = (row: Row): Problem =>
 
 type Move = { verb: string; from: readonly Task['state'][]; set: (before: Row) => Partial<Record<'title' | 'detail' | 'ownerId' | 'dueAt' | 'state' | 'outcome' | 'endedAt' | 'endedBy', string | null>>; reason?: string };
 
+/** Who sees a task and may not change it is told that first, and nothing of its state. */
+async function checkMay(tx: Tx, { siteId, wallId }: Row): Promise<void> {
+  const [row] = await tx.selectFrom(sql<{ may: boolean }>`(select access.may_at(${siteId}::uuid, ${wallId}::uuid, 'tasks:write') as may)`.as('m')).select('may').execute();
+  if (!row?.may) throw notAllowed('tasks:write');
+}
+
 /** Moves a task on; of two at once one moves it and the other is told by whom. */
 async function move(ctx: Ctx, id: string, { verb, from, set, reason }: Move): Promise<Task> {
   return tasks.writeMany(ctx, 'tasks:write', async (tx) => {
     const before = await seen(tx, id);
     if (!before) throw notFound();
+    await checkMay(tx, before);
     if (ctx.ifMatch !== undefined && ctx.ifMatch !== before.version) throw changedMeanwhile();
     if (!from.includes(before.state)) throw already(before);
     const values = set(before);

@@ -57,29 +57,39 @@ export function checkEntered(rows: Record<string, unknown>[], permission: string
 const HINT_FOR_MS = 2000;
 const MOST_HINTS = 5000;
 
-/** Remembers for two seconds who a token belongs to, so that a request costs one round trip; never longer, never instead of the database. */
+type Hint = { reader: Reader; permissions: Set<string>; until: number };
+
+const keyOf = (actor: Actor): string => (actor.kind === 'token' ? actor.tokenHash.toString('base64') : actor.personId);
+
+/** Remembers for two seconds who a token belongs to and what was found to be held, so that a request costs one round trip; never longer, never instead of the database. */
 export class Readers {
   readonly #db: Database;
-  readonly #hints = new Map<string, { reader: Reader; until: number }>();
+  readonly #hints = new Map<string, Hint>();
 
   constructor(db: Database) {
     this.#db = db;
   }
 
-  /** Who acts; throws 401 where there is no such session or person. */
-  async resolve(actor: Actor): Promise<Reader> {
-    const key = actor.kind === 'token' ? actor.tokenHash.toString('base64') : actor.personId;
-    const known = this.#hints.get(key);
+  /** Who acts; throws 401 where there is no such session or person, 403 where the permission is held nowhere. */
+  async resolve(actor: Actor, permission = ''): Promise<Reader> {
+    const key = keyOf(actor);
     const now = Date.now();
-    if (known && known.until > now) return known.reader;
-    const [answer] = await this.#db.send([enter(actor, '')]);
-    const reader = checkEntered(answer?.rows ?? [], '');
-    if (this.#hints.size >= MOST_HINTS) this.#hints.clear();
-    this.#hints.set(key, { reader, until: now + HINT_FOR_MS });
+    const found = this.#hints.get(key);
+    const known = found && found.until > now ? found : undefined;
+    if (known?.permissions.has(permission)) return known.reader;
+    const [answer] = await this.#db.send([enter(actor, permission)]);
+    const reader = checkEntered(answer?.rows ?? [], permission);
+    if (known) known.permissions.add(permission);
+    else this.#remember(key, { reader, permissions: new Set(['', permission]), until: now + HINT_FOR_MS });
     return reader;
   }
 
   forget(actor: Actor): void {
-    this.#hints.delete(actor.kind === 'token' ? actor.tokenHash.toString('base64') : actor.personId);
+    this.#hints.delete(keyOf(actor));
+  }
+
+  #remember(key: string, hint: Hint): void {
+    if (this.#hints.size >= MOST_HINTS) this.#hints.clear();
+    this.#hints.set(key, hint);
   }
 }

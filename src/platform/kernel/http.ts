@@ -116,9 +116,9 @@ function addRoute(app: FastifyInstance, module: string, { endpoint, verb }: Rout
       ...(body && { body: strict(body as never) }),
       ...(reply && { response: { [status]: reply } }),
     },
-    // Who asks is known before a byte of the body is read.
+    // Who asks, and whether they may at all, is known before a byte of the body is read; where, the database says to each statement.
     onRequest: async (request) => {
-      if (permission !== 'public') entered.set(request, await enterRequest(request, db));
+      if (permission !== 'public') entered.set(request, await enterRequest(request, db, permission === 'signed-in' ? '' : permission));
     },
     preValidation: async (request) => {
       refuseUnstorable(request.query);
@@ -149,11 +149,11 @@ type Entered = { actor: Extract<Actor, { kind: 'token' }>; reader: Reader };
 
 const entered = new WeakMap<FastifyRequest, Entered>();
 
-async function enterRequest(request: FastifyRequest, db: Database): Promise<Entered> {
+async function enterRequest(request: FastifyRequest, db: Database, permission: string): Promise<Entered> {
   const tokenHash = hashOfToken(request);
   if (!tokenHash) throw signInFirst();
   const actor = { kind: 'token', tokenHash } as const;
-  const reader = await readersFor(db).resolve(actor).catch((error: unknown) => {
+  const reader = await readersFor(db).resolve(actor, permission).catch((error: unknown) => {
     throw toProblem(error);
   });
   return { actor, reader };

@@ -79,18 +79,23 @@ async function commit(ctx: Ctx, transaction: Transaction, reply: unknown): Promi
 async function inTransaction<T>(ctx: Ctx, permission: string, work: (transaction: Transaction) => Promise<T>): Promise<T> {
   const joined = openTransaction.getStore();
   if (joined && joined.db === ctx.db) return joined.nested(permission, () => work(joined));
-  return ctx.db.hold(async (client) => {
-    const transaction = new Transaction(ctx, client, permission);
-    try {
-      const result = await openTransaction.run(transaction, () => work(transaction));
-      await commit(ctx, transaction, result);
-      if (transaction.recorded.length > 0) ctx.db.committed();
-      return result;
-    } catch (error) {
-      await client.send([{ text: 'rollback', values: [] }]).catch(() => undefined);
-      throw await explain(ctx, error);
-    }
-  });
+  try {
+    return await ctx.db.hold(async (client) => {
+      const transaction = new Transaction(ctx, client, permission);
+      try {
+        const result = await openTransaction.run(transaction, () => work(transaction));
+        await commit(ctx, transaction, result);
+        if (transaction.recorded.length > 0) ctx.db.committed();
+        return result;
+      } catch (error) {
+        await client.send([{ text: 'rollback', values: [] }]).catch(() => undefined);
+        throw error;
+      }
+    });
+  } catch (error) {
+    // Once the connection is given back: whoever held one and asked for a second would wait for the others who do the same.
+    throw await explain(ctx, error);
+  }
 }
 
 /** A refusal by the database is 401 where the session has ended meanwhile, else what it says. */

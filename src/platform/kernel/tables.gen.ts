@@ -142,6 +142,11 @@ export interface LedgerTile {
   level: number;
 }
 
+export interface LedgerWalled {
+  recordId: string;
+  wallId: string;
+}
+
 export interface PlatformCommand {
   actor: string;
   at: Generated<string>;
@@ -212,6 +217,7 @@ export interface Tables {
   'ledger.head': LedgerHead;
   'ledger.leaf': LedgerLeaf;
   'ledger.tile': LedgerTile;
+  'ledger.walled': LedgerWalled;
   'platform.command': PlatformCommand;
   'platform.link': PlatformLink;
   'platform.migration': PlatformMigration;

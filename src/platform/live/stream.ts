@@ -4,7 +4,7 @@ import { Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import type { Mark, Pump, Told } from './pump.ts';
 
-const PING_MS = 5000;
+const PING_MS = 4000;
 const MOST_UNREAD_BYTES = 256 * 1024;
 const MOST_A_PERSON = 20;
 

@@ -1,0 +1,161 @@
+import { randomBytes } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import { encodeFrame } from '#connectors/sia-dc09/encode.ts';
+import { ROLES } from '#modules/identity/roles.ts';
+import { SERVICE } from '#platform/kernel/access.ts';
+import { hashToken } from '#platform/kernel/http.ts';
+import type { FreshDatabase } from '#platform/testing/database.ts';
+import { type Holder, type Label, type Policy, policyOver } from './policy.ts';
+
+/** Somebody who asks, by name for the words of a failure. */
+export type Actor = Holder & { name: string; id: string; headers: { authorization: string } };
+
+/** A record of a kind, with words that stand in it and nowhere else. */
+export type Fixture = { kind: string; place: Place; id: string; canary: string; label: Label; readWith: string };
+
+/** Where records stand: on the site that matters, on another, on none, behind a wall, behind another wall. */
+export const PLACES = ['here', 'elsewhere', 'nowhere', 'walled', 'otherwise'] as const;
+export type Place = (typeof PLACES)[number];
+
+/** A small department on a fresh database: a tree of sites, two walls, and a record of every kind at every place. */
+export type Department = {
+  fresh: FreshDatabase;
+  sites: { region: string; here: string; below: string; elsewhere: string };
+  walls: { one: string; two: string };
+  policy: Policy;
+  fixtures: readonly Fixture[];
+  /** The record of a kind at a place. Throws where there is none. */
+  at(kind: string, place: Place): Fixture;
+  /** The people whom verbs name: one to grant to, one to keep a wall. */
+  target: string;
+  keeper: string;
+  /** Adds people with what they hold, all at once. */
+  enrol(people: readonly (Omit<Holder, 'state'> & { name: string; state?: Holder['state']; kind?: 'human' | 'service' })[]): Promise<Actor[]>;
+};
+
+export async function aDepartment(fresh: FreshDatabase): Promise<Department> {
+  const sites = { region: uuidv7(), here: uuidv7(), below: uuidv7(), elsewhere: uuidv7() };
+  const walls = { one: uuidv7(), two: uuidv7() };
+  const parentOf = new Map<string, string | null>([[sites.region, null], [sites.here, sites.region], [sites.below, sites.here], [sites.elsewhere, null]]);
+  const covers = (top: string, site: string): boolean => site === top || (parentOf.get(site) != null && covers(top, parentOf.get(site) as string));
+  const labels: Record<Place, Label> = {
+    here: { site: sites.here, wall: null }, elsewhere: { site: sites.elsewhere, wall: null }, nowhere: { site: null, wall: null },
+    walled: { site: sites.here, wall: walls.one }, otherwise: { site: sites.elsewhere, wall: walls.two },
+  };
+  const { owner } = fresh;
+  for (const [name, id] of Object.entries(sites)) {
+    await owner.query(`insert into sites.site (id, parent_id, code, name, kind, time_zone) values ($1, $2, $3, $4, 'site', 'Europe/Berlin')`, [id, parentOf.get(id), `CANARY-${name.toUpperCase()}`, `canary-site-${name}`]);
+    await head(fresh, { id, kind: 'sites.site', title: `canary-site-${name}`, readWith: 'sites:read', label: { site: id, wall: null } });
+  }
+  await owner.query(`insert into access.wall (id, opened_by) select unnest($1::uuid[]), $2`, [[walls.one, walls.two], SERVICE.frontDoor]);
+  await owner.query(`insert into identity.organisation (id, name) values ($1, 'Test Works')`, [uuidv7()]);
+  const [target, keeper] = (await enrol(fresh, ['Target', 'Keeper'].map((name) => ({ name, grants: [], parts: [{ part: 'wall-reader', wall: walls.one, isInForce: true }] })))).map(({ id }) => id) as [string, string];
+  const fixtures: Fixture[] = Object.entries(sites).map(([name, id]) => ({ kind: 'site', place: name === 'elsewhere' ? 'elsewhere' : name === 'here' ? 'here' : 'nowhere', id, canary: `canary-site-${name}`, label: { site: id, wall: null }, readWith: 'sites:read' }));
+  for (const place of PLACES) fixtures.push(...(await recordsAt(fresh, place, labels[place])));
+  await linkAcross(fresh, fixtures);
+  return {
+    fresh, sites, walls, policy: policyOver(covers), fixtures, target, keeper,
+    at: (kind, place) => {
+      const found = fixtures.find((one) => one.kind === kind && one.place === place);
+      if (!found) throw new Error(`There is no ${kind} ${place}.`);
+      return found;
+    },
+    enrol: (people) => enrol(fresh, people),
+  };
+}
+
+type Head = { id: string; kind: string; title: string; readWith: string; label: Label; number?: string };
+
+async function head({ owner }: FreshDatabase, { id, kind, title, readWith, label, number }: Head): Promise<void> {
+  await owner.query(`insert into platform.record (id, kind, number, title, state, site_id, wall_id, read_permission, at) values ($1, $2, $3, $4, 'open', $5, $6, $7, now())
+    on conflict (id) do update set site_id = excluded.site_id, title = excluded.title`, [id, kind, number ?? null, title, label.site, label.wall, readWith]);
+  await owner.query(`insert into platform.search (record_id, words) values ($1, $2) on conflict (record_id) do update set words = excluded.words`, [id, title]);
+  await owner.query(`insert into platform.outbox (topic, record_id, site_id, wall_id, read_permission) values ($1, $2, $3, $4, $5)`, [`${kind.split('.')[0]}.changed`, id, label.site, label.wall, readWith]);
+  await owner.query(`insert into ledger.entry (actor, verb, record_id, site_id, wall_id, body) values ($1, $2, $3, $4, $5, $6)`, [SERVICE.frontDoor, `${kind.split('.')[0]}.changed`, id, label.site, label.wall, JSON.stringify({ after: { title: `ledger of ${title}` } })]);
+}
+
+async function recordsAt(fresh: FreshDatabase, place: Place, label: Label): Promise<Fixture[]> {
+  const { owner } = fresh;
+  const make = async (kind: string, table: string, readWith: string, insert: (id: string, canary: string) => Promise<unknown>, number?: string): Promise<Fixture> => {
+    const [id, canary] = [uuidv7(), `canary-${kind}-${place}`];
+    await insert(id, canary);
+    await head(fresh, { id, kind: table, title: canary, readWith, label, ...(number && { number }) });
+    return { kind, place, id, canary, label, readWith };
+  };
+  const n = PLACES.indexOf(place) + 1;
+  const alarm = await make('alarm', 'alarms.alarm', 'alarms:read', (id, canary) => owner.query(
+    `insert into alarms.alarm (id, number, site_id, wall_id, condition_key, type, title, priority, handling, is_active, raised_at, known_at, last_at, answer_by)
+     values ($1, $2, $3, $4, $5, 'intrusion.alarm', $5, 2, 'unacknowledged', true, now(), now(), now(), now() + interval '1 minute')`, [id, `ALM-2020-0000${n}`, label.site, label.wall, canary]), `ALM-2020-0000${n}`);
+  const source = await make('source', 'signals.source', 'signals:read', (id, canary) => owner.query(
+    `insert into signals.source (id, protocol, account, name, site_id, wall_id) values ($1, 'dc09', $2, $3, $4, $5)`, [id, `CAN${n}`, canary, label.site, label.wall]));
+  const number = label.wall ? `INC-W-2020-0000${n}` : `INC-2020-0000${n}`;
+  const incident = await make('incident', 'incidents.incident', 'incidents:read', (id, canary) => owner.query(
+    `insert into incidents.incident (id, number, title, severity, site_id, wall_id, occurred_from, known_at, narrative, declared_by, declared_at) values ($1, $2, $3, 2, $4, $5, now(), now(), $3, $6, now())`, [id, number, canary, label.site, label.wall, SERVICE.frontDoor]), number);
+  await linesOf(fresh, incident);
+  const task: Fixture = { ...incident, kind: 'task', id: uuidv7(), canary: `canary-task-${place}` };
+  await owner.query(`insert into tasks.task (id, record_id, title, created_by) values ($1, $2, $3, $4)`, [task.id, incident.id, task.canary, SERVICE.frontDoor]);
+  const made = [alarm, source, incident, task];
+  if (label.wall === null) made.push(await signalOf(fresh, source), ...(await personAt(fresh, place, label)), ...(await grantAt(fresh, place, label)));
+  return made;
+}
+
+/** One line of each sort, all with the incident's id turned into theirs, so that one parameter names any of them. */
+async function linesOf({ owner }: FreshDatabase, { id, canary }: Fixture): Promise<void> {
+  const by = SERVICE.frontDoor;
+  await owner.query(`insert into incidents.log_entry (id, incident_id, seq, text, at, noted_at, author_id) values ($1, $1, 1, $2, now(), now(), $3)`, [id, canary, by]);
+  await owner.query(`insert into incidents.person_involved (id, incident_id, role, name, added_by, added_at) values ($1, $1, 'witness', $2, $3, now())`, [id, canary, by]);
+  await owner.query(`insert into incidents.thing_involved (id, incident_id, kind, description, added_by, added_at) values ($1, $1, 'item', $2, $3, now())`, [id, canary, by]);
+  await owner.query(`insert into incidents.loss (id, incident_id, kind, description, amount_minor, currency, added_by, added_at) values ($1, $1, 'property', $2, 100, 'EUR', $3, now())`, [id, canary, by]);
+}
+
+async function signalOf({ owner }: FreshDatabase, source: Fixture): Promise<Fixture> {
+  const [id, canary] = [uuidv7(), `canary-signal-${source.place}`];
+  const raw = encodeFrame({ token: 'SIA-DCS', sequence: 1, account: `CAN${PLACES.indexOf(source.place) + 1}`, data: `Nri1/BA0001^${canary}^`, sentAt: Date.now() });
+  await owner.query(`insert into signals.signal (key, seq, stream, source_ref, site_id, number, occurred_at, received_at, has_time, raw)
+    select $1, $2, 1, ref, $3, 1, now(), now(), true, $4 from signals.source where id = $5`, [id, PLACES.indexOf(source.place) + 1, source.label.site, raw, source.id]);
+  return { ...source, kind: 'signal', id, canary };
+}
+
+async function personAt(fresh: FreshDatabase, place: Place, label: Label): Promise<Fixture[]> {
+  const canary = `canary-person-${place}`;
+  const [person] = await enrol(fresh, [{ name: `Named ${place}`, grants: [], parts: [] }]);
+  const id = person?.id ?? '';
+  await fresh.owner.query(`update people.person set site_id = $2, title = $3 where id = $1`, [id, label.site, canary]);
+  await fresh.owner.query(`insert into identity.credential (person_id, email) values ($1, $2)`, [id, `${canary}@test.example`]);
+  await head(fresh, { id, kind: 'people.person', title: canary, readWith: 'people:read', label });
+  return [{ kind: 'person', place, id, canary, label, readWith: 'people:read' }];
+}
+
+async function grantAt(fresh: FreshDatabase, place: Place, label: Label): Promise<Fixture[]> {
+  const holders = await enrol(fresh, [{ name: `Holder ${place}`, grants: [{ role: 'employee', site: label.site, isInForce: true }], parts: [] }, { name: `Key ${place}`, kind: 'service', grants: [{ role: 'service-source', site: label.site, isInForce: true }], parts: [] }]);
+  const [holder, machine] = holders.map(({ id }) => id);
+  const grant = (await fresh.owner.query<{ id: string }>(`update access.grant set reason = $2 where person_id = $1 returning id`, [holder, `canary-grant-${place}`])).rows[0]?.id ?? '';
+  const key = (await fresh.owner.query<{ id: string }>(`update access.session set kind = 'key', label = $2 where person_id = $1 returning id`, [machine, `canary-key-${place}`])).rows[0]?.id ?? '';
+  return [{ kind: 'grant', place, id: grant, canary: `canary-grant-${place}`, label, readWith: 'identity:read' }, { kind: 'key', place, id: key, canary: `canary-key-${place}`, label, readWith: 'identity:sessions' }];
+}
+
+/** Links that lead out of sight: an open incident came from an alarm elsewhere and is joined with one behind a wall; an alarm here took a signal of elsewhere. */
+async function linkAcross({ owner }: FreshDatabase, fixtures: readonly Fixture[]): Promise<void> {
+  const id = (kind: string, place: Place) => fixtures.find((one) => one.kind === kind && one.place === place)?.id;
+  const links = [['alarm', 'here', 'incident', 'here'], ['alarm', 'elsewhere', 'incident', 'here'], ['incident', 'walled', 'incident', 'here'], ['alarm', 'here', 'incident', 'walled'], ['incident', 'here', 'incident', 'otherwise']] as const;
+  for (const [a, at, b, to] of links) await owner.query(`insert into platform.link (from_id, to_id, kind, actor) values ($1, $2, 'became', $3)`, [id(a, at), id(b, to), SERVICE.frontDoor]);
+  for (const place of ['here', 'elsewhere'] as const) await owner.query(`insert into alarms.alarm_signal (alarm_id, signal_key, effect, at) values ($1, $2, 'raise', now())`, [id('alarm', 'here'), id('signal', place)]);
+}
+
+async function enrol({ owner }: FreshDatabase, people: Parameters<Department['enrol']>[0]): Promise<Actor[]> {
+  const rows = people.map(({ name, state = 'active', kind = 'human', grants, parts }) => ({ id: uuidv7(), token: randomBytes(32).toString('base64url'), name, state, kind, grants, parts }));
+  await owner.query(`insert into access.person (id, kind, name, state) select id, kind, name, state from jsonb_to_recordset($1::jsonb) as p(id uuid, kind text, name text, state text)`, [JSON.stringify(rows)]);
+  const grants = rows.flatMap(({ id, grants: held }) => held.map(({ role, site, isInForce }) => ({ person: id, role, site, ended: !isInForce })));
+  await owner.query(`insert into access.grant (id, person_id, role_id, site_id, since, until) select uuidv7(), g.person, r.id, g.site, now() - interval '2 days', case when g.ended then now() - interval '1 day' else 'infinity' end
+    from jsonb_to_recordset($1::jsonb) as g(person uuid, role text, site uuid, ended boolean) join access.role r on r.key = g.role`, [JSON.stringify(grants)]);
+  const parts = rows.flatMap(({ id, parts: held }) => held.map(({ part, wall, isInForce }) => ({ person: id, part, wall, ended: !isInForce })));
+  await owner.query(`insert into access.wall_member (wall_id, person_id, part_id, since, until) select m.wall, m.person, r.id, now() - interval '2 days', case when m.ended then now() - interval '1 day' else 'infinity' end
+    from jsonb_to_recordset($1::jsonb) as m(person uuid, part text, wall uuid, ended boolean) join access.role r on r.key = m.part`, [JSON.stringify(parts)]);
+  await owner.query(`insert into access.session (token_hash, id, person_id, kind, expires_at) select decode(t.hash, 'hex'), uuidv7(), t.id, 'browser', now() + interval '1 day' from jsonb_to_recordset($1::jsonb) as t(hash text, id uuid)`,
+    [JSON.stringify(rows.map(({ id, token }) => ({ id, hash: hashToken(token).toString('hex') })))]);
+  return rows.map(({ id, token, name, state, grants: held, parts: behind }) => ({ id, name, state, grants: held, parts: behind, headers: { authorization: `Bearer ${token}` } }));
+}
+
+/** The shipped roles that a person or a service may have. */
+export const GRANTABLE = ROLES.filter(({ kind }) => kind !== 'part');
+export const PARTS = ROLES.filter(({ kind }) => kind === 'part');

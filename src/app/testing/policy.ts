@@ -1,0 +1,73 @@
+import { ROLES } from '#modules/identity/roles.ts';
+import type { Endpoint } from '#platform/kernel/contract.ts';
+
+/** What decides who sees a record: its wall where it stands behind one, else its site; neither is the whole organisation's. */
+export type Label = { site: string | null; wall: string | null };
+
+/** Who asks, with what was granted to them. */
+export type Holder = {
+  state: 'active' | 'invited' | 'suspended' | 'leaver';
+  grants: readonly { role: string; site: string | null; isInForce: boolean }[];
+  parts: readonly { part: string; wall: string; isInForce: boolean }[];
+};
+
+const permissionsOf = new Map(ROLES.map(({ key, permissions }) => [key, new Set<string>(permissions)]));
+const gives = (role: string, permission: string): boolean => permissionsOf.get(role)?.has(permission) === true;
+
+/** The declared policy over a tree of sites: `covers(a, b)` says whether b is a or stands below it. */
+export const policyOver = (covers: (top: string, site: string) => boolean) => {
+  const holds = ({ grants, parts }: Holder, permission: string): boolean =>
+    grants.some(({ role, isInForce }) => isInForce && gives(role, permission)) || parts.some(({ part, isInForce }) => isInForce && gives(part, permission));
+
+  const may = ({ grants, parts }: Holder, permission: string, { site, wall }: Label): boolean =>
+    wall === null
+      ? grants.some((grant) => grant.isInForce && gives(grant.role, permission) && (grant.site === null || (site !== null && covers(grant.site, site))))
+      : parts.some((one) => one.isInForce && one.wall === wall && gives(one.part, permission));
+
+  return { holds, may };
+};
+export type Policy = ReturnType<typeof policyOver>;
+
+/** The kinds of record that a path's parameter may name, and with which permission each is seen. */
+export const READ_WITH = {
+  alarm: 'alarms:read', incident: 'incidents:read', source: 'signals:read', signal: 'signals:read', site: 'sites:read', person: 'people:read', task: 'incidents:read',
+} as const;
+
+/** Settings of the organisation: who holds the permission anywhere sees them all; they are changed within the own reach. */
+export const SEEN_WITH = { grant: 'identity:read', key: 'identity:sessions' } as const;
+
+export type Kind = keyof typeof READ_WITH | keyof typeof SEEN_WITH | 'session' | 'leaf';
+
+const TARGETS: readonly [RegExp, Kind][] = [
+  [/^\/api\/alarms\/:id/, 'alarm'], [/^\/api\/incidents\/:id/, 'incident'], [/^\/api\/signals\/sources\/:id/, 'source'], [/^\/api\/signals\/:id/, 'signal'], [/^\/api\/sites\/:id/, 'site'], [/^\/api\/people\/:id/, 'person'],
+  [/^\/api\/tasks\/:id/, 'task'], [/^\/api\/identity\/grants\/:id/, 'grant'], [/^\/api\/identity\/keys\/:id/, 'key'], [/^\/api\/identity\/sessions\/:id/, 'session'], [/^\/api\/ledger\/leaves\/:n/, 'leaf'],
+];
+
+/** What the path names; null where it names nothing. Throws where it names something of a kind that has no row here. */
+export function targetOf({ path, key }: { path: string; key: string }): Kind | null {
+  const found = TARGETS.find(([form]) => form.test(path));
+  if (!found && path.includes(':')) throw new Error(`${key} names a record of a kind without a policy: give it a row.`);
+  return found?.[1] ?? null;
+}
+
+/** What is to be expected of one cell. `refused` is 403; `allowed` is anything but 401, 403 and 404. */
+export type Outcome = 'unknown' | 'refused' | 'hidden' | 'allowed';
+
+/** With what else the label of a body must be seen: what something is hung on, and what is made and answered. */
+const HANGS_ON: Readonly<Record<string, string>> = { 'tasks:write': READ_WITH.task, 'signals:sources': READ_WITH.source };
+
+type Asked = { endpoint: Endpoint; kind: Kind | null; label: Label | null };
+
+/** What the declared policy says of an operation on something with this label; without a label only the permission counts. */
+export function outcomeOf({ holds, may }: Policy, who: Holder, { endpoint: { permission }, kind, label }: Asked): Outcome {
+  if (permission === 'public') return 'allowed';
+  if (who.state !== 'active') return 'unknown';
+  if (kind === 'session') return 'hidden';
+  if (permission === 'signed-in') return 'allowed';
+  if (!holds(who, permission)) return 'refused';
+  if (label === null || kind === 'leaf') return 'allowed';
+  if (kind === null) return may(who, permission, label) && may(who, HANGS_ON[permission] ?? permission, label) ? 'allowed' : 'refused';
+  const isSeen = kind === 'grant' || kind === 'key' ? holds(who, SEEN_WITH[kind]) : may(who, READ_WITH[kind], label);
+  if (!isSeen) return 'hidden';
+  return may(who, permission, label) ? 'allowed' : kind === 'task' && permission === 'tasks:read' ? 'allowed' : 'refused';
+}

@@ -1,0 +1,1 @@
+revoke delete on alarms.cursor from parapet_person, parapet_org;

@@ -1,0 +1,1 @@
+revoke execute on function people.keep_register() from public;
