@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { buildServer, type ServerOptions } from '#platform/kernel/http.ts';
 import { isMigrated } from '#platform/kernel/migrate.ts';
 import { SOURCE_ROOT } from '#platform/kernel/modules.ts';
+import { compressReplies } from './compress.ts';
 import { isKeyHolder } from './metrics-access.ts';
 import { metricsText } from './metrics.ts';
 
@@ -14,6 +15,7 @@ const CSP = ["default-src 'none'", "script-src 'self'", "style-src 'self'", "fon
 /** The server of the web process: every operation, the screens, and what machines ask (health, metrics). */
 export async function buildWeb(options: ServerOptions): Promise<FastifyInstance> {
   const app = await buildServer(options);
+  compressReplies(app);
   const { db } = options;
   app.get('/healthz', { schema: { hide: true } }, async () => ({ alive: true }));
   app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
