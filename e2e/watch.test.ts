@@ -149,6 +149,7 @@ describe.skipIf(isSkipped)('the Watch', () => {
     await button(jonas.page, 'Take over from I. Varga').click();
     await jonas.page.getByText('You have it').waitFor();
     await ines.page.getByText('Jonas Park has it').waitFor();
+    await ines.page.locator('section[aria-label="Messages"]', { hasText: 'Jonas Park took ALM-' }).waitFor();
     await ines.context.close();
     await jonas.context.close();
   });

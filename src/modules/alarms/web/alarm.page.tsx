@@ -5,7 +5,7 @@ import { useGo } from '#platform/web/navigation.tsx';
 import { useList, useRead } from '#platform/web/query.ts';
 import { useWhere } from '#platform/web/where.ts';
 import { LinkButton } from '#ui/button.tsx';
-import { Asked } from '#ui/states.tsx';
+import { AskedRecord } from '#ui/states.tsx';
 import { useSite } from '#modules/signals/web/public.tsx';
 import { type AlarmDetail, getAlarm, listAlarms } from '../contract.ts';
 import { Detail } from './detail.tsx';
@@ -25,7 +25,7 @@ export default function AlarmPage() {
   const reading = useRead('alarms', getAlarm, { id });
   const open = useList('alarms', listAlarms, { state: 'open', limit: 200 });
   useAlarmSound(open.data ?? []);
-  return <Asked reading={reading}>{(alarm) => <Shown key={alarm.id} alarm={alarm} />}</Asked>;
+  return <AskedRecord title={t('watch.alarm')} reading={reading}>{(alarm) => <Shown key={alarm.id} alarm={alarm} />}</AskedRecord>;
 }
 
 function Shown({ alarm }: { alarm: AlarmDetail }) {

@@ -38,9 +38,10 @@ export function CloseDialog({ alarm, onLeave, onDone }: QuestionProps) {
   const faultAt = (field: 'note' | 'handedTo' | 'duplicateOf'): string | undefined => sending.problem?.of(`/${field}`) ?? (isTried && fault?.field === field ? fault.detail : undefined);
   useKeys({ ...Object.fromEntries(answers.map((answer, at) => [keyAt(at) ?? '', answer.take])), Backspace: back, 'Ctrl+Enter': send, Escape: onLeave }, { isModal: true });
   useEffect(() => box.current?.querySelector<HTMLElement>('[data-first], input')?.focus(), [step.ask, said.group]);
+  const mayClose = step.ask === 'rest' && step.disposition.also === null;
   useEffect(() => {
-    if (step.ask === 'rest') box.current?.closest('dialog')?.querySelector<HTMLElement>(step.disposition.also === null ? 'footer [type="submit"]' : '[data-dialog-body] input')?.focus();
-  }, [step.ask]);
+    if (step.ask === 'rest') box.current?.closest('dialog')?.querySelector<HTMLElement>(mayClose ? 'footer [type="submit"]' : '[data-dialog-body] input')?.focus();
+  }, [step.ask, mayClose]);
   return (
     <Dialog
       title={t('watch.close.title', { number: alarm.number })}

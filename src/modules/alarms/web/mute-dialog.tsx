@@ -1,8 +1,11 @@
 import { useState } from 'react';
 import { useSend } from '#platform/web/query.ts';
+import { readersZone } from '#platform/web/session.tsx';
 import { announce } from '#ui/announcer.tsx';
 import { ChoiceGroup, TextField } from '#ui/field.tsx';
 import { mute as silence } from '#ui/sound.ts';
+import { timeWords } from '#ui/times.ts';
+import { wallAt } from '#ui/zone.ts';
 import { mute } from '../contract.ts';
 import { t } from './messages.en.ts';
 import { Question } from './question.tsx';
@@ -20,7 +23,7 @@ export function MuteDialog({ onLeave }: { onLeave: () => void }) {
     if (minutes === '' || reason.trim().length < 3) return;
     const { until } = await sending.send({ minutes: Number(minutes), reason: reason.trim() });
     silence(Date.parse(until) - Date.now());
-    announce(t('watch.mute.done'));
+    announce(t('watch.mute.done', { time: timeWords(wallAt(new Date(until), readersZone())) }));
     onLeave();
   };
   return (

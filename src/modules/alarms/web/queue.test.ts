@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { holdStill } from '#ui/still.ts';
-import { answerOf, groupOf, type Line, nextToTake, queueOf, sectionsOf, waitingBehind } from './queue.ts';
+import { answerOf, groupOf, type Line, nextToTake, queueOf, sectionsOf, takenFrom, waitingBehind } from './queue.ts';
 
 type Row = { id: string; handling: 'unacknowledged' | 'acknowledged' | 'shelved' | 'closed'; ownerId: string | null; priority: number; raisedAt: string; shelvedUntil: string | null };
 
@@ -54,6 +54,11 @@ describe('the queue', () => {
     const held = queueOf([row('a')], 'me').map((line) => ({ row: line }));
     expect(waitingBehind(held, queueOf([row('a'), row('b', { priority: 3 }), row('c', { priority: 1 })], 'me'))).toEqual({ count: 2, priority: 1 });
     expect(waitingBehind(held, queueOf([row('a')], 'me'))).toEqual({ count: 0, priority: null });
+  });
+
+  it('knows what was taken over from the reader, and not what they gave up themselves', () => {
+    const held = new Set(['a', 'b', 'c']);
+    expect(takenFrom(held, [row('a', { ownerId: 'ines' }), row('b'), row('c', { ownerId: 'me' }), row('d', { ownerId: 'ines' })], 'me').map(({ id }) => id)).toEqual(['a']);
   });
 
   it('takes next what nobody holds, the most urgent and then the oldest', () => {

@@ -49,6 +49,11 @@ export function waitingBehind<T extends Queued>(shown: readonly { row: Line<T> }
   return { count: waiting.length, priority: waiting.length === 0 ? null : Math.min(...waiting.map((alarm) => alarm.priority)) };
 }
 
+/** What the reader held and another holds now, since they looked before. */
+export function takenFrom<T extends Pick<Alarm, 'id' | 'ownerId'>>(before: ReadonlySet<string>, now: readonly T[], me: string): T[] {
+  return now.filter((alarm) => before.has(alarm.id) && alarm.ownerId !== null && alarm.ownerId !== me);
+}
+
 /** The alarm that is to be taken next: nobody's, by priority and then the oldest. */
 export const nextToTake = <T extends Queued>(alarms: readonly T[]): T | null => alarms.filter((alarm) => alarm.handling === 'unacknowledged' && alarm.ownerId === null).toSorted(byUrgency)[0] ?? null;
 

@@ -75,7 +75,7 @@ export function useHandling(onDone?: (verb: Verb, alarm: Alarm) => void): Handli
     }
   };
   const start = (verb: Verb, alarm: Alarm): void => {
-    if (verb === 'declare') go(`/command/incidents/new?alarm=${alarm.id}`);
+    if (verb === 'declare') go(`/incidents/new?alarm=${alarm.id}`);
     else if (verb === 'claim' || verb === 'acknowledge' || verb === 'release' || verb === 'unshelve') void send(verb, alarm);
     else setAsking({ verb, alarm });
   };

@@ -20,6 +20,7 @@ import { SignalsPane } from './signals-pane.tsx';
 import { useAlarmSound, useLater } from './sound-state.tsx';
 import { useAlarmKeys } from './use-alarm-keys.ts';
 import { type Handling, useHandling } from './use-handling.ts';
+import { useTaken } from './use-taken.ts';
 import { usePhone } from './use-phone.ts';
 import css from './watch.module.css';
 
@@ -34,12 +35,13 @@ export default function WatchPage() {
   const alarms = list.data ?? [];
   const [isMuting, setMuting] = useState(false);
   const { selected, select } = useSelection(alarms);
+  const me = useMe().personId;
   const handling = useHandling((verb, alarm) => {
     if (verb === 'close') select(keepFocus(idsOf(alarms, me), idsOf(alarms.filter(({ id }) => id !== alarm.id), me), alarm.id));
   });
-  const me = useMe().personId;
   const isPhone = usePhone();
   useAlarmSound(alarms);
+  useTaken(alarms);
   useLater(loadDialogs);
   const queue = <Asked reading={list} waiting={<Waiting rows={8} rowHeight={44} />}>{() => <QueuePane list={list} alarms={alarms} selected={isPhone ? null : selected} onSelect={(id, how) => (select(id), how === 'enter' && focusNext())} />}</Asked>;
   return (
