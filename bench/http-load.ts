@@ -37,7 +37,7 @@ function loop(): Promise<void> {
       const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
       if (held.length < split + 4 + length) return;
       bytes += held.length;
-      if (!/^HTTP\/1\.1 2/.test(head)) failed++;
+      if (!head.startsWith('HTTP/1.1 2')) failed++;
       held = held.subarray(split + 4 + length);
       const now = performance.now();
       if (at >= counted) times.push(now - at);

@@ -107,7 +107,7 @@ class Player {
   async #act(verbs: readonly Verb[]): Promise<void> {
     const last = new Map<string, Promise<unknown>>();
     const all = verbs.map((verb) => {
-      const before = Promise.all(verb.about.map((thing) => last.get(thing)));
+      const before = Promise.all(verb.about.map((thing) => last.get(thing) ?? Promise.resolve()));
       const mine = before.then(() => this.#do(verb));
       for (const thing of verb.about) last.set(thing, mine);
       return mine;

@@ -50,7 +50,7 @@ describe('the shipped taxonomy', () => {
   it('cannot be changed while the product runs', () => {
     const type = typeOf('fire.alarm');
     expect(() => Object.assign(type ?? {}, { priority: 4 })).toThrow(TypeError);
-    expect(() => (type?.restoredBy as string[]).push('fire.test')).toThrow(TypeError);
+    expect(() => ((type as { restoredBy: readonly string[] }).restoredBy as string[]).push('fire.test')).toThrow(TypeError);
   });
 
   it('rationalises every family, and proposes correlations over types that exist', () => {

@@ -110,6 +110,6 @@ describe('hostile text in an incident', () => {
       const { pdf, warnings } = await print(hostileFacts(text, name), { strict: false });
       expect(pdf.toString('latin1', 0, 8)).toBe('%PDF-1.7');
       expect(warnings).toEqual([]);
-    }), { seed: 20261120, numRuns: 300 });
-  });
+    }), { seed: 20261120, numRuns: 60 });
+  }, 120_000);
 });
