@@ -5,13 +5,14 @@ import { Home } from './home.tsx';
 import { pages } from './modules.ts';
 import { NotFound } from './not-found.tsx';
 import { Shell } from './shell.tsx';
-import { SignedInOnly } from './signed-in-only.tsx';
+import { askWhoIsThere, SignedInOnly } from './signed-in-only.tsx';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: () => <SignedInOnly><Shell><NotFound /></Shell></SignedInOnly> });
 
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: 'signed-in',
+  beforeLoad: askWhoIsThere,
   component: () => <SignedInOnly><Shell><Outlet /></Shell></SignedInOnly>,
 });
 

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useLocation } from '@tanstack/react-router';
 import { me } from '#modules/identity/contract.ts';
-import { onUnauthenticated } from '#platform/web/call.ts';
+import { call, onUnauthenticated } from '#platform/web/call.ts';
 import { useGo } from '#platform/web/navigation.tsx';
 import { keyOf, queryClient, useRead } from '#platform/web/query.ts';
 import { SessionProvider } from '#platform/web/session.tsx';
@@ -9,6 +9,11 @@ import { Failed } from '#ui/states.tsx';
 import css from './page.module.css';
 
 const KEY = keyOf('identity', me, {});
+
+/** Asks who is there while the page is still on its way, so that the two don't wait for each other. */
+export function askWhoIsThere(): void {
+  if (queryClient.getQueryState(KEY) === undefined) void queryClient.prefetchQuery({ queryKey: KEY, queryFn: ({ signal }) => call('identity', me, {}, { signal }) });
+}
 
 // Someone was signed in and the server no longer knows them: ask again who is, which leads to the sign-in.
 onUnauthenticated(() => {
