@@ -90,7 +90,7 @@ async function recordsAt(fresh: FreshDatabase, place: Place, label: Label): Prom
     `insert into signals.source (id, protocol, account, name, site_id, wall_id) values ($1, 'dc09', $2, $3, $4, $5)`, [id, `CAN${n}`, canary, label.site, label.wall]));
   const number = label.wall ? `INC-W-2020-0000${n}` : `INC-2020-0000${n}`;
   const incident = await make('incident', 'incidents.incident', 'incidents:read', (id, canary) => owner.query(
-    `insert into incidents.incident (id, number, title, severity, site_id, wall_id, occurred_from, known_at, narrative, declared_by, declared_at) values ($1, $2, $3, 2, $4, $5, now(), now(), $3, $6, now())`, [id, number, canary, label.site, label.wall, SERVICE.frontDoor]), number);
+    `insert into incidents.incident (id, number, title, severity, site_id, wall_id, occurred_from, known_at, narrative, declared_by, declared_at, log_count) values ($1, $2, $3, 2, $4, $5, now(), now(), $3, $6, now(), 1)`, [id, number, canary, label.site, label.wall, SERVICE.frontDoor]), number);
   await linesOf(fresh, incident);
   const task: Fixture = { ...incident, kind: 'task', id: uuidv7(), canary: `canary-task-${place}` };
   await owner.query(`insert into tasks.task (id, record_id, title, created_by) values ($1, $2, $3, $4)`, [task.id, incident.id, task.canary, SERVICE.frontDoor]);

@@ -24,7 +24,8 @@ export async function replayed(ctx: Ctx, run: () => Promise<unknown>): Promise<u
   try {
     return await run();
   } catch (error) {
-    if (!(error instanceof Problem) || error.kind !== 'conflict') throw error;
+    // Whoever lost against the same request may have been refused in any words: taken, done already, gone out of sight.
+    if (!(error instanceof Problem) || error.status >= 500) throw error;
     const now = await answered(ctx);
     if (now) return now.reply;
     throw error;
