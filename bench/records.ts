@@ -28,9 +28,15 @@ insert into incidents.incident (id, number, title, type_key, severity, site_id, 
 insert into platform.record (id, kind, number, title, state, site_id, read_permission, at) select id, 'incidents.incident', number, title, state, site_id, 'incidents:read', occurred_from from incidents.incident;
 vacuum analyze incidents.incident, platform.record;`;
 
-async function load(name: string, api: Api, port: string, requests: Request[], connections: number): Promise<Load> {
+// A Directus with the same million rows may be named: PARAPET_BENCH_DIRECTUS=http://127.0.0.1:8055 and its token in PARAPET_BENCH_DIRECTUS_TOKEN.
+const PEER = process.env['PARAPET_BENCH_DIRECTUS'];
+const TOKEN = process.env['PARAPET_BENCH_DIRECTUS_TOKEN'] ?? '';
+const PEER_LIST = Array.from({ length: 200 }, (_, i) => ({ method: 'GET', path: `/items/incidents?limit=50&sort=-occurred_at&filter[site][_eq]=S${String((i * 19) % 50).padStart(2, '0')}&filter[status][_eq]=open` }));
+const PEER_UPDATE = Array.from({ length: 4000 }, (_, i) => ({ method: 'PATCH', path: `/items/incidents/${1 + (i * 7919) % 1_000_000}`, body: JSON.stringify({ category: ['access', 'theft', 'safety'][i % 3], severity: 1 + (i % 5) }) }));
+
+async function load(name: string, headers: Record<string, string>, port: string, requests: Request[], connections: number): Promise<Load> {
   const file = join(folder, `${name}.json`);
-  writeFileSync(file, JSON.stringify({ headers: { cookie: api.cookie }, requests }));
+  writeFileSync(file, JSON.stringify({ headers, requests }));
   const loads: Load[] = [];
   for (let i = 0; i < RUNS; i++) loads.push(JSON.parse((await run(process.execPath, [join(import.meta.dirname, 'http-load.ts'), file, port, String(connections), String(SECONDS)])).stdout) as Load);
   const middle = (of: (l: Load) => number) => loads.map(of).toSorted((a, b) => a - b)[Math.floor(loads.length / 2)] as number;
@@ -62,7 +68,11 @@ try {
   const rows: string[][] = [];
   for (const connections of [1, 16, 64]) {
     for (const [name, api, requests] of [['list, organisation', chief, plain], ['list of a site, organisation', chief, bySite], ['list, reader of one site', local, plain], ['update with ledger', chief, updates]] as const) {
-      const { perS, p50Ms, p99Ms, failed } = await load(name.replaceAll(/\W+/g, '-'), api, port, [...requests], connections);
+      const { perS, p50Ms, p99Ms, failed } = await load(name.replaceAll(/\W+/g, '-'), { cookie: api.cookie }, port, [...requests], connections);
+      rows.push([name, String(connections), Math.round(perS).toLocaleString('en'), p50Ms.toFixed(2), p99Ms.toFixed(2), String(failed)]);
+    }
+    for (const [name, requests] of PEER ? ([['Directus: list of a site', PEER_LIST], ['Directus: update with its activity', PEER_UPDATE]] as const) : []) {
+      const { perS, p50Ms, p99Ms, failed } = await load('directus', { authorization: `Bearer ${TOKEN}` }, new URL(PEER ?? '').port, [...requests], connections);
       rows.push([name, String(connections), Math.round(perS).toLocaleString('en'), p50Ms.toFixed(2), p99Ms.toFixed(2), String(failed)]);
     }
   }
