@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useRef } from 'react';
+import { type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useRef } from 'react';
 import { useCommands } from '#platform/web/commands.ts';
 import { Button } from './button.tsx';
 import { cx } from './class-names.ts';
@@ -16,7 +16,7 @@ export type Column<T> = {
   cell: (row: T) => ReactNode;
   align?: 'end';
   width?: number;
-  /** Left out below 1100 px. */
+  /** Left out where the list is narrower than 1200 px. */
   isSpare?: boolean;
   sort?: readonly [ascending: string, descending: string];
 };
@@ -93,22 +93,22 @@ export function DataTable<T>(props: DataTableProps<T>) {
   };
   return (
     <div className={cx(css.frame, density === 'tight' && css.tight)}>
-      <table className={css.table} aria-label={label} role="grid" aria-rowcount={more ? -1 : rows.length + 1}>
+      <table className={css.table} style={leastWidths(columns)} aria-label={label} role="grid" aria-rowcount={more ? -1 : rows.length + 1}>
         <Head {...props} />
-        <tbody ref={body} onKeyDown={arrows}>
+        <tbody ref={body} onKeyDown={arrows} onMouseOver={(event) => tellCut((event.target as Element).closest<HTMLElement>(`.${css.cell}`))}>
           {rows.map((row, at) => {
             const id = idOf(row);
             const isPicked = picked?.has(id) ?? false;
             const small = phone(row);
             return (
-              <tr key={id} data-row={id} tabIndex={id === focus.id || (focus.id === null && at === 0) ? 0 : -1} aria-rowindex={at + 2} aria-selected={isPicked || id === peeked} className={cx(isPicked && css.picked, id === peeked && css.peeked)} onFocus={() => focus.take(id)} onClick={(event) => press(event, row)} onDoubleClick={() => onOpen(row)}>
+              <tr key={id} data-row={id} tabIndex={id === focus.id || (focus.id === null && at === 0) ? 0 : -1} aria-rowindex={at + 2} aria-selected={isPicked || id === peeked} className={cx(isPicked && css.picked, id === peeked && css.peeked)} onFocus={(event) => { focus.take(id); event.currentTarget.querySelectorAll<HTMLElement>(`.${css.cell}`).forEach(tellCut); }} onClick={(event) => press(event, row)} onDoubleClick={() => onOpen(row)}>
                 {onPick && (
                   <td className={css.pick}>
                     <input type="checkbox" tabIndex={-1} checked={isPicked} onChange={() => toggle(id)} aria-label={t('ui.table.pick', { row: nameOf(row) })} />
                   </td>
                 )}
                 {columns.map((column) => (
-                  <td key={column.key} className={cx(css.wide, column.align && css.end, column.isSpare && css.spare)}>{column.cell(row)}</td>
+                  <td key={column.key} className={cx(css.wide, column.align && css.end, column.isSpare && css.spare)}><div className={css.cell}>{column.cell(row)}</div></td>
                 ))}
                 <td className={css.narrow}>
                   <div className={css.card}>
@@ -125,6 +125,23 @@ export function DataTable<T>(props: DataTableProps<T>) {
       {more && <Button className={css.more} look="quiet" onClick={more} isBusy={isReadingMore}>{isReadingMore ? t('ui.table.reading-more') : t('ui.table.more')}</Button>}
     </div>
   );
+}
+
+const LEAST_PX = 140;
+
+/** Columns that give no width share what is left, but never less than can be read: then the table scrolls. */
+function leastWidths<T>(columns: readonly Column<T>[]): CSSProperties {
+  const sum = (some: readonly Column<T>[]): string => `${some.reduce((all, { width = LEAST_PX }) => all + width, 0)}px`;
+  return { '--least': sum(columns.filter(({ isSpare }) => !isSpare)), '--least-all': sum(columns) } as CSSProperties;
+}
+
+/** A cell whose text is cut says the whole under the pointer, and shows it while its row has the keyboard's focus. */
+function tellCut(cell: HTMLElement | null): void {
+  if (!cell) return;
+  const isCut = cell.scrollWidth > cell.clientWidth;
+  cell.toggleAttribute('data-cut', isCut);
+  if (isCut) cell.title = cell.innerText;
+  else cell.removeAttribute('title');
 }
 
 function Head<T>({ columns, rows, idOf, sort, onSort, picked, onPick, label }: DataTableProps<T>) {

@@ -4,6 +4,7 @@ import type { Reading } from '#platform/web/query.ts';
 import { useConnection } from '#platform/web/live.ts';
 import { readersZone } from '#platform/web/session.tsx';
 import { Button, LinkButton } from './button.tsx';
+import { cx } from './class-names.ts';
 import { Icon } from './icon.tsx';
 import { t } from './messages.en.ts';
 import css from './states.module.css';
@@ -79,9 +80,10 @@ export function Asked<T>({ reading, children, waiting = <Waiting /> }: AskedProp
   );
 }
 
-/** Draws the reading of a whole page's record: what is not there, or not for the reader, is the not-found page. */
-export function AskedRecord<T>({ reading, children, waiting }: AskedProps<T>) {
-  if (reading.state !== 'failed' || reading.problem.status !== 404) return <Asked reading={reading} {...(waiting && { waiting })}>{children}</Asked>;
+/** Draws the reading of a whole page's record: what is not there, or not for the reader, is the not-found page; where reading failed, `title` is the heading. */
+export function AskedRecord<T>({ reading, children, waiting, title }: AskedProps<T> & { title: string }) {
+  if (reading.state === 'failed' && reading.problem.status !== 404) return <><h1 className={cx('title', css.failedTitle)}>{title}</h1><Failed problem={reading.problem} onAgain={reading.again} /></>;
+  if (reading.state !== 'failed') return <Asked reading={reading} {...(waiting && { waiting })}>{children}</Asked>;
   return (
     <div className={css.notFound}>
       <h1 className="title">{t('ui.not-found')}</h1>

@@ -13,13 +13,14 @@ import { type AlarmActor, type AlarmState, dispositionOf, type Step } from './ru
 const HISTORY_DAYS = 90;
 const SHIFT_HOURS = 8;
 
-export async function listAlarms(ctx: Ctx, { state, siteId, sourceId, priority, type, disposition, from, to, after, limit }: Input<typeof contract.listAlarms>): Promise<Reply<typeof contract.listAlarms>> {
+export async function listAlarms(ctx: Ctx, { state, siteId, sourceId, signalId, priority, type, disposition, from, to, after, limit }: Input<typeof contract.listAlarms>): Promise<Reply<typeof contract.listAlarms>> {
   let query = selectAlarms(alarms.read(ctx)).limit(limit);
   if (state === 'open') query = query.where('a.handling', '<>', 'closed').orderBy('a.priority').orderBy('a.raisedAt').orderBy('a.id');
   else query = query.orderBy('a.raisedAt', 'desc').orderBy('a.id', 'desc');
   if (state === 'closed') query = query.where('a.handling', '=', 'closed');
   if (siteId) query = query.where('a.siteId', '=', siteId);
   if (sourceId) query = query.where('a.sourceId', '=', sourceId);
+  if (signalId) query = query.where('a.id', 'in', (db) => db.selectFrom('alarms.alarmSignal').select('alarmId').where('signalKey', '=', signalId));
   if (priority) query = query.where('a.priority', '=', priority);
   if (type) query = query.where('a.type', '=', type);
   if (disposition) query = query.where('a.disposition', '=', disposition);

@@ -23,7 +23,7 @@ export type Alarm = z.infer<typeof Alarm>;
 export const listAlarms = endpoint({
   method: 'GET', path: '/', summary: 'Alarms: the open ones by priority and age, or closed ones newest first', permission: 'alarms:read',
   query: z.strictObject({
-    state: z.enum(['open', 'closed', 'all']).default('open'), siteId: z.uuid().optional(), sourceId: z.uuid().optional(), priority: z.coerce.number().int().min(1).max(4).optional(),
+    state: z.enum(['open', 'closed', 'all']).default('open'), siteId: z.uuid().optional(), sourceId: z.uuid().optional(), signalId: z.guid().optional().describe('What this signal raised, repeated or ended'), priority: z.coerce.number().int().min(1).max(4).optional(),
     type: z.string().max(80).optional(), disposition: z.string().max(60).optional(), from: z.iso.datetime({ offset: true }).optional(), to: z.iso.datetime({ offset: true }).optional(), after: z.string().max(300).optional(), limit: z.coerce.number().int().min(1).max(200).default(100),
   }),
   reply: z.object({ items: z.array(Alarm), next: z.string().nullable(), total: z.number().optional() }),

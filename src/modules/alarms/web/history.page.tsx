@@ -73,15 +73,15 @@ function Table({ alarms, more, isReadingMore }: { alarms: readonly Alarm[]; more
   const shape = (alarm: Alarm) => <PriorityShape priority={alarm.priority as Priority} isOutlined={!alarm.isActive || alarm.handling === 'shelved'} size={16} label={t('watch.row.priority', { priority: alarm.priority })} />;
   const state = (alarm: Alarm) => <State fill={FILL[shownState(alarm)]}>{t(`watch.state.${shownState(alarm)}`)}</State>;
   const columns: Column<Alarm>[] = [
-    { key: 'priority', title: t('history.priority'), hidesTitle: true, width: 28, cell: shape },
-    { key: 'number', title: t('history.number'), cell: (alarm) => <span className="mono">{alarm.number}</span> },
+    { key: 'priority', title: t('history.priority'), hidesTitle: true, width: 36, cell: shape },
+    { key: 'number', title: t('history.number'), width: 136, cell: (alarm) => <span className="mono">{alarm.number}</span> },
     { key: 'what', title: t('history.what'), cell: (alarm) => <b>{alarm.title}</b> },
     { key: 'where', title: t('history.where'), cell: (alarm) => [siteWords(alarm.site), alarm.sourceName, placeWords(alarm.point, alarm.area)].filter(Boolean).join(' · ') },
-    { key: 'state', title: t('history.state'), cell: state },
+    { key: 'state', title: t('history.state'), width: 164, cell: state },
     { key: 'finding', title: t('history.finding'), cell: findingOf },
-    { key: 'who', title: t('history.owner'), isSpare: true, cell: (alarm) => { const who = alarm.closer ?? alarm.owner; return who === null ? '' : shortName(who); } },
-    { key: 'answered', title: t('history.answered'), align: 'end', isSpare: true, cell: (alarm) => <Answered alarm={alarm} /> },
-    { key: 'happened', title: t('history.happened'), align: 'end', cell: (alarm) => <TwoTimes at={alarm.raisedAt} siteZone={zoneOf(alarm)} /> },
+    { key: 'who', title: t('history.owner'), isSpare: true, width: 112, cell: (alarm) => { const who = alarm.closer ?? alarm.owner; return who === null ? '' : shortName(who); } },
+    { key: 'answered', title: t('history.answered'), align: 'end', isSpare: true, width: 84, cell: (alarm) => <Answered alarm={alarm} /> },
+    { key: 'happened', title: t('history.happened'), align: 'end', width: 160, cell: (alarm) => <TwoTimes at={alarm.raisedAt} siteZone={zoneOf(alarm)} layout="stack" /> },
   ];
   return (
     <DataTable label={t('history.list')} columns={columns} rows={alarms} idOf={(alarm) => alarm.id} nameOf={(alarm) => alarm.number} onOpen={(alarm) => go(`/watch/alarms/${alarm.id}`)} more={more} isReadingMore={isReadingMore} phone={(alarm) => ({ left: shape(alarm), title: alarm.title, second: [siteWords(alarm.site), alarm.sourceName].filter(Boolean).join(' · '), right: <>{state(alarm)}<TwoTimes at={alarm.raisedAt} siteZone={zoneOf(alarm)} layout="stack" /></> })} />

@@ -36,7 +36,7 @@ export default function KeysPage() {
     { key: 'where', title: t('identity.scope'), isSpare: true, cell: (key) => (key.siteId === null ? <span className="t2">{t('identity.organisation-wide')}</span> : <SiteName id={key.siteId} otherwise={t('identity.hidden-site')} />) },
     { key: 'made', title: t('identity.keys.made'), isSpare: true, cell: (key) => <TwoTimes at={key.createdAt} /> },
     { key: 'used', title: t('identity.keys.used'), cell: (key) => (isUsed(key) ? <TwoTimes at={key.lastSeenAt} /> : <span className="t3">{t('identity.keys.never')}</span>) },
-    { key: 'until', title: t('identity.until'), cell: (key) => (key.expiresAt === null ? <span className="t2">{t('identity.no-end')}</span> : <TwoTimes at={key.expiresAt} />) },
+    { key: 'until', title: t('identity.until'), width: 190, cell: (key) => (key.expiresAt === null ? <span className="t2">{t('identity.no-end')}</span> : <TwoTimes at={key.expiresAt} />) },
     { key: 'revoke', title: t('identity.keys.revoke'), hidesTitle: true, width: 90, align: 'end', cell: (key) => <Button aria-label={t('identity.keys.revoke.of', { name: key.label })} onClick={() => setRevoking(key)}>{t('identity.keys.revoke')}</Button> },
   ];
   const fresh = <Button look="filled" keyCap="C" onClick={() => setMaking(true)}>{t('identity.keys.new')}</Button>;

@@ -28,8 +28,8 @@ const VERB = /^[A-Za-z0-9_.:-]{1,100}$/;
 
 const COLUMNS: readonly Column<LedgerEntry>[] = [
   { key: 'n', title: t('ledger.leaf'), width: 80, cell: (entry) => <span className="mono t2">{entry.n}</span> },
-  { key: 'at', title: t('ledger.time'), cell: (entry) => <TwoTimes at={entry.at} seconds /> },
-  { key: 'actor', title: t('ledger.actor'), cell: (entry) => entry.actor.name },
+  { key: 'at', title: t('ledger.time'), width: 190, cell: (entry) => <TwoTimes at={entry.at} seconds /> },
+  { key: 'actor', title: t('ledger.actor'), width: 220, cell: (entry) => entry.actor.name },
   { key: 'verb', title: t('ledger.verb'), cell: (entry) => <><b className="strong">{verbWords(entry.verb).words}</b> <span className="t3">{verbWords(entry.verb).module}</span></> },
   { key: 'record', title: t('ledger.record'), isSpare: true, cell: (entry) => entry.record && <RecordWords record={entry.record} /> },
 ];

@@ -12,7 +12,7 @@ import { RoleRights } from './role-rights.tsx';
 
 const VIEW = viewOf({ q: text(), peek: text() });
 const COLUMNS: readonly Column<Role>[] = [
-  { key: 'title', title: t('identity.role'), cell: (role) => <b className="strong">{role.title}</b> },
+  { key: 'title', title: t('identity.role'), width: 300, cell: (role) => <b className="strong">{role.title}</b> },
   { key: 'purpose', title: t('identity.roles.purpose'), isSpare: true, cell: (role) => <span className="t2">{role.purpose}</span> },
   { key: 'longest', title: t('identity.roles.longest'), width: 120, cell: (role) => (role.maxGrantDays === null ? t('identity.no-end') : t('identity.roles.days', { n: role.maxGrantDays })) },
   { key: 'count', title: t('identity.roles.count'), width: 80, align: 'end', cell: (role) => role.may.length },

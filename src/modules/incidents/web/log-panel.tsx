@@ -54,13 +54,13 @@ function Entry({ entry, zone, onStrike }: { entry: LogEntry; zone: string | null
   const isStruck = entry.struckAt !== null;
   return (
     <li className={cx(css.entry, entry.kind === 'decision' && css.decision)}>
-      <div className={css.entryTime}>
-        <TwoTimes at={entry.at} siteZone={zone ?? undefined} layout="stack" />
-        {lateMs > LATE_MS && <span className={css.late}>{t('incidents.log.late', { time: ageWords(lateMs) })}</span>}
-      </div>
       <Disc name={entry.author} size={22} label />
-      <div className={css.entryText}>
-        <p className={cx(isStruck && css.struck)}>{entry.kind !== 'note' && <b>{t(`incidents.log.kind.${entry.kind}`)}. </b>}{entry.text}</p>
+      <div className={css.entryWords}>
+        <div className={css.entryTime}>
+          <TwoTimes at={entry.at} siteZone={zone ?? undefined} />
+          {lateMs > LATE_MS && <span className={css.late}>{t('incidents.log.late', { time: ageWords(lateMs) })}</span>}
+        </div>
+        <p className={cx(css.entryText, isStruck && css.struck)}>{entry.kind !== 'note' && <b>{t(`incidents.log.kind.${entry.kind}`)}. </b>}{entry.text}</p>
         {isStruck && <p className="small t2">{t('incidents.struck', { who: entry.struckBy ?? '', why: entry.struckReason ?? '' })}</p>}
       </div>
       {onStrike && !isStruck && <Button look="quiet" className={css.strike} onClick={onStrike}>{t('incidents.strike')}<span className="unseen"> {entry.text.slice(0, 60)}</span></Button>}

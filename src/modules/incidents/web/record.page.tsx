@@ -8,7 +8,7 @@ import { useWhere } from '#platform/web/where.ts';
 import { Button } from '#ui/button.tsx';
 import { Menu, type MenuItem } from '#ui/menu.tsx';
 import { Figure, Panel, RecordPage } from '#ui/record-page.tsx';
-import { Asked, Waiting } from '#ui/states.tsx';
+import { AskedRecord, Waiting } from '#ui/states.tsx';
 import type { Tab } from '#ui/tabs.tsx';
 import { Tag } from '#ui/tag.tsx';
 import { Age, Money } from '#ui/time.tsx';
@@ -42,8 +42,11 @@ export default function IncidentPage() {
   // An open task without owner or date is among what is missing.
   useLive('tasks', (event) => { if (event.id === id) incident.again(); });
   useWhere({ title: incident.data?.number ?? t('incident'), ...(incident.data?.site && incident.data.timeZone && { site: { name: incident.data.site, timeZone: incident.data.timeZone } }) });
-  if (incident.state === 'failed') return <div className={css.declare}><h1 className="title">{t('incident')}</h1><Asked reading={incident}>{() => null}</Asked></div>;
-  return <Asked reading={incident} waiting={<Waiting rows={9} what={t('incident')} />}>{(read) => <Asked reading={classification}>{(shipped) => <Record key={read.id} incident={read} classification={shipped} />}</Asked>}</Asked>;
+  return (
+    <AskedRecord title={t('incident')} reading={incident} waiting={<Waiting rows={9} what={t('incident')} />}>
+      {(read) => <AskedRecord title={read.number} reading={classification}>{(shipped) => <Record key={read.id} incident={read} classification={shipped} />}</AskedRecord>}
+    </AskedRecord>
+  );
 }
 
 type Given = { incident: Incident; classification: Classification };

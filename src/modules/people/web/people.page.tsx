@@ -26,8 +26,8 @@ const VIEW = viewOf({ state: one(STATES), q: text(), site: text(), siteName: tex
 const COLUMNS: readonly Column<Person>[] = [
   { key: 'name', title: t('people.name'), cell: (person) => <span className="row"><Disc name={person.name} /><b className="strong cut">{person.name}</b></span> },
   { key: 'title', title: t('people.role'), cell: (person) => person.title },
-  { key: 'employer', title: t('people.employer'), isSpare: true, cell: (person) => <span className="t2">{person.employer}</span> },
-  { key: 'site', title: t('people.site'), cell: (person) => person.site },
+  { key: 'employer', title: t('people.employer'), isSpare: true, width: 150, cell: (person) => <span className="t2">{person.employer}</span> },
+  { key: 'site', title: t('people.site'), width: 180, cell: (person) => person.site },
   { key: 'email', title: t('people.email'), isSpare: true, cell: (person) => <span className="t2">{person.email}</span> },
   { key: 'state', title: t('people.state'), width: 110, cell: (person) => <State fill={FILL[person.state]}>{stateWord(person.state)}</State> },
 ];

@@ -27,7 +27,7 @@ const VIEW = viewOf({ tab: one(['facts', 'rights']) });
 export default function PersonPage() {
   const { id = '' } = useParams({ strict: false });
   const reading = useRead('people', readPerson, { id });
-  return <AskedRecord reading={reading}>{(person) => <ThePerson key={person.id} person={person} />}</AskedRecord>;
+  return <AskedRecord title={t('people.one')} reading={reading}>{(person) => <ThePerson key={person.id} person={person} />}</AskedRecord>;
 }
 
 const TURNS: Readonly<Record<Whole['state'], readonly Turn[]>> = { invited: ['suspend', 'leave'], active: ['suspend', 'leave'], suspended: ['reactivate', 'leave'], leaver: [] };

@@ -2,6 +2,7 @@ import { messagesOf } from '#platform/web/messages.ts';
 
 export const t = messagesOf({
   'signals.title': 'Signals',
+  'signals.title.one': 'Signal',
   'signals.one': 'Signal {account} {n}',
   'signals.list': 'Signals as they came, newest first',
   'signals.none': 'No signal fits these filters.',

@@ -3,7 +3,8 @@ import { useRead } from '#platform/web/query.ts';
 import { useWhere } from '#platform/web/where.ts';
 import { LinkButton } from '#ui/button.tsx';
 import { Panel, RecordPage } from '#ui/record-page.tsx';
-import { Asked } from '#ui/states.tsx';
+import { AskedRecord } from '#ui/states.tsx';
+import { AlarmsOfSignal } from '#modules/alarms/web/public.tsx';
 import { getSignal, type SignalDetail } from '../contract.ts';
 import { t } from './messages.en.ts';
 import { SignalReading } from './signal-reading.tsx';
@@ -13,7 +14,7 @@ import { useSite } from './sites.ts';
 export default function SignalPage() {
   const { id = '' } = useParams({ strict: false });
   const reading = useRead('signals', getSignal, { id });
-  return <Asked reading={reading}>{(signal) => <Shown signal={signal} />}</Asked>;
+  return <AskedRecord title={t('signals.title.one')} reading={reading}>{(signal) => <Shown signal={signal} />}</AskedRecord>;
 }
 
 function Shown({ signal }: { signal: SignalDetail }) {
@@ -24,6 +25,7 @@ function Shown({ signal }: { signal: SignalDetail }) {
       <Panel title={signal.sourceName}>
         <SignalReading signal={signal} siteZone={site?.timeZone} />
       </Panel>
+      <AlarmsOfSignal signalId={signal.id} />
     </RecordPage>
   );
 }

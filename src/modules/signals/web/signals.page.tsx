@@ -73,14 +73,14 @@ function LiveList({ list, signals }: LiveListProps) {
   const placeOf = (signal: Signal) => (signal.siteId === null ? undefined : sites.get(signal.siteId));
   const late = (signal: Signal) => signal.isLate && <Tag look="p2" icon="clock"><span title={t('signals.late.more')}>{t('signals.late')}</span></Tag>;
   const columns: Column<Signal>[] = [
-    { key: 'received', title: t('signals.received'), width: 300, cell: (signal) => <TwoTimes at={signal.receivedAt} siteZone={placeOf(signal)?.timeZone} seconds /> },
-    { key: 'site', title: t('signals.site'), isSpare: true, cell: (signal) => placeOf(signal)?.name ?? <span className="t3">{t('signals.no-site')}</span> },
-    { key: 'source', title: t('signals.source'), cell: (signal) => signal.sourceName },
-    { key: 'account', title: t('signals.account'), isSpare: true, cell: (signal) => <span className="mono">{signal.account}</span> },
-    { key: 'code', title: t('signals.code'), cell: (signal) => <span className="mono">{signal.code ?? ''}</span> },
+    { key: 'received', title: t('signals.received'), width: 320, cell: (signal) => <TwoTimes at={signal.receivedAt} siteZone={placeOf(signal)?.timeZone} seconds /> },
+    { key: 'site', title: t('signals.site'), isSpare: true, width: 150, cell: (signal) => placeOf(signal)?.name ?? <span className="t3">{t('signals.no-site')}</span> },
+    { key: 'source', title: t('signals.source'), width: 170, cell: (signal) => signal.sourceName },
+    { key: 'account', title: t('signals.account'), isSpare: true, width: 96, cell: (signal) => <span className="mono">{signal.account}</span> },
+    { key: 'code', title: t('signals.code'), width: 64, cell: (signal) => <span className="mono">{signal.code ?? ''}</span> },
     { key: 'what', title: t('signals.what'), cell: (signal) => <span className={css.what}><b>{signal.title}</b>{late(signal)}</span> },
-    { key: 'type', title: t('signals.type'), isSpare: true, cell: (signal) => <span className="mono t2">{signal.type ?? ''}</span> },
-    { key: 'repeats', title: t('signals.repeats'), align: 'end', cell: (signal) => (signal.repeats === 0 ? '' : signal.repeats) },
+    { key: 'type', title: t('signals.type'), isSpare: true, width: 180, cell: (signal) => <span className="mono t2">{signal.type ?? ''}</span> },
+    { key: 'repeats', title: t('signals.repeats'), align: 'end', width: 70, cell: (signal) => (signal.repeats === 0 ? '' : signal.repeats) },
   ];
   return (
     <div className={css.held} {...still.hold}>

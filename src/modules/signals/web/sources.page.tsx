@@ -37,6 +37,7 @@ export default function SourcesPage() {
     ...(mayAdopt ? [{ key: 'strangers', title: t('signals.strangers'), body: null, ...(strangers.data && { count: strangers.data.items.length }) }] : []),
     ...(mayChange ? [{ key: 'refusals', title: t('signals.refusals'), body: null }] : []),
   ];
+  const bar = (current: string) => tabs.length > 1 && <TabBar tabs={tabs} current={current} onTab={(key) => setView({ tab: key as typeof view.tab })} label={t('signals.tabs')} />;
   const tab = tabs.some(({ key }) => key === view.tab) ? view.tab : 'sources';
   const close = (): void => {
     setAsking(null);
@@ -45,9 +46,9 @@ export default function SourcesPage() {
   return (
     <>
       {tab === 'sources' ? (
-        <Sources view={view} setView={setView} onAsk={setAsking} mayChange={mayChange} tabs={<TabBar tabs={tabs} current={tab} onTab={(key) => setView({ tab: key as typeof view.tab })} label={t('signals.tabs')} />} />
+        <Sources view={view} setView={setView} onAsk={setAsking} mayChange={mayChange} tabs={bar(tab)} />
       ) : (
-        <ListPage title={t('signals.sources')} views={<TabBar tabs={tabs} current={tab} onTab={(key) => setView({ tab: key as typeof view.tab })} label={t('signals.tabs')} />}>
+        <ListPage title={t('signals.sources')} views={bar(tab)}>
           <div role="tabpanel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} className={css.held}>{tab === 'strangers' ? <Strangers reading={strangers} onAdopt={(stranger) => setAsking({ what: 'adopt', stranger })} /> : <Refusals />}</div>
         </ListPage>
       )}
@@ -68,14 +69,14 @@ function Sources({ view, setView, onAsk, mayChange, tabs }: SourcesProps) {
   const list = useList('signals', listSources, { limit: 100, ...(view.q && { q: view.q }), ...(view.site && { siteId: view.site }) });
   const sites = useSites();
   const siteOf = (source: Source) => (source.siteId === null ? undefined : sites.get(source.siteId));
-  const heard = (source: Source) => (source.heardAt === null ? <span className="t3">{t('signals.sources.never')}</span> : <TwoTimes at={source.heardAt} siteZone={siteOf(source)?.timeZone} seconds />);
+  const heard = (source: Source, layout: 'line' | 'stack' = 'line') => (source.heardAt === null ? <span className="t3">{t('signals.sources.never')}</span> : <TwoTimes at={source.heardAt} siteZone={siteOf(source)?.timeZone} seconds={layout === 'line'} layout={layout} />);
   const columns: Column<Source>[] = [
     { key: 'name', title: t('signals.sources.name'), cell: (source) => <b>{source.name}</b> },
-    { key: 'account', title: t('signals.account'), cell: (source) => <span className="mono">{source.account}</span> },
+    { key: 'account', title: t('signals.account'), width: 120, cell: (source) => <span className="mono">{source.account}</span> },
     { key: 'site', title: t('signals.site'), cell: (source) => siteOf(source)?.name ?? <span className="t3">{t('signals.no-site')}</span> },
-    { key: 'protocol', title: t('signals.sources.protocol'), isSpare: true, cell: () => 'SIA DC-09' },
-    { key: 'heard', title: t('signals.sources.heard'), cell: heard },
-    { key: 'from', title: t('signals.sources.from'), isSpare: true, cell: (source) => <span className="mono t2">{source.heardFrom ?? ''}</span> },
+    { key: 'protocol', title: t('signals.sources.protocol'), isSpare: true, width: 110, cell: () => 'SIA DC-09' },
+    { key: 'heard', title: t('signals.sources.heard'), width: 330, cell: (source) => heard(source) },
+    { key: 'from', title: t('signals.sources.from'), isSpare: true, width: 150, cell: (source) => <span className="mono t2">{source.heardFrom ?? ''}</span> },
   ];
   const peeked = list.data?.find((source) => source.id === picked);
   const places = [...sites].map(([value, { name }]) => ({ value, title: name })).sort((a, b) => a.title.localeCompare(b.title));
@@ -96,13 +97,13 @@ function Sources({ view, setView, onAsk, mayChange, tabs }: SourcesProps) {
       foot={<ListFoot shown={list.data?.length ?? 0} total={null} tookMs={list.tookMs} />}
     >
       <CutStrip />
-      <div role="tabpanel" id="panel-sources" aria-labelledby="tab-sources" className={css.held}>
+      <div {...(tabs && { role: 'tabpanel', id: 'panel-sources', 'aria-labelledby': 'tab-sources' })} className={css.held}>
         <Asked reading={list}>
           {(rows) =>
             rows.length === 0 ? (
               <Empty>{t(isFiltered ? 'signals.sources.none-found' : 'signals.sources.none')}</Empty>
             ) : (
-              <DataTable label={t('signals.sources')} columns={columns} rows={rows} idOf={(source) => source.id} nameOf={(source) => source.name} onOpen={(source) => pick(source.id)} peeked={picked} onPeek={(source) => pick(source?.id)} more={list.more} isReadingMore={list.isReadingMore} phone={(source) => ({ title: source.name, second: `${source.account} · ${siteOf(source)?.name ?? t('signals.no-site')}`, right: heard(source) })} />
+              <DataTable label={t('signals.sources')} columns={columns} rows={rows} idOf={(source) => source.id} nameOf={(source) => source.name} onOpen={(source) => pick(source.id)} peeked={picked} onPeek={(source) => pick(source?.id)} more={list.more} isReadingMore={list.isReadingMore} phone={(source) => ({ title: source.name, second: `${source.account} · ${siteOf(source)?.name ?? t('signals.no-site')}`, right: heard(source, 'stack') })} />
             )
           }
         </Asked>

@@ -13,13 +13,13 @@ type StrangersProps = { reading: Reading<{ items: Stranger[] }>; onAdopt: (stran
 export function Strangers({ reading, onAdopt }: StrangersProps) {
   const adopt = (stranger: Stranger) => <Button onClick={() => onAdopt(stranger)}>{t('signals.strangers.adopt')}<span className="unseen"> {stranger.account}</span></Button>;
   const columns: Column<Stranger>[] = [
-    { key: 'account', title: t('signals.account'), cell: (stranger) => <b className="mono">{stranger.account}</b> },
+    { key: 'account', title: t('signals.account'), width: 140, cell: (stranger) => <b className="mono">{stranger.account}</b> },
     { key: 'frames', title: t('signals.strangers.frames'), align: 'end', width: 80, cell: (stranger) => stranger.frames },
-    { key: 'first', title: t('signals.strangers.first'), isSpare: true, cell: (stranger) => <TwoTimes at={stranger.firstAt} seconds /> },
-    { key: 'last', title: t('signals.strangers.last'), cell: (stranger) => <TwoTimes at={stranger.lastAt} seconds /> },
-    { key: 'from', title: t('signals.sources.from'), isSpare: true, cell: (stranger) => <span className="mono t2">{stranger.remote}</span> },
+    { key: 'first', title: t('signals.strangers.first'), isSpare: true, width: 200, cell: (stranger) => <TwoTimes at={stranger.firstAt} seconds /> },
+    { key: 'last', title: t('signals.strangers.last'), width: 200, cell: (stranger) => <TwoTimes at={stranger.lastAt} seconds /> },
+    { key: 'from', title: t('signals.sources.from'), isSpare: true, width: 140, cell: (stranger) => <span className="mono t2">{stranger.remote}</span> },
     { key: 'frame', title: t('signals.strangers.frame'), cell: (stranger) => <span className={`mono t2 ${css.frame}`} title={stranger.lastRaw}>{stranger.lastRaw}</span> },
-    { key: 'adopt', title: t('signals.strangers.adopt'), hidesTitle: true, align: 'end', cell: adopt },
+    { key: 'adopt', title: t('signals.strangers.adopt'), hidesTitle: true, align: 'end', width: 110, cell: adopt },
   ];
   return (
     <>

@@ -25,7 +25,7 @@ type Open = 'change' | 'add' | 'turn' | null;
 export default function SitePage() {
   const { id = '' } = useParams({ strict: false });
   const reading = useRead('sites', readSite, { id });
-  return <AskedRecord reading={reading}>{(site) => <TheSite key={site.id} site={site} />}</AskedRecord>;
+  return <AskedRecord title={t('sites.one')} reading={reading}>{(site) => <TheSite key={site.id} site={site} />}</AskedRecord>;
 }
 
 function TheSite({ site }: { site: Site }) {

@@ -28,8 +28,8 @@ const COLUMNS: readonly Column<Site>[] = [
   { key: 'name', title: t('sites.name'), sort: ['name', 'name'], cell: (site) => <span className="row"><b className="strong cut">{site.name}</b>{site.state === 'closed' && <Tag look="line">{t('sites.state.closed')}</Tag>}</span> },
   { key: 'kind', title: t('sites.kind'), width: 90, cell: (site) => kindWord(site.kind) },
   { key: 'above', title: t('sites.above'), isSpare: true, cell: (site) => <span className="t2">{site.above.join(' › ')}</span> },
-  { key: 'city', title: t('sites.place'), isSpare: true, cell: (site) => [site.city, site.country].filter(Boolean).join(', ') },
-  { key: 'zone', title: t('sites.zone'), cell: (site) => <span className="t2">{site.timeZone}</span> },
+  { key: 'city', title: t('sites.place'), isSpare: true, width: 190, cell: (site) => [site.city, site.country].filter(Boolean).join(', ') },
+  { key: 'zone', title: t('sites.zone'), width: 180, cell: (site) => <span className="t2">{site.timeZone}</span> },
 ];
 
 export default function SitesPage() {

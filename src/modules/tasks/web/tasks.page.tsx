@@ -18,7 +18,7 @@ const recordWords = (task: Task): string => [task.record.number, task.record.tit
 const COLUMNS: readonly Column<Task>[] = [
   { key: 'what', title: t('tasks.what'), cell: (task) => <b className="strong">{task.title}</b> },
   { key: 'record', title: t('tasks.record'), cell: (task) => <RecordLink kind={task.record.kind} id={task.record.id}>{recordWords(task)}</RecordLink> },
-  { key: 'due', title: t('tasks.due'), cell: (task) => <Due task={task} /> },
+  { key: 'due', title: t('tasks.due'), width: 220, cell: (task) => <Due task={task} /> },
   { key: 'do', title: t('tasks.complete'), hidesTitle: true, align: 'end', width: 220, cell: (task) => <TaskActions task={task} /> },
 ];
 
