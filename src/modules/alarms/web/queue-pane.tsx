@@ -19,6 +19,7 @@ import { t } from './messages.en.ts';
 import { answerOf, type Group, type Line, queueOf, type Section, sectionsOf, waitingBehind } from './queue.ts';
 import css from './queue-pane.module.css';
 import { SoundState } from './sound-state.tsx';
+import { isNarrow } from './use-narrow.ts';
 import { shortName, whereWords } from './words.ts';
 
 type QueuePaneProps = {
@@ -67,8 +68,6 @@ export function QueuePane({ list, alarms, selected, onSelect }: QueuePaneProps) 
   return (
     <div className={cx(css.pane, isCut && css.struck)}>
       <Head alarms={alarms} hasMore={list.more !== null} />
-      <CutStrip />
-      <SoundState />
       <div ref={frame} className={css.scroll} {...(sections.length > 0 ? hold : {})}>
         <div className={css.new}>
           {waiting.count > 0 && (
@@ -92,6 +91,10 @@ export function QueuePane({ list, alarms, selected, onSelect }: QueuePaneProps) 
           ))}
         </div>
         {list.more && <Button look="quiet" className={css.more} onClick={list.more} isBusy={list.isReadingMore}>{t('watch.queue.more')}</Button>}
+      </div>
+      <div className={css.notices}>
+        <SoundState />
+        <CutStrip />
       </div>
     </div>
   );
@@ -161,7 +164,7 @@ function Row({ alarm, isGone, group, isSelected, isTabStop, onSelect }: RowProps
   const priority = asPriority(alarm.priority);
   const isOutlined = !alarm.isActive || alarm.handling === 'shelved';
   const press = (event: MouseEvent): void => {
-    if (event.metaKey || event.ctrlKey || event.shiftKey || matchMedia('(max-width: 700px)').matches) return;
+    if (event.metaKey || event.ctrlKey || event.shiftKey || isNarrow()) return;
     event.preventDefault();
     onSelect(alarm.id, event.detail === 0 ? 'enter' : 'select');
   };

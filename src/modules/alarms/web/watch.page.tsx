@@ -21,7 +21,7 @@ import { useAlarmSound, useLater } from './sound-state.tsx';
 import { useAlarmKeys } from './use-alarm-keys.ts';
 import { type Handling, useHandling } from './use-handling.ts';
 import { useTaken } from './use-taken.ts';
-import { usePhone } from './use-phone.ts';
+import { useNarrow } from './use-narrow.ts';
 import css from './watch.module.css';
 
 const loadDialogs = () => import('./dialogs.tsx');
@@ -39,18 +39,18 @@ export default function WatchPage() {
   const handling = useHandling((verb, alarm) => {
     if (verb === 'close') select(keepFocus(idsOf(alarms, me), idsOf(alarms.filter(({ id }) => id !== alarm.id), me), alarm.id));
   });
-  const isPhone = usePhone();
+  const isNarrow = useNarrow();
   useAlarmSound(alarms);
   useTaken(alarms);
   useLater(loadDialogs);
-  const queue = <Asked reading={list} waiting={<Waiting rows={8} rowHeight={44} />}>{() => <QueuePane list={list} alarms={alarms} selected={isPhone ? null : selected} onSelect={(id, how) => (select(id), how === 'enter' && focusNext())} />}</Asked>;
+  const queue = <Asked reading={list} waiting={<Waiting rows={8} rowHeight={44} />}>{() => <QueuePane list={list} alarms={alarms} selected={isNarrow ? null : selected} onSelect={(id, how) => (select(id), how === 'enter' && focusNext())} />}</Asked>;
   return (
     <>
-      {isPhone ? (
-        <Phone>
+      {isNarrow ? (
+        <Alone>
           {queue}
           {list.state === 'ready' && alarms.length === 0 && <Nothing />}
-        </Phone>
+        </Alone>
       ) : (
         <Desk queue={queue} alarms={alarms} isReady={list.state === 'ready'} selected={selected} select={select} handling={handling} onMute={() => setMuting(true)} />
       )}
@@ -79,11 +79,11 @@ function useSelection(alarms: readonly Alarm[]): { selected: string | null; sele
   };
 }
 
-/** On a phone the queue alone; an alarm is a page. */
-function Phone({ children }: { children: ReactNode }) {
+/** The queue alone; an alarm is a page. */
+function Alone({ children }: { children: ReactNode }) {
   useWhere({ title: t('watch.title') });
   return (
-    <section className={`panel ${css.phone}`} aria-label={t('watch.queue')}>
+    <section className={`panel ${css.alone}`} aria-label={t('watch.queue')}>
       <h1 className="unseen">{t('watch.title')}</h1>
       {children}
     </section>
