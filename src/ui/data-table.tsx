@@ -95,13 +95,13 @@ export function DataTable<T>(props: DataTableProps<T>) {
     <div className={cx(css.frame, density === 'tight' && css.tight)}>
       <table className={css.table} style={leastWidths(columns)} aria-label={label} role="grid" aria-rowcount={more ? -1 : rows.length + 1}>
         <Head {...props} />
-        <tbody ref={body} onKeyDown={arrows} onMouseOver={(event) => tellCut((event.target as Element).closest<HTMLElement>(`.${css.cell}`))}>
+        <tbody ref={body} onKeyDown={arrows} onMouseOver={tellCut} onFocus={tellCut}>
           {rows.map((row, at) => {
             const id = idOf(row);
             const isPicked = picked?.has(id) ?? false;
             const small = phone(row);
             return (
-              <tr key={id} data-row={id} tabIndex={id === focus.id || (focus.id === null && at === 0) ? 0 : -1} aria-rowindex={at + 2} aria-selected={isPicked || id === peeked} className={cx(isPicked && css.picked, id === peeked && css.peeked)} onFocus={(event) => { focus.take(id); event.currentTarget.querySelectorAll<HTMLElement>(`.${css.cell}`).forEach(tellCut); }} onClick={(event) => press(event, row)} onDoubleClick={() => onOpen(row)}>
+              <tr key={id} data-row={id} tabIndex={id === focus.id || (focus.id === null && at === 0) ? 0 : -1} aria-rowindex={at + 2} aria-selected={isPicked || id === peeked} className={cx(isPicked && css.picked, id === peeked && css.peeked)} onFocus={() => focus.take(id)} onClick={(event) => press(event, row)} onDoubleClick={() => onOpen(row)}>
                 {onPick && (
                   <td className={css.pick}>
                     <input type="checkbox" tabIndex={-1} checked={isPicked} onChange={() => toggle(id)} aria-label={t('ui.table.pick', { row: nameOf(row) })} />
@@ -136,12 +136,13 @@ function leastWidths<T>(columns: readonly Column<T>[]): CSSProperties {
 }
 
 /** A cell whose text is cut says the whole under the pointer, and shows it while its row has the keyboard's focus. */
-function tellCut(cell: HTMLElement | null): void {
-  if (!cell) return;
-  const isCut = cell.scrollWidth > cell.clientWidth;
-  cell.toggleAttribute('data-cut', isCut);
-  if (isCut) cell.title = cell.innerText;
-  else cell.removeAttribute('title');
+function tellCut({ target }: { target: EventTarget }): void {
+  for (const cell of (target as Element).closest('tr')?.querySelectorAll<HTMLElement>(`.${css.cell}`) ?? []) {
+    const isCut = cell.scrollWidth > cell.clientWidth;
+    cell.toggleAttribute('data-cut', isCut);
+    if (isCut) cell.title = cell.innerText;
+    else cell.removeAttribute('title');
+  }
 }
 
 function Head<T>({ columns, rows, idOf, sort, onSort, picked, onPick, label }: DataTableProps<T>) {
