@@ -28,9 +28,9 @@ export function openEvaluator(graph: ProtectionGraph): Evaluator {
       if (critical < 0 && (equalIsLate ? left > response.timeS : left >= response.timeS)) critical = i;
       after += delay;
     }
-    let unseen = 1;
-    for (let i = 0; i <= critical; i++) unseen *= 1 - (detection[i] as number);
-    return { timely: response.communication * (1 - unseen), easi: easiOf(columns, response, count), critical: critical < 0 ? null : critical, delayS: after };
+    let seen = 0;
+    for (let i = critical; i >= 0; i--) seen = (detection[i] as number) + (1 - (detection[i] as number)) * seen;
+    return { timely: response.communication * seen, easi: easiOf(columns, response, count), critical: critical < 0 ? null : critical, delayS: after };
   };
 }
 

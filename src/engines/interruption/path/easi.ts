@@ -31,7 +31,7 @@ export function easiOf(path: PathColumns, response: Response, count: number = pa
   let after = 0;
   let afterVariance = 0;
   let caught = 0;
-  let missed = 1;
+  let seen = 0;
   for (let i = count - 1; i >= 0; i--) {
     const delay = path.delayS[i] as number;
     const sd = path.delaySdS[i] as number;
@@ -39,12 +39,12 @@ export function easiOf(path: PathColumns, response: Response, count: number = pa
     if (detection > 0) {
       const ahead = path.ahead[i] as number;
       caught = detection * probabilityInTime(after + ahead * delay, afterVariance + ahead * ahead * sd * sd, response) + (1 - detection) * caught;
-      missed *= 1 - detection;
+      seen = detection + (1 - detection) * seen;
     }
     after += delay;
     afterVariance += sd * sd;
   }
-  return response.communication * Math.min(caught, 1 - missed);
+  return response.communication * Math.min(caught, seen);
 }
 
 /**
@@ -73,6 +73,6 @@ export function estimateInterruption(tasks: readonly Task[], response: Response)
     estimate.contribution = response.communication * estimate.firstDetection * estimate.inTime;
     unseen *= 1 - task.detection;
   }
-  const ceiling = response.communication * (1 - unseen);
+  const ceiling = response.communication * estimates.reduce((sum, { firstDetection }) => sum + firstDetection, 0);
   return { ok: true, interruption: easiOf(columnsOf(tasks), response), ceiling, tasks: estimates };
 }

@@ -21,9 +21,8 @@ export function timelyDetection(tasks: readonly Task[], response: Response): Tim
   }
   remainingS.reverse();
   const critical = remainingS.findLastIndex((left) => left >= response.timeS);
-  let unseen = 1;
-  for (const task of tasks.slice(0, critical + 1)) unseen *= 1 - task.detection;
-  return { ok: true, interruption: response.communication * (1 - unseen), critical: critical < 0 ? null : critical, remainingS };
+  const seen = anyOf(tasks.slice(0, critical + 1).map((task) => task.detection));
+  return { ok: true, interruption: response.communication * seen, critical: critical < 0 ? null : critical, remainingS };
 }
 
 /** P(D) of several sensors of one layer that fail independently of each other: 1 − Π(1 − P). Dependent sensors may not be joined so. */
@@ -32,8 +31,11 @@ export function joinSensors(detections: readonly number[]): { ok: true; detectio
     const wrong = wrongProbability(detection, `detections[${i}]`);
     if (wrong) return wrong;
   }
-  return { ok: true, detection: 1 - detections.reduce((unseen, detection) => unseen * (1 - detection), 1) };
+  return { ok: true, detection: anyOf(detections) };
 }
+
+/** 1 − Π(1 − P), summed so that a single P comes out as it went in. */
+const anyOf = (detections: readonly number[]): number => detections.reduceRight((seen, detection) => detection + (1 - detection) * seen, 0);
 
 /** P_E = P_I P_N (NSSPI). */
 export function systemEffectiveness(interruption: number, neutralisation: number): { ok: true; effectiveness: number } | Refusal {
