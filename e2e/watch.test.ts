@@ -154,6 +154,25 @@ describe.skipIf(isSkipped)('the Watch', () => {
     await jonas.context.close();
   });
 
+  test('an alarm leads to its incident, and from there on shows the way forward', async () => {
+    const { page, context, faults } = await signedIn(browser, product.url, JONAS);
+    await page.goto(`${product.url}/watch`);
+    await row(page, 'Panic alarm').click();
+    await page.waitForURL(/alarm=/);
+    const alarm = new URL(page.url()).searchParams.get('alarm') ?? '';
+    await page.keyboard.press('i');
+    await page.waitForURL(`**/incidents/new?alarm=${alarm}`);
+    await page.getByText('Panic alarm').first().waitFor({ state: 'attached' });
+    const declared = await context.request.post(`${product.url}/api/incidents`, { data: { fromAlarmId: alarm } });
+    const { number } = (await declared.json()) as { number: string };
+    await page.goto(`${product.url}/watch/alarms/${alarm}`);
+    await page.getByRole('link', { name: `Became ${number}` }).click();
+    await page.waitForURL(/\/incidents\/[0-9a-f-]{36}$/);
+    await page.getByText(number).first().waitFor();
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
   test.each([
     ['dark', 1440, 900], ['light', 1440, 900], ['dark', 390, 844], ['light', 390, 844],
   ] as const)('every page of the room is clean for axe and no wider than its window: %s, %d px', async (theme, width, height) => {
