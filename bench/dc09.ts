@@ -9,7 +9,7 @@ import { argument, table } from './measure.ts';
 
 type Load = { perS: number; p50Ms: number; p99Ms: number; count: number; errors: number };
 const RUNS = argument('runs', 3);
-const COUNTS: Record<number, number> = { 1: 4000, 16: 30_000, 64: 100_000 };
+const COUNTS: Record<number, number> = { 1: 2000, 16: 12_000, 64: 30_000 };
 const PEER = process.argv.includes('--peer') ? argument('peer', 0.1) : null;
 const run = promisify(execFile);
 let runs = Math.floor(Date.now() / 1000) % 1000;
@@ -49,7 +49,7 @@ async function withoutCorrelation<T>(product: Product, work: () => Promise<T>): 
 
 async function caughtUp(product: Product): Promise<void> {
   const owner = await product.owner();
-  for (const until = Date.now() + 300_000; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 500))) {
+  for (const until = Date.now() + 60_000; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 500))) {
     const { rows } = await owner.query<{ behind: number }>('select count(*)::int as behind from signals.batch b left join alarms.cursor c on c.stream = b.stream where b.seq > coalesce(c.seq, -1)');
     if (rows[0]?.behind === 0) break;
   }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Dialler } from '../../src/connectors/sia-dc09/dialler.ts';
 import { type Api, type Product, signIn, startProduct } from '../product.ts';
 
-const ROUNDS = Number(process.env['PARAPET_KILL_ROUNDS'] ?? 3);
+const ROUNDS = Number(process.env['PARAPET_KILL_ROUNDS'] ?? (process.env['PARAPET_SOAK'] ? 20 : 3));
 const SEED = Number(process.env['PARAPET_KILL_SEED'] ?? 20261121);
 const PANELS = 16;
 const TARGETS = ['intake', 'postgres', 'worker', 'web'] as const;
@@ -72,7 +72,7 @@ test(`${ROUNDS} rounds of kill -9 lose nothing that was acknowledged, store noth
   expect(open.rows[0]?.n).toBe(0);
   await owner.end();
   expect((await fetch(`${product.url}/readyz`)).status).toBe(200);
-});
+}, 60_000 + ROUNDS * 30_000);
 
 async function untilAcknowledging(lists: readonly number[][]): Promise<void> {
   const before = lists.map((list) => list.length);
