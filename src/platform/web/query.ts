@@ -59,17 +59,27 @@ export type Listing<T> = Reading<readonly T[]> & { more: (() => void) | null; is
 
 type Paged = { items: readonly unknown[]; next: string | null; total?: number };
 
+const pagesOf = <const E extends Endpoint>(module: string, endpoint: E, input: Omit<CallInput<E>, 'after'>) => ({
+  queryKey: keyOf(module, endpoint, input),
+  queryFn: async ({ signal, pageParam }: { signal: AbortSignal; pageParam: string | undefined }) => {
+    const start = performance.now();
+    const page = (await call(module, endpoint, { ...input, after: pageParam } as never, { signal })) as Paged;
+    return { ...page, tookMs: performance.now() - start };
+  },
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: (last: Paged) => last.next ?? undefined,
+});
+
+/** Begins to read the first page of a list for a page that is still on its way; `useList` with the same input takes it up. */
+export function beginList<const E extends Endpoint>(module: string, endpoint: E, input: Omit<CallInput<E>, 'after'>): void {
+  const pages = pagesOf(module, endpoint, input);
+  if (queryClient.getQueryState(pages.queryKey) === undefined) void queryClient.prefetchInfiniteQuery(pages);
+}
+
 /** Reads a list page by page (`after`); a change of filters keeps the old rows until the new ones are there. */
 export function useList<const E extends Endpoint>(module: string, endpoint: E, input: Omit<CallInput<E>, 'after'>, { isOn = true }: Omit<ReadOptions, 'everyMs'> = {}): Listing<ListOf<E>> {
   const query = useInfiniteQuery({
-    queryKey: keyOf(module, endpoint, input),
-    queryFn: async ({ signal, pageParam }) => {
-      const start = performance.now();
-      const page = (await call(module, endpoint, { ...input, after: pageParam } as never, { signal })) as Paged;
-      return { ...page, tookMs: performance.now() - start };
-    },
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last: Paged) => last.next ?? undefined,
+    ...pagesOf(module, endpoint, input),
     placeholderData: keepPreviousData,
     enabled: isOn,
   });

@@ -2,14 +2,15 @@ import { useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { useCommands } from '#platform/web/commands.ts';
 import { useGo } from '#platform/web/navigation.tsx';
-import { useList, useRead } from '#platform/web/query.ts';
+import { useRead } from '#platform/web/query.ts';
 import { useWhere } from '#platform/web/where.ts';
 import { LinkButton } from '#ui/button.tsx';
 import { AskedRecord } from '#ui/states.tsx';
 import { useSite } from '#modules/signals/web/public.tsx';
-import { type AlarmDetail, getAlarm, listAlarms } from '../contract.ts';
+import { type AlarmDetail, getAlarm } from '../contract.ts';
 import { Detail } from './detail.tsx';
 import { t } from './messages.en.ts';
+import { useOpenAlarms } from './open-alarms.ts';
 import { SignalsPane } from './signals-pane.tsx';
 import { useAlarmSound, useLater } from './sound-state.tsx';
 import { useAlarmKeys } from './use-alarm-keys.ts';
@@ -23,7 +24,7 @@ const Dialogs = lazy(loadDialogs);
 export default function AlarmPage() {
   const { id = '' } = useParams({ strict: false });
   const reading = useRead('alarms', getAlarm, { id });
-  const open = useList('alarms', listAlarms, { state: 'open', limit: 200 });
+  const open = useOpenAlarms();
   useAlarmSound(open.data ?? []);
   return <AskedRecord title={t('watch.alarm')} reading={reading}>{(alarm) => <Shown key={alarm.id} alarm={alarm} />}</AskedRecord>;
 }

@@ -1,6 +1,7 @@
 import { call } from '#platform/web/call.ts';
 import { defineWebModule, type Waiting } from '#platform/web/web-module.ts';
 import { summarise } from '../contract.ts';
+import { beginOpenAlarms } from './open-alarms.ts';
 
 async function unacknowledged(): Promise<Waiting> {
   const { open } = await call('alarms', summarise, {});
@@ -10,10 +11,16 @@ async function unacknowledged(): Promise<Waiting> {
   return first === 1 || first === 2 || first === 3 || first === 4 ? { count, priority: first } : { count };
 }
 
+// The rows and the page that draws them don't wait for each other.
+const loadBoard = () => {
+  beginOpenAlarms();
+  return import('./watch.page.tsx');
+};
+
 export default defineWebModule({
   name: 'alarms',
   pages: [
-    { room: 'watch', order: 10, path: '/watch', title: 'Board', permission: 'alarms:read', layout: 'board', load: () => import('./watch.page.tsx') },
+    { room: 'watch', order: 10, path: '/watch', title: 'Board', permission: 'alarms:read', layout: 'board', load: loadBoard },
     { room: 'watch', order: 20, path: '/watch/history', title: 'History', permission: 'alarms:read', load: () => import('./history.page.tsx') },
     { room: 'watch', path: '/watch/alarms/$id', title: 'Alarm', permission: 'alarms:read', load: () => import('./alarm.page.tsx') },
   ],

@@ -1,6 +1,6 @@
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useCommands } from '#platform/web/commands.ts';
-import { useList, useRead } from '#platform/web/query.ts';
+import { useRead } from '#platform/web/query.ts';
 import { useMay, useMe } from '#platform/web/session.tsx';
 import { text, useView, viewOf } from '#platform/web/view.ts';
 import { useWhere } from '#platform/web/where.ts';
@@ -9,11 +9,12 @@ import { Board } from '#ui/board.tsx';
 import { keepFocus } from '#ui/row-focus.ts';
 import { Asked, Empty, Failed, Waiting } from '#ui/states.tsx';
 import { TryLine, useSite } from '#modules/signals/web/public.tsx';
-import { type Alarm, getAlarm, listAlarms } from '../contract.ts';
+import { type Alarm, getAlarm } from '../contract.ts';
 import { useLatest } from './calm.tsx';
 import { Detail } from './detail.tsx';
 import { Foot } from './foot.tsx';
 import { t } from './messages.en.ts';
+import { useOpenAlarms } from './open-alarms.ts';
 import { nextToTake, queueOf } from './queue.ts';
 import { QueuePane, rowIn } from './queue-pane.tsx';
 import { SignalsPane } from './signals-pane.tsx';
@@ -31,7 +32,7 @@ const COLUMNS = 'minmax(300px, 352px) minmax(0, 1fr) minmax(320px, 384px)';
 
 /** The Watch: what waits, what came, and what to do about it. */
 export default function WatchPage() {
-  const list = useList('alarms', listAlarms, { state: 'open', limit: 200 });
+  const list = useOpenAlarms();
   const alarms = list.data ?? [];
   const [isMuting, setMuting] = useState(false);
   const { selected, select } = useSelection(alarms);
