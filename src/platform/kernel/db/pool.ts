@@ -37,6 +37,8 @@ export function openDatabase({ url, max = 10, role, name = 'parapet', onLost }: 
     try {
       return await work({
         send: async (statements, role) => {
+          // A connection that was given up takes no rollback: it would wait as long again.
+          if (broken) throw broken;
           try {
             return await flush(client, statements, ANSWER_WITHIN_MS + 500, role);
           } catch (error) {
