@@ -1,4 +1,4 @@
-const STEP = 1 / 8;
+const STEP = 1 / 32;
 const LAST = 40;
 const TERMS = 40;
 const SQRT_2PI = Math.sqrt(2 * Math.PI);
@@ -34,7 +34,7 @@ for (let k = 0; k < tails.length; k++) {
 const inverses = Float64Array.from({ length: TERMS + 2 }, (_, n) => (n === 0 ? 0 : 1 / n));
 
 /**
- * Upper tail Q(x) = P(Z > x) of the standard normal distribution: Taylor series about the nearest of the knots 0, 1/8, 2/8 …,
+ * Upper tail Q(x) = P(Z > x) of the standard normal distribution: Taylor series about the nearest of the knots 0, 1/32, 2/32 …,
  * by the recurrence of the Hermite polynomials. Relative error below 1e-13 down to the smallest normal number.
  */
 export function normalTail(x: number): number {

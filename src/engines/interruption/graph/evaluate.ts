@@ -19,7 +19,7 @@ export function openEvaluator(graph: ProtectionGraph): Evaluator {
     for (let i = count - 1; i >= 0; i--) {
       const arc = arcs[i] as number;
       const delay = graph.delayS[arc] as number;
-      const share = AHEAD_OF[graph.place[arc] as number] as number;
+      const share = graph.allAtBeginning ? 1 : (AHEAD_OF[graph.place[arc] as number] as number);
       detection[i] = graph.detection[arc] as number;
       ahead[i] = share;
       delayS[i] = delay;

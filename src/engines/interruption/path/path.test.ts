@@ -8,7 +8,7 @@ import { columnsOf, easiOf, estimateInterruption } from './easi.ts';
 import { longestResponse, shortestDelay } from './seek.ts';
 import { sensitivityOf } from './sensitivity.ts';
 import { AHEAD, type Response, type SensorPlace, type Task } from './task.ts';
-import { joinSensors, riskOf, systemEffectiveness, timelyDetection } from './timely.ts';
+import { joinResponse, joinSensors, riskOf, systemEffectiveness, timelyDetection } from './timely.ts';
 
 const easi = (tasks: readonly Task[], response: Response): number => good(estimateInterruption(tasks, response)).interruption;
 const timely = (tasks: readonly Task[], response: Response): number => good(timelyDetection(tasks, response)).interruption;
@@ -173,6 +173,12 @@ describe('timely detection', () => {
     expect(good(joinSensors([0.9, 0.75])).detection).toBeCloseTo(0.975, 15);
     expect(good(joinSensors([])).detection).toBe(0);
     expect(joinSensors([0.9, -0.1])).toMatchObject({ ok: false, at: 'detections[1]' });
+  });
+
+  it('takes the response time from its parts: 30 s to detect and 60 s to respond are 90 s (Sandia ITC, session 20)', () => {
+    expect(good(joinResponse([{ timeS: 30, timeSdS: 0 }, { timeS: 60, timeSdS: 0 }], 1)).response).toEqual({ timeS: 90, timeSdS: 0, communication: 1 });
+    expect(good(joinResponse([{ timeS: 30, timeSdS: 3 }, { timeS: 60, timeSdS: 4 }], 0.95)).response.timeSdS).toBe(5);
+    expect(joinResponse([{ timeS: -1, timeSdS: 0 }], 1)).toMatchObject({ ok: false, at: 'parts[0].timeS' });
   });
 
   it('gives effectiveness and risk (constructed, methods 1.2 pe-risk)', () => {

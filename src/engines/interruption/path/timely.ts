@@ -1,4 +1,4 @@
-import { AHEAD, refuse, wrongPath, wrongProbability, type Refusal, type Response, type Task } from './task.ts';
+import { AHEAD, refuse, wrongPath, wrongProbability, wrongTime, type Refusal, type Response, type Task } from './task.ts';
 
 /**
  * Timely detection of a path: P(I) over the tasks up to the critical detection point, times P_C. `critical` is the index of that point (from 0),
@@ -36,6 +36,19 @@ export function joinSensors(detections: readonly number[]): { ok: true; detectio
 
 /** 1 − Π(1 − P), summed so that a single P comes out as it went in. */
 const anyOf = (detections: readonly number[]): number => detections.reduceRight((seen, detection) => detection + (1 - detection) * seen, 0);
+
+/**
+ * The response time from its parts one after the other (detection, assessment, communication, deployment, travel): means add up, independent spreads
+ * by their squares (Sandia ITC: PPS response time = detection time + response time).
+ */
+export function joinResponse(parts: readonly { timeS: number; timeSdS: number }[], communication: number): { ok: true; response: Response } | Refusal {
+  for (const [i, part] of parts.entries()) {
+    const wrong = wrongTime(part.timeS, `parts[${i}].timeS`) ?? wrongTime(part.timeSdS, `parts[${i}].timeSdS`);
+    if (wrong) return wrong;
+  }
+  const wrong = wrongProbability(communication, 'communication');
+  return wrong ?? { ok: true, response: { timeS: parts.reduce((sum, { timeS }) => sum + timeS, 0), timeSdS: Math.hypot(...parts.map(({ timeSdS }) => timeSdS)), communication } };
+}
 
 /** P_E = P_I P_N (NSSPI). */
 export function systemEffectiveness(interruption: number, neutralisation: number): { ok: true; effectiveness: number } | Refusal {
