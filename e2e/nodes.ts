@@ -100,14 +100,14 @@ export async function openLine(socketDir: string): Promise<Line> {
     urls: ({ web, intake, worker }) => ({ web: through(web), intake: through(intake), worker: through(worker) }),
     hold: () => {
       isHeld = true;
-      for (const [near, far] of pairs) (near.pause(), far.pause());
+      for (const socket of [...pairs].flat()) socket.pause();
     },
     release: () => {
       isHeld = false;
-      for (const [near, far] of pairs) (near.resume(), far.resume());
+      for (const socket of [...pairs].flat()) socket.resume();
     },
     close: async () => {
-      for (const [near, far] of pairs) (near.destroy(), far.destroy());
+      for (const socket of [...pairs].flat()) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
   };

@@ -129,8 +129,8 @@ test('of two who claim one alarm on different nodes one has it, and the other is
   for (const { id } of alarms) {
     const answers = await Promise.all([ada[0].raw(`/api/alarms/${id}/claim`, { method: 'POST' }), bea[1].raw(`/api/alarms/${id}/claim`, { method: 'POST' })]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
-    const [winner, loser] = answers[0]?.status === 200 ? ['Ada Admin', answers[1]] : ['Bea', answers[0]];
-    expect(((await loser?.json()) as { heldBy: { name: string } }).heldBy.name).toBe(winner);
+    const [winner, loser] = answers[0].status === 200 ? ['Ada Admin', answers[1]] : ['Bea', answers[0]];
+    expect(((await loser.json()) as { heldBy: { name: string } }).heldBy.name).toBe(winner);
   }
   expect((await openAlarms()).every(({ ownerId }) => ownerId !== null)).toBe(true);
 });

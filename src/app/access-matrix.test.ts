@@ -122,7 +122,7 @@ const isElsewhere = ({ operation }: Cell): boolean => operation.key === 'GET /ap
 const whoTries = ({ endpoint: { permission } }: Operation): Actor[] => {
   const all = [...everybody.scoped, ...everybody.behind];
   if (permission === 'public') return all.slice(0, 1);
-  return permission === 'signed-in' ? [...all.filter(({ name }) => / of the site$/.test(name)), ...everybody.behind.slice(0, 2)] : all;
+  return permission === 'signed-in' ? [...all.filter(({ name }) => name.endsWith(' of the site')), ...everybody.behind.slice(0, 2)] : all;
 };
 
 describe('every operation by every role, at every scope, on what is open and what is walled', () => {

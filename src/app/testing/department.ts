@@ -37,7 +37,10 @@ export async function aDepartment(fresh: FreshDatabase): Promise<Department> {
   const sites = { region: uuidv7(), here: uuidv7(), below: uuidv7(), elsewhere: uuidv7() };
   const walls = { one: uuidv7(), two: uuidv7() };
   const parentOf = new Map<string, string | null>([[sites.region, null], [sites.here, sites.region], [sites.below, sites.here], [sites.elsewhere, null]]);
-  const covers = (top: string, site: string): boolean => site === top || (parentOf.get(site) != null && covers(top, parentOf.get(site) as string));
+  const covers = (top: string, site: string): boolean => {
+    const above = parentOf.get(site);
+    return site === top || (typeof above === 'string' && covers(top, above));
+  };
   const labels: Record<Place, Label> = {
     here: { site: sites.here, wall: null }, elsewhere: { site: sites.elsewhere, wall: null }, nowhere: { site: null, wall: null },
     walled: { site: sites.here, wall: walls.one }, otherwise: { site: sites.elsewhere, wall: walls.two },
