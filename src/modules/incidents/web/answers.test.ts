@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Incident } from '../contract.ts';
-import { changesOf, valueOf } from './answers.ts';
+import { changesOf, laidOver, valueOf } from './answers.ts';
 import { fieldSetsOf } from '../classification.ts';
 
 const base = fieldSetsOf('trespass')?.find(({ key }) => key === 'base');
@@ -30,5 +30,10 @@ describe('a draft of facts', () => {
     expect(valueOf(incident, 'place')).toEqual({ stated: 'unknown' });
     expect(valueOf(incident, 'narrative')).toBe('Long');
     expect(valueOf(incident, 'firstActions')).toBe('Sent K7');
+  });
+
+  test('once saved they lie over what was read, so that the next form is not told that somebody else changed it', () => {
+    const saved = laidOver(incident, changesOf(incident, set, { place: 'Dock 3', firstActions: 'Sent K9' }), 7);
+    expect([saved.version, valueOf(saved, 'place'), valueOf(saved, 'firstActions'), saved.title]).toEqual([7, 'Dock 3', 'Sent K9', 'Door forced']);
   });
 });

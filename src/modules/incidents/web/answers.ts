@@ -51,3 +51,9 @@ function ownValue(key: string, value: unknown): unknown {
   if (TIMES.some((one) => one === key)) return value ?? undefined;
   return value ?? null;
 }
+
+/** The incident as it stands after changes that were just saved; its lists and what is missing come with the next reading. */
+export function laidOver(incident: Incident, { fields = {}, ...own }: Changes, version: number): Incident {
+  const answers = Object.fromEntries(Object.entries({ ...incident.fields, ...fields }).filter(([, value]) => value !== null));
+  return { ...incident, ...own, fields: answers, version } as Incident;
+}

@@ -1,14 +1,15 @@
 import { useEffect, useRef, useState } from 'react';
 import { useKeys } from '#platform/web/keys.ts';
-import { useSend } from '#platform/web/query.ts';
+import { useCache } from '#platform/web/live.ts';
+import { keyOf, useSend } from '#platform/web/query.ts';
 import { Button } from '#ui/button.tsx';
 import { FaultSummary, TextField } from '#ui/field.tsx';
 import type { Option } from '#ui/picker.tsx';
 import { SitePicker } from '#modules/sites/web/public.tsx';
 import { PersonPicker } from '#modules/people/web/public.tsx';
-import { changeFacts, type Incident } from '../contract.ts';
+import { changeFacts, type Incident, readIncident } from '../contract.ts';
 import type { FieldSet } from './classification.ts';
-import { changesOf, type Draft, valueOf } from './answers.ts';
+import { changesOf, type Draft, laidOver, valueOf } from './answers.ts';
 import { FieldInput } from './field-input.tsx';
 import css from './incidents.module.css';
 import { t } from './messages.en.ts';
@@ -16,6 +17,7 @@ import { t } from './messages.en.ts';
 /** The form of one set of fields. It writes over nobody: where somebody changed the facts meanwhile, it asks. */
 export function FactsForm({ incident, set, onDone }: { incident: Incident; set: FieldSet; onDone: () => void }) {
   const saving = useSend('incidents', changeFacts);
+  const cache = useCache();
   const [draft, setDraft] = useState<Draft>({});
   const [version, setVersion] = useState(incident.version);
   const form = useRef<HTMLFormElement>(null);
@@ -26,7 +28,10 @@ export function FactsForm({ incident, set, onDone }: { incident: Incident; set: 
   const save = async (): Promise<void> => {
     const changes = changesOf(incident, set, draft);
     if (Object.keys(changes).length === 0) return onDone();
-    await saving.send({ id: incident.id, ...changes }, { ifMatch: version }).then(onDone, () => undefined);
+    await saving.send({ id: incident.id, ...changes }, { ifMatch: version }).then((saved) => {
+      cache.setQueryData<Incident>(keyOf('incidents', readIncident, { id: incident.id }), (known) => known && laidOver(known, changes, saved.version));
+      onDone();
+    }, () => undefined);
   };
   const isStale = saving.problem?.status === 412;
   const faultOf = (key: string): string | undefined => saving.problem?.of(`/fields/${key}`) ?? saving.problem?.of(`/${key}`);
