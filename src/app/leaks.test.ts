@@ -292,6 +292,38 @@ test('the ledger of a record goes behind its wall with it, texts and all, and st
   expect(orphans?.n).toBeGreaterThan(1);
 });
 
+test('an alarm forgets the number of an incident that has gone out of sight', async () => {
+  const [commander, watch] = (await department.enrol([
+    { name: 'Duty manager', grants: [{ role: 'tat-security', site: null, isInForce: true }], parts: [] }, { name: 'Watch', grants: [{ role: 'gsoc-supervisor', site: department.sites.elsewhere, isInForce: true }], parts: [] },
+  ])) as [Actor, Actor];
+  const alarm = department.at('alarm', 'elsewhere').id;
+  const declared = await app.inject({ method: 'POST', url: '/api/incidents', headers: commander.headers, payload: { fromAlarmId: alarm, severity: 2 } });
+  const { id, number } = declared.json<{ id: string; number: string }>();
+  const told = async (who: Actor) => (await Promise.all([`/api/alarms/${alarm}`, '/api/alarms?state=all&limit=200'].map(async (url) => (await app.inject({ url, headers: who.headers })).body))).map((body) => body.includes(number) && body.includes(id));
+  expect([await told(watch), await told(commander)]).toEqual([[true, true], [true, true]]);
+  expect((await app.inject({ method: 'POST', url: `/api/incidents/${id}/wall`, headers: commander.headers, payload: { custodianId: department.keeper, reason: 'It names somebody' } })).statusCode).toBe(200);
+  expect([await told(watch), await told(commander)]).toEqual([[false, false], [true, true]]);
+  const again = await app.inject({ method: 'POST', url: '/api/incidents', headers: watch.headers, payload: { fromAlarmId: alarm, severity: 2 } });
+  expect(again.statusCode).toBe(409);
+  expect(again.body).not.toContain(number);
+});
+
+test('hundreds of hidden matches push nothing out of a search that may be seen', async () => {
+  await fresh.owner.query(`with made as (insert into platform.record (id, kind, title, state, site_id, read_permission, at) select uuidv7(), 'test.record', 'quagga', 'open', $1, 'incidents:read', now() from generate_series(1, 700) returning id)
+    insert into platform.search (record_id, words) select id, 'quagga' from made`, [department.sites.elsewhere]);
+  await fresh.owner.query(`update platform.search set words = 'subquaggaish at the gate' where record_id = $1`, [department.at('incident', 'here').id]);
+  for (const url of ['/api/search?q=quagga', '/api/incidents?q=quagga']) {
+    const { items } = (await app.inject({ url, headers: operator.headers })).json<{ items: { id: string }[] }>();
+    expect([url, items.map(({ id }) => id)]).toEqual([url, [department.at('incident', 'here').id]]);
+  }
+});
+
+test('the key of an outside source learns nobody and nothing', async () => {
+  const [machine] = (await department.enrol([{ name: 'Panel gateway', kind: 'service', grants: [{ role: 'service-source', site: department.sites.here, isInForce: true }], parts: [] }])) as [Actor];
+  for (const url of ['/api/people/names', '/api/search?q=canary', '/api/identity/sessions']) expect([url, (await app.inject({ url, headers: machine.headers })).json<{ items: { kind?: string }[] }>().items.filter(({ kind }) => kind !== 'browser')]).toEqual([url, []]);
+  expect((await app.inject({ url: '/api/people/names', headers: operator.headers })).json<{ items: unknown[] }>().items.length).toBeGreaterThan(3);
+});
+
 test('no service of the product has more than its row says', async () => {
   for (const [name, id] of Object.entries(SERVICE)) {
     const held = await rowsOf<{ role: string }>('select r.key as role from access.grant g join access.role r on r.id = g.role_id where g.person_id = $1', [id]);

@@ -16,7 +16,10 @@ export const ROW = [
   'returnedAt', 'ownerId', 'claimedAt', 'acknowledgedBy', 'acknowledgedAt', 'shelvedBy', 'shelvedUntil', 'shelvedWhy', 'closedBy', 'closedAt', 'closedWhilePresent', 'disposition', 'cause', 'note', 'handedTo', 'duplicateOf',
   'repeats', 'incidentId', 'incidentNumber', 'version',
 ] as const;
-const NAMED = ROW.map((column) => `a.${column}` as const);
+const NAMED = ROW.filter((column) => column !== 'incidentId' && column !== 'incidentNumber').map((column) => `a.${column}` as const);
+
+/** The incident that an alarm became, as far as the reader may know of it: it may have gone behind a wall since. */
+const ifSeen = (column: 'incident_id' | 'incident_number') => sql<string | null>`case when a.incident_id is not null and exists (select from platform.record i where i.id = a.incident_id) then ${sql.raw(`a.${column}`)} end`;
 
 type Names = Tables & import('#platform/kernel/tables.gen.ts').Tables;
 
@@ -25,7 +28,7 @@ export const selectAlarms = (db: Pick<Kysely<Names>, 'selectFrom'>) =>
   db.selectFrom('alarms.alarm as a')
     .leftJoin('platform.record as site', 'site.id', 'a.siteId')
     .leftJoin('access.person as o', 'o.id', 'a.ownerId').leftJoin('access.person as k', 'k.id', 'a.acknowledgedBy').leftJoin('access.person as c', 'c.id', 'a.closedBy').leftJoin('access.person as h', 'h.id', 'a.shelvedBy')
-    .select([...NAMED, 'site.title as site', 'o.name as owner', 'k.name as acknowledger', 'c.name as closer', 'h.name as shelver']);
+    .select([...NAMED, 'site.title as site', 'o.name as owner', 'k.name as acknowledger', 'c.name as closer', 'h.name as shelver', ifSeen('incident_id').as('incidentId'), ifSeen('incident_number').as('incidentNumber')]);
 
 /** The kind of an alarm by its type; one whose type is not shipped any more stays workable. */
 export function kindOf(row: Pick<AlarmRow, 'type' | 'title' | 'priority'>): AlarmKind {

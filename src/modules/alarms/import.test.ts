@@ -1,7 +1,8 @@
+import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SERVICE } from '#platform/kernel/access.ts';
-import type { Ctx } from '#platform/kernel/store.ts';
+import { type Ctx, store } from '#platform/kernel/store.ts';
 import { type FreshDatabase, freshDatabase } from '#platform/testing/database.ts';
 import { listAlarms } from './alarms.service.ts';
 import { importAlarms, MOST_IMPORTED, type PastAlarm } from './import.service.ts';
@@ -32,7 +33,8 @@ describe('importing alarms', () => {
     expect(await importAlarms(importer, rows)).toEqual({ imported: 2, known: 0 });
     const { items } = await listAlarms(operator, { state: 'closed', limit: 10 });
     expect(items.map((alarm) => [alarm.number, alarm.type, alarm.handling, alarm.repeats, alarm.closer])).toEqual([['ALM-2026-00001', 'fire.service', 'closed', 2, null], ['ALM-2025-00001', 'access.forced', 'closed', 2, 'Ana']]);
-    const { rows: found } = await fresh.owner.query(`select r.title, r.state from platform.find_records('ALM-2025-00001', 5) f join platform.record r on r.id = f.record_id order by f.likeness desc limit 1`);
+    const found = await store<object>('platform').read(operator, '').selectFrom(sql<{ recordId: string; likeness: number }>`platform.find_records('ALM-2025-00001', 5)`.as('f')).innerJoin('platform.record as r', 'r.id', 'f.recordId')
+      .select(['r.title', 'r.state']).orderBy('f.likeness', 'desc').limit(1).execute();
     expect(found).toEqual([{ title: 'Door forced', state: 'closed' }]);
   });
 

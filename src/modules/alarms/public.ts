@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { notFound, Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
-import { type AlarmRow, alarms, changed, holdAlarm, nextVersion, ROW } from './alarm-row.ts';
+import { type AlarmRow, alarms, changed, holdAlarm, nextVersion, ROW, type Tx } from './alarm-row.ts';
 import { getAlarm } from './alarms.service.ts';
 import type { AlarmDetail } from './contract.ts';
 
@@ -20,11 +20,17 @@ export async function alarmForIncident(ctx: Ctx, id: string): Promise<AlarmDetai
 export async function linkIncident(ctx: Ctx, { alarmId, incidentId, number }: { alarmId: string; incidentId: string; number: string }): Promise<{ id: string; siteId: string | null; title: string; raisedAt: string }> {
   return alarms.writeMany(ctx, 'alarms:handle', async (tx) => {
     const before = await holdAlarm(tx, alarmId, 'alarms:handle');
-    if (before.incidentId !== null && before.incidentId !== incidentId) throw new Problem('conflict', 'alarms.became_incident', `This alarm became ${before.incidentNumber} already. Go on there.`, { incidentId: before.incidentId, number: before.incidentNumber });
+    if (before.incidentId !== null && before.incidentId !== incidentId) throw await becameAnother(tx, before);
     const after = (await tx.updateTable('alarms.alarm').set((eb) => ({ incidentId, incidentNumber: number, version: nextVersion(eb) })).where('id', '=', alarmId).returning(ROW).executeTakeFirst()) as AlarmRow | undefined;
     if (!after) throw notFound();
     return { changes: [changed('became-incident', before, after)], result: { id: after.id, siteId: after.siteId, title: after.title, raisedAt: after.raisedAt } };
   });
+}
+
+/** Which incident an alarm became is told where it may be seen; that it became one, always. */
+async function becameAnother(tx: Tx, { incidentId }: AlarmRow): Promise<Problem> {
+  const seen = await tx.selectFrom('platform.record').select(['id', 'number']).where('id', '=', incidentId).executeTakeFirst();
+  return new Problem('conflict', 'alarms.became_incident', seen ? `This alarm became ${seen.number} already. Go on there.` : 'This alarm became an incident already, which is not for you to see.', seen ? { incidentId: seen.id, number: seen.number } : {});
 }
 
 /** Alarms that became this incident, for the thread back. */

@@ -48,7 +48,10 @@ export async function listPeople(ctx: Ctx, { after, limit, ...filters }: Input<t
 
 export async function findNames(ctx: Ctx, { q, limit }: Input<typeof contract.findNames>): Promise<Reply<typeof contract.findNames>> {
   const items = await people.read(ctx, '').selectFrom('access.person').select(['id', 'name']).where('kind', '=', 'human').where('state', '=', 'active')
-    .where((where) => (q ? where('name', 'ilike', containing(q)) : sql<boolean>`true`)).orderBy('name').orderBy('id').limit(limit).execute();
+    .where((where) => (q ? where('name', 'ilike', containing(q)) : sql<boolean>`true`))
+    // A machine's key chooses nobody: it learns names only where it may read the register.
+    .where(sql<boolean>`(exists (select from access.person p where p.id = (select access.me()) and p.kind = 'human') or (select access.holds((select access.me()), 'people:read')))`)
+    .orderBy('name').orderBy('id').limit(limit).execute();
   return { items };
 }
 
