@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 /** Where Chromium is, or undefined where it isn't installed. */
@@ -37,4 +38,10 @@ export async function axeFindings(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   const { violations } = (await page.evaluate('axe.run(document)')) as AxeResult;
   return violations.flatMap((found) => found.nodes.map((node) => `${found.impact} ${found.id}: ${node.html.slice(0, 200)} ${node.failureSummary}`));
+}
+
+/** Keeps what the page shows when a step fails, in `test-results/`. */
+export async function keepPicture(page: Page, step: string): Promise<void> {
+  const path = join(import.meta.dirname, '..', 'test-results', `${step.slice(0, 60).replace(/[^a-z0-9]+/gi, '-')}.png`);
+  await page.screenshot({ path, fullPage: true }).then(() => console.log(`The page at the failure: ${path}`), () => undefined);
 }
