@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useSend } from '#platform/web/query.ts';
 import { Button } from '#ui/button.tsx';
 import { useNow } from '#ui/clock.ts';
+import { useFocusBack } from '#ui/focus-back.ts';
 import { ChoiceGroup, FaultSummary, TextField } from '#ui/field.tsx';
 import { Panel } from '#ui/record-page.tsx';
 import { Empty } from '#ui/states.tsx';
@@ -18,6 +19,7 @@ type Clock = Incident['clocks'][number];
 /** The duties to notify that ship for its type, with the time that each leaves; defaults that counsel confirms. */
 export function DutiesTab({ incident, mayWrite }: { incident: Incident; mayWrite: boolean }) {
   const [deciding, setDeciding] = useState<string | null>(null);
+  useFocusBack(deciding === null ? null : `decide-${deciding}`);
   return (
     <Panel title={t('incidents.duties')} note={t('incidents.duties.counsel')}>
       {incident.clocks.length === 0 && <Empty>{incident.type === null ? t('incidents.duties.unclassified') : t('incidents.duties.empty')}</Empty>}
@@ -31,7 +33,7 @@ export function DutiesTab({ incident, mayWrite }: { incident: Incident; mayWrite
                 <div className="small"><Due clock={clock} zone={incident.timeZone} /></div>
                 {clock.decision && <div className="small"><b>{t(`incidents.decision.${clock.decision}`)}</b> {clock.note}</div>}
               </div>
-              {mayWrite && deciding !== clock.key && <Button look={clock.decision ? 'quiet' : 'plain'} onClick={() => setDeciding(clock.key)}>{clock.decision ? t('incidents.duty.again') : t('incidents.duty.decide')}<span className="unseen"> {clock.title}</span></Button>}
+              {mayWrite && deciding !== clock.key && <Button id={`decide-${clock.key}`} look={clock.decision ? 'quiet' : 'plain'} onClick={() => setDeciding(clock.key)}>{clock.decision ? t('incidents.duty.again') : t('incidents.duty.decide')}<span className="unseen"> {clock.title}</span></Button>}
             </div>
             {deciding === clock.key && <DecisionForm incident={incident} clock={clock} onDone={() => setDeciding(null)} />}
           </li>

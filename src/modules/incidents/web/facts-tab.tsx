@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Button } from '#ui/button.tsx';
+import { useFocusBack } from '#ui/focus-back.ts';
 import { Panel } from '#ui/record-page.tsx';
 import { Money, TwoTimes } from '#ui/time.tsx';
 import type { AskedField, Classification, Incident } from '../contract.ts';
@@ -16,12 +17,13 @@ const isElsewhere = ({ kind }: AskedField): boolean => ['persons', 'vehicles', '
 
 /** What happened, and the answers that its type asks for, a panel a set. */
 export function FactsTab({ incident, classification, mayWrite, editing, onEdit }: FactsTabProps) {
+  useFocusBack(editing === null ? null : `edit-${editing}`);
   const sets = fieldSetsFor(classification, incident.type).map((set) => ({ ...set, fields: set.fields.filter((field) => !isElsewhere(field)) })).filter(({ fields }) => fields.length > 0);
   return (
     <>
       {incident.state === 'closed' && <Ending incident={incident} classification={classification} />}
       {sets.map((set) => (
-        <Panel key={set.key} title={set.title} note={missingNote(incident, set)} actions={mayWrite && editing !== set.key && <Button look="quiet" onClick={() => onEdit(set.key)} {...(set.key === 'base' && { keyCap: 'E' })}>{t('incidents.edit')}<span className="unseen"> {set.title}</span></Button>}>
+        <Panel key={set.key} title={set.title} note={missingNote(incident, set)} actions={mayWrite && editing !== set.key && <Button id={`edit-${set.key}`} look="quiet" onClick={() => onEdit(set.key)} {...(set.key === 'base' && { keyCap: 'E' })}>{t('incidents.edit')}<span className="unseen"> {set.title}</span></Button>}>
           {editing === set.key ? <FactsForm incident={incident} set={set} onDone={() => onEdit(null)} /> : <FactList incident={incident} set={set} />}
         </Panel>
       ))}

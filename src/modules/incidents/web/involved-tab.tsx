@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { useSend } from '#platform/web/query.ts';
 import { Button } from '#ui/button.tsx';
 import { cx } from '#ui/class-names.ts';
+import { useFocusBack } from '#ui/focus-back.ts';
 import { CheckField, FaultSummary, SelectField, TextArea, TextField } from '#ui/field.tsx';
 import { type Option } from '#ui/picker.tsx';
 import { Panel } from '#ui/record-page.tsx';
@@ -55,11 +56,12 @@ const listName = (key: string): 'persons' | 'vehicles' | 'things' => (key === 'v
 /** People, vehicles, things and organisations involved. */
 export function InvolvedTab({ incident, mayWrite, onStrike }: TabProps) {
   const [adding, setAdding] = useState<'person' | 'thing' | null>(null);
+  useFocusBack(adding === null ? null : `add-${adding}`);
   const people = incident.people.filter(({ struckAt }) => struckAt === null);
   const things = incident.things.filter(({ struckAt }) => struckAt === null);
   return (
     <>
-      <Panel title={t('incidents.people')} actions={mayWrite && adding !== 'person' && <Button look="quiet" icon="add" onClick={() => setAdding('person')}>{t('incidents.people.add')}</Button>}>
+      <Panel title={t('incidents.people')} actions={mayWrite && adding !== 'person' && <Button id="add-person" look="quiet" icon="add" onClick={() => setAdding('person')}>{t('incidents.people.add')}</Button>}>
         <span id="field-persons" />
         {adding === 'person' && <PersonForm incident={incident} onDone={() => setAdding(null)} />}
         {incident.people.length === 0 && adding !== 'person' && <Empty>{t('incidents.people.empty')}</Empty>}
@@ -72,7 +74,7 @@ export function InvolvedTab({ incident, mayWrite, onStrike }: TabProps) {
         </ul>
         {mayWrite && <InsteadOfList incident={incident} fields={['persons']} isEmpty={people.length === 0} />}
       </Panel>
-      <Panel title={t('incidents.things')} actions={mayWrite && adding !== 'thing' && <Button look="quiet" icon="add" onClick={() => setAdding('thing')}>{t('incidents.things.add')}</Button>}>
+      <Panel title={t('incidents.things')} actions={mayWrite && adding !== 'thing' && <Button id="add-thing" look="quiet" icon="add" onClick={() => setAdding('thing')}>{t('incidents.things.add')}</Button>}>
         <span id="field-things" />
         <span id="field-vehicles" />
         {adding === 'thing' && <ThingForm incident={incident} onDone={() => setAdding(null)} />}

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useSend } from '#platform/web/query.ts';
 import { Button } from '#ui/button.tsx';
 import { cx } from '#ui/class-names.ts';
+import { useFocusBack } from '#ui/focus-back.ts';
 import { CheckField, FaultSummary, SelectField, TextField } from '#ui/field.tsx';
 import { Panel } from '#ui/record-page.tsx';
 import { Empty } from '#ui/states.tsx';
@@ -21,10 +22,11 @@ type LossesTabProps = { incident: Incident; mayWrite: boolean; onStrike: (line: 
 /** What it cost and what came back, with a total a currency; or that it cost nothing, said aloud. */
 export function LossesTab({ incident, mayWrite, onStrike }: LossesTabProps) {
   const [isAdding, setAdding] = useState(false);
+  useFocusBack(isAdding ? 'add-loss' : null);
   const saving = useSend('incidents', changeFacts);
   const hasLines = incident.lossLines.some(({ struckAt }) => struckAt === null);
   return (
-    <Panel title={t('incidents.losses')} actions={mayWrite && !isAdding && <Button look="quiet" icon="add" onClick={() => setAdding(true)}>{t('incidents.losses.add')}</Button>}>
+    <Panel title={t('incidents.losses')} actions={mayWrite && !isAdding && <Button id="add-loss" look="quiet" icon="add" onClick={() => setAdding(true)}>{t('incidents.losses.add')}</Button>}>
       <span id="field-losses" />
       {isAdding && <LossForm incident={incident} onDone={() => setAdding(false)} />}
       {incident.lossLines.length === 0 && !isAdding && <Empty>{incident.noLoss ? t('incidents.losses.none') : t('incidents.losses.empty')}</Empty>}
