@@ -1,6 +1,7 @@
-import { useSyncExternalStore } from 'react';
+import { useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useKeys } from '#platform/web/keys.ts';
 import { Button, IconButton } from './button.tsx';
+import { cx } from './class-names.ts';
 import { t } from './messages.en.ts';
 import css from './announcer.module.css';
 
@@ -55,6 +56,31 @@ const Shown = ({ toast }: { toast: Toast }) => {
   );
 };
 
+const TALL_PX = 160;
+
+/** Whether a box lies over what has the focus; what is taller than a control is still seen beside it. */
+function liesOverFocus(box: Element | null): boolean {
+  const at = document.activeElement;
+  if (!box || !at || at === document.body || box.contains(at)) return false;
+  const [mine, its] = [box.getBoundingClientRect(), at.getBoundingClientRect()];
+  return its.height < TALL_PX && mine.left < its.right && its.left < mine.right && mine.top < its.bottom && its.top < mine.bottom;
+}
+
+/** The facts at the foot of the window, or at its head while the focus is where they would lie (WCAG 2.4.11). */
+function Toasts({ toasts: shown }: { toasts: readonly Toast[] }) {
+  const box = useRef<HTMLElement>(null);
+  const [isOver, setOver] = useState(false);
+  useLayoutEffect(() => {
+    const giveWay = (): void => {
+      if (liesOverFocus(box.current)) setOver((was) => !was);
+    };
+    giveWay();
+    document.addEventListener('focusin', giveWay);
+    return () => document.removeEventListener('focusin', giveWay);
+  }, [shown]);
+  return <section ref={box} aria-label={t('ui.toast.list')} className={cx(css.toasts, isOver && css.over)}><ul className={css.list}>{shown.map((toast) => <Shown key={toast.id} toast={toast} />)}</ul></section>;
+}
+
 /** Where facts are shown and said; stands once, in the shell. */
 export function Announcer() {
   const shown = useSyncExternalStore(subscribe, () => toasts);
@@ -62,7 +88,7 @@ export function Announcer() {
   return (
     <>
       <div className="unseen" role="status" aria-live="polite">{words}</div>
-      {shown.length > 0 && <section aria-label={t('ui.toast.list')} className={css.toasts}><ul className={css.list}>{shown.map((toast) => <Shown key={toast.id} toast={toast} />)}</ul></section>}
+      {shown.length > 0 && <Toasts toasts={shown} />}
     </>
   );
 }

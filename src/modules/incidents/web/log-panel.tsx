@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { useCommands } from '#platform/web/commands.ts';
 import { useList, useSend } from '#platform/web/query.ts';
-import { announce } from '#ui/announcer.tsx';
+import { say } from '#ui/announcer.tsx';
 import { Button } from '#ui/button.tsx';
 import { cx } from '#ui/class-names.ts';
 import { useNow } from '#ui/clock.ts';
@@ -85,7 +85,7 @@ function Composer({ incident }: { incident: Incident }) {
       setKind('note');
       setAt(null);
       setSaysWhen(false);
-      announce(t('incidents.log.written'));
+      say(t('incidents.log.written'));
     } catch {
       box.current?.focus();
     }
