@@ -29,6 +29,7 @@ export interface IncidentsIncident {
   id: string;
   knownAt: string;
   logCount: Generated<number>;
+  losses: Generated<Json>;
   narrative: Generated<string>;
   noLoss: boolean | null;
   number: string;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { checkEntered, enterToRead } from './access.ts';
 import type { Ctx } from './context.ts';
+import type { Statement } from './db/flush.ts';
 import type { Database } from './db/pool.ts';
 import { toProblem } from './db/pool.ts';
 import { Problem } from './problem.ts';
@@ -21,36 +22,48 @@ const REACH = `select access.org_may($1) as whole, count(distinct t.id)::int as 
   where s.person_id = access.me() and s.since <= now() and s.until > now()
     and s.role_id in (select r.role_id from access.role_permission r where r.permission = $1)`;
 
-const hintsOf = new WeakMap<Database, Map<string, { reach: Reach; until: number }>>();
+const SITES_BELOW = `select count(*)::int as sites from access.site s join access.site above on s.path operator(public.<@) above.path where above.id = $1`;
 
-const hintsFor = (db: Database): Map<string, { reach: Reach; until: number }> => {
-  const known = hintsOf.get(db);
-  if (known) return known;
-  const made = new Map<string, { reach: Reach; until: number }>();
-  hintsOf.set(db, made);
-  return made;
-};
+type Hints = Map<string, { hint: unknown; until: number }>;
+const hintsOf = new WeakMap<Database, Hints>();
 
-/**
- * The better way to ask for this reader's lists, remembered for two seconds. Only the speed hangs on it: the labels
- * themselves are read in the list's own statement (`labelsOf`), behind the policy. Throws 401, 403.
- */
-export async function reachOf(ctx: Ctx, permission: string): Promise<Reach> {
-  const hints = hintsFor(ctx.db);
-  const key = `${ctx.personId} ${permission}`;
-  const known = hints.get(key);
+/** What one statement answers for this reader, remembered for two seconds: only the speed of a list may hang on it. */
+async function hintOf<Row, Hint>(ctx: Ctx, permission: string, { text, values }: Statement, read: (row: Row | undefined) => Hint): Promise<Hint> {
+  const hints: Hints = hintsOf.get(ctx.db) ?? new Map();
+  hintsOf.set(ctx.db, hints);
+  const key = [ctx.personId, permission, text, ...values].join(' ');
   const now = Date.now();
-  if (known && known.until > now) return known.reach;
-  const [entered, answer] = await ctx.db.send([enterToRead(ctx.actor, permission), { text: REACH, values: [permission] }], ctx.reader.dbRole).catch((error: unknown) => {
+  const known = hints.get(key);
+  if (known && known.until > now) return known.hint as Hint;
+  const [entered, answer] = await ctx.db.send([enterToRead(ctx.actor, permission), { text, values }], ctx.reader.dbRole).catch((error: unknown) => {
     throw toProblem(error);
   });
   checkEntered(entered?.rows ?? [], permission);
-  const row = answer?.rows[0] as { whole: boolean; sites: number; walls: number } | undefined;
-  const reach: Reach = !row || row.whole || row.sites > MOST_SITES || row.walls > MOST_WALLS ? 'whole' : 'by-label';
+  const hint = read(answer?.rows[0] as Row | undefined);
   if (hints.size >= MOST_HINTS) hints.clear();
-  hints.set(key, { reach, until: now + HINT_FOR_MS });
-  return reach;
+  hints.set(key, { hint, until: now + HINT_FOR_MS });
+  return hint;
 }
+
+/**
+ * The better way to ask for this reader's lists. The labels themselves are read in the list's own statement
+ * (`labelsOf`), behind the policy. Throws 401, 403.
+ */
+export const reachOf = (ctx: Ctx, permission: string): Promise<Reach> =>
+  hintOf(ctx, permission, { text: REACH, values: [permission] }, (row?: { whole: boolean; sites: number; walls: number }) =>
+    !row || row.whole || row.sites > MOST_SITES || row.walls > MOST_WALLS ? 'whole' : 'by-label',
+  );
+
+/** Are there so few sites below this one that a list of what is at them had better go by label (`labelsAt`)? Throws 401, 403. */
+export const hasFewSites = (ctx: Ctx, permission: string, siteId: string): Promise<boolean> =>
+  hintOf(ctx, permission, { text: SITES_BELOW, values: [siteId] }, (row?: { sites: number }) => (row?.sites ?? 0) <= MOST_SITES);
+
+/** The sites at and below one, as a table of one column `id`. */
+export const sitesBelow = (siteId: string) => sql`(select s.id from access.site s join access.site above on s.path operator(public.<@) above.path where above.id = ${siteId})`;
+
+/** The labels that what is at these sites can have for the person of the statement, as a table of one column `label`: the sites, and the walls they are behind. */
+export const labelsAt = (permission: string, siteId: string) => sql`(select b.id as label from ${sitesBelow(siteId)} b
+  union all select w.label from ${labelsOf(permission)} w where not exists (select from access.site s where s.id = w.label))`;
 
 /** The labels that the person of the statement sees with a permission, as a table of one column `label`. */
 export const labelsOf = (permission: string) => sql`(select distinct s.label from access.sight s where s.person_id = (select access.me()) and s.since <= now() and s.until > now()
