@@ -1,4 +1,4 @@
-// Writes each module's tables.gen.ts from a freshly migrated database. `--verify` fails where one is out of date.
+// Writes the tables.gen.ts of each service and module from a freshly migrated database. `--verify` fails where one is out of date.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,8 +13,8 @@ type Target = { schemas: string[]; file: string };
 
 function targets(): Target[] {
   const kernel = { schemas: ['access', 'platform', 'ledger'], file: join(ROOT, 'src/platform/kernel/tables.gen.ts') };
-  const modules = readdirSync(join(ROOT, 'src/modules')).filter((name) => existsSync(join(ROOT, 'src/modules', name, 'migrations')));
-  return [kernel, ...modules.map((name) => ({ schemas: [name], file: join(ROOT, 'src/modules', name, 'tables.gen.ts') }))];
+  const own = ['src/platform', 'src/modules'].flatMap((layer) => readdirSync(join(ROOT, layer)).filter((name) => name !== 'kernel' && existsSync(join(ROOT, layer, name, 'migrations'))).map((name) => ({ schemas: [name], file: join(ROOT, layer, name, 'tables.gen.ts') })));
+  return [kernel, ...own];
 }
 
 /** Columns whose CHECK lists their values become unions of those values. */

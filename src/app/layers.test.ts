@@ -11,12 +11,17 @@ const BROWSER = /^(react|react-dom|@mantine\/|@tanstack\/|zod|uuid|echarts|@font
 const RULES: Rule[] = [
   { from: /^src\/engines\//, may: [/^src\/engines\//], packages: /^(highs)$/ },
   { from: /^src\/platform\/web\//, may: [/^src\/platform\/(web\/|kernel\/contract\.ts|kernel\/problem\.ts)/], packages: BROWSER },
-  { from: /^src\/platform\//, may: [/^src\/(platform|engines)\//], packages: ANY },
+  {
+    from: /^src\/platform\/([^/]+)\/web\//,
+    may: [/^src\/platform\/$1\/(web\/|[\w-]*contract\.ts|[\w-]*rules\.ts)/, /^src\/(ui\/|platform\/([\w-]+\/(contract\.ts|web\/public\.tsx)|web\/)|engines\/)/],
+    packages: BROWSER,
+  },
+  { from: /^src\/platform\//, may: [/^src\/(platform\/(?![\w-]+\/web\/)|engines\/)/], packages: ANY },
   { from: /^src\/connectors\/([^/]+)\//, may: [/^src\/connectors\/$1\//, /^src\/(platform|engines)\//], packages: ANY },
   { from: /^src\/ui\//, may: [/^src\/ui\//, /^src\/platform\/(kernel\/contract\.ts|web\/)/], packages: BROWSER },
   {
     from: /^src\/modules\/([^/]+)\/web\//,
-    may: [/^src\/modules\/$1\/(web\/|[\w-]*contract\.ts|[\w-]*rules\.ts|classification\.ts|dispositions\.ts|targets\.ts|conditions\.ts|taxonomy\.ts)/, /^src\/modules\/[^/]+\/([\w-]*contract\.ts|web\/public\.tsx)/, /^src\/(ui\/|platform\/([\w-]+\/contract\.ts|web\/)|engines\/)/],
+    may: [/^src\/modules\/$1\/(web\/|[\w-]*contract\.ts|[\w-]*rules\.ts|classification\.ts|dispositions\.ts|targets\.ts|conditions\.ts|taxonomy\.ts)/, /^src\/modules\/[^/]+\/([\w-]*contract\.ts|web\/public\.tsx)/, /^src\/(ui\/|platform\/([\w-]+\/(contract\.ts|web\/public\.tsx)|web\/)|engines\/)/],
     packages: BROWSER,
   },
   { from: /^src\/modules\/([^/]+)\//, may: [/^src\/modules\/$1\/(?!web\/)/, /^src\/modules\/[^/]+\/(public|contract)\.ts/, /^src\/(platform\/(?!web\/)|engines\/)/], packages: ANY },
@@ -61,6 +66,9 @@ describe('the layers', () => {
   test.each([
     ['src/engines/merkle/tree.ts', `import { openDatabase } from '#platform/kernel/db/pool.ts';`],
     ['src/platform/kernel/store.ts', `import { listAlarms } from '#modules/alarms/public.ts';`],
+    ['src/platform/notify/web/bell.tsx', `import { x } from '#modules/alarms/web/public.tsx';`],
+    ['src/platform/notify/web/bell.tsx', `import { x } from '../send.ts';`],
+    ['src/platform/notify/send.ts', `import { x } from './web/bell.tsx';`],
     ['src/modules/alarms/alarms.service.ts', `import { x } from '#modules/signals/signals.service.ts';`],
     ['src/modules/alarms/alarms.service.ts', `import type { Tables } from '../signals/tables.gen.ts';`],
     ['src/modules/signals/signals.service.ts', `import { x } from '#modules/incidents/public.ts';`],

@@ -1,9 +1,9 @@
 import type { Page, RoomKey, WebModule } from '#platform/web/web-module.ts';
 import { ROOMS } from '#platform/web/web-module.ts';
 
-const found = import.meta.glob<{ default: WebModule }>('../../modules/*/web/module.tsx', { eager: true });
+const found = import.meta.glob<{ default: WebModule }>(['../../platform/*/web/module.tsx', '../../modules/*/web/module.tsx'], { eager: true });
 
-/** Every module that has pages, by folder. */
+/** Every service and module that has pages, by folder. */
 export const modules: readonly WebModule[] = Object.values(found).map((file) => file.default);
 
 /** Every page of every module. */
