@@ -15,8 +15,8 @@ const V01 =
   'identity:read identity:grant identity:invite identity:sessions people:read people:write sites:read sites:write sites:import signals:read signals:sources signals:adopt signals:send alarms:read alarms:handle alarms:close alarms:mute alarms:supervise tasks:read tasks:write incidents:read incidents:declare incidents:write incidents:close incidents:wall ledger:read platform:system'.split(' ');
 
 describe('the shipped roles', () => {
-  it('are 31 of people, seven of services and four parts of a wall, each key once', () => {
-    expect([of('human').length, of('service').length, of('part').length]).toEqual([31, 7, 4]);
+  it('are 31 of people, six of services and four parts of a wall, each key once', () => {
+    expect([of('human').length, of('service').length, of('part').length]).toEqual([31, 6, 4]);
     expect(new Set(ROLES.map((role) => role.key)).size).toBe(ROLES.length);
   });
 
@@ -28,6 +28,7 @@ describe('the shipped roles', () => {
 
   it.each(roles)('%s may see what it may change', (_key, role) => {
     for (const noun of ['people', 'sites', 'tasks', 'incidents']) if (role.permissions.includes(`${noun}:write`)) expect(role.permissions).toContain(`${noun}:read`);
+    if (role.permissions.includes('signals:sources')) expect(role.permissions).toContain('signals:read');
     for (const verb of ['handle', 'close', 'supervise']) if (role.permissions.includes(`alarms:${verb}`)) expect(role.permissions).toContain('alarms:read');
   });
 

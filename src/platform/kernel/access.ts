@@ -14,6 +14,7 @@ export const SERVICE = {
   correlator: '00000000-0000-7000-8000-000000000002',
   intake: '00000000-0000-7000-8000-000000000003',
   importer: '00000000-0000-7000-8000-000000000004',
+  steward: '00000000-0000-7000-8000-000000000005',
 } as const;
 
 const byToken = (more: string): string => `select set_config('parapet.person', p.id::text, true), set_config('role', p.db_role, true), set_config('parapet.permission', $2::text, true),
