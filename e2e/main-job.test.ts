@@ -191,7 +191,7 @@ describe.skipIf(isSkipped)('the main job: from the wire to the paper', () => {
     await page.getByLabel('After-action review on').fill('tomorrow 1000');
     await page.getByLabel('After-action review on').blur();
     await button('Save').click();
-    await part('To close').getByText('Nobody reported it').waitFor();
+    await part('To close').getByRole('definition').filter({ hasText: 'Nobody reported it' }).waitFor();
 
     await page.getByRole('tab', { name: /^Duties/ }).click();
     for (const duty of ["Insurer's notice clause", 'Video overwrite']) {

@@ -130,12 +130,13 @@ export function FaultSummary({ faults, detail }: { faults: readonly FieldFault[]
     if (words !== '') box.current?.focus();
   }, [words]);
   if (faults.length === 0 && !detail) return null;
+  const more = faults.filter((fault) => fault.detail !== detail);
   return (
     <div ref={box} className={css.summary} role="alert" tabIndex={-1}>
       <Icon name="warning" />
       <div>
         <p className="strong">{detail ?? t('ui.form.faults', { n: faults.length })}</p>
-        {faults.length > 0 && <ul>{faults.map((fault) => <li key={`${fault.pointer}${fault.detail}`}>{fault.detail}</li>)}</ul>}
+        {more.length > 0 && <ul>{more.map((fault) => <li key={`${fault.pointer}${fault.detail}`}>{fault.detail}</li>)}</ul>}
       </div>
     </div>
   );

@@ -32,9 +32,13 @@ const written = (iso: string, timeZone: string, today: Date): string => {
 export function MomentField({ label, value, onValue, timeZone, meaning = 'past', error, isOptional = false }: MomentFieldProps) {
   const now = useNow();
   const [typed, setTyped] = useState(() => (value === null ? '' : written(value, timeZone, now)));
+  // What is written has no fraction of a second: who only passes through changes nothing.
+  const [settled, setSettled] = useState(typed);
   const [fault, setFault] = useState<string>();
   const [isTwice, setTwice] = useState(false);
   const leave = (): void => {
+    if (typed === settled) return;
+    setSettled(typed);
     if (typed.trim() === '') {
       setFault(undefined);
       onValue(null);
@@ -44,7 +48,10 @@ export function MomentField({ label, value, onValue, timeZone, meaning = 'past',
     setFault(found.ok ? undefined : t(`ui.moment.${found.refused}`));
     setTwice(found.ok && found.isTwice);
     onValue(found.ok ? found.at.toISOString() : null);
-    if (found.ok) setTyped(written(found.at.toISOString(), timeZone, now));
+    if (!found.ok) return;
+    const words = written(found.at.toISOString(), timeZone, now);
+    setTyped(words);
+    setSettled(words);
   };
   const note = value !== null && !fault && (
     <>

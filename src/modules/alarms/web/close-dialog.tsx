@@ -11,6 +11,7 @@ import { causeOf, dispositionOf, dispositions, faultOf } from '../rules.ts';
 import css from './close-dialog.module.css';
 import { type CloseStep, closeStep, keyAt, oneStepBack, type Said } from './close-steps.ts';
 import { t } from './messages.en.ts';
+import { isVital } from './next-step.ts';
 import type { QuestionProps } from './question.tsx';
 
 type Answer = { title: string; take: () => void };
@@ -38,9 +39,10 @@ export function CloseDialog({ alarm, onLeave, onDone }: QuestionProps) {
   const faultAt = (field: 'note' | 'handedTo' | 'duplicateOf'): string | undefined => sending.problem?.of(`/${field}`) ?? (isTried && fault?.field === field ? fault.detail : undefined);
   useKeys({ ...Object.fromEntries(answers.map((answer, at) => [keyAt(at) ?? '', answer.take])), Backspace: back, 'Ctrl+Enter': send, Escape: onLeave }, { isModal: true });
   useEffect(() => box.current?.querySelector<HTMLElement>('[data-first], input')?.focus(), [step.ask, said.group]);
-  const mayClose = step.ask === 'rest' && step.disposition.also === null;
+  const needsNote = alarm.isActive && isVital(alarm);
+  const mayClose = step.ask === 'rest' && step.disposition.also === null && !needsNote;
   useEffect(() => {
-    if (step.ask === 'rest') box.current?.closest('dialog')?.querySelector<HTMLElement>(mayClose ? 'footer [type="submit"]' : '[data-dialog-body] input')?.focus();
+    if (step.ask === 'rest') box.current?.closest('dialog')?.querySelector<HTMLElement>(mayClose ? 'footer [type="submit"]' : '[data-dialog-body] :is(input, textarea)')?.focus();
   }, [step.ask, mayClose]);
   return (
     <Dialog
@@ -65,7 +67,7 @@ export function CloseDialog({ alarm, onLeave, onDone }: QuestionProps) {
           <>
             {step.disposition.also === 'handed-to' && <TextField label={t('watch.close.handed')} value={rest.handedTo} onValue={(handedTo) => setRest({ ...rest, handedTo })} error={faultAt('handedTo')} autoComplete="off" />}
             {step.disposition.also === 'duplicate-of' && <TextField label={t('watch.close.duplicate')} value={rest.duplicateOf} onValue={(duplicateOf) => setRest({ ...rest, duplicateOf })} error={faultAt('duplicateOf')} autoComplete="off" />}
-            <TextArea label={t('watch.close.note')} isOptional rows={2} value={rest.note} onValue={(note) => setRest({ ...rest, note })} error={faultAt('note')} />
+            <TextArea label={t(needsNote ? 'watch.close.why' : 'watch.close.note')} isOptional={!needsNote} rows={2} value={rest.note} onValue={(note) => setRest({ ...rest, note })} error={faultAt('note')} />
           </>
         )}
       </div>

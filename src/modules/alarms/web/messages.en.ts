@@ -147,6 +147,7 @@ export const t = messagesOf({
   'watch.close.cause': 'Which one?',
   'watch.close.no-cause': 'No cause to name',
   'watch.close.note': 'Note',
+  'watch.close.why': 'Why it can be closed while the condition goes on',
   'watch.close.handed': 'To which incident, case or team?',
   'watch.close.duplicate': 'Which alarm does it repeat?',
   'watch.close.send': 'Close the alarm',

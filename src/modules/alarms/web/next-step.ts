@@ -9,8 +9,8 @@ export type Rights = { readonly handle: boolean; readonly close: boolean; readon
 
 type Handled = Pick<Alarm, 'handling' | 'isActive' | 'ownerId' | 'type' | 'priority' | 'incidentId'>;
 
-/** Duress and fire of the two upper priorities: these are never shelved, so it isn't offered. The server knows every other case. */
-const isVital = ({ type, priority }: Pick<Handled, 'type' | 'priority'>): boolean => /^(?:duress|fire)\./.test(type) && priority <= 2;
+/** Duress and fire of the two upper priorities: never shelved, and not closed without a word while they go on. The server knows every other case. */
+export const isVital = ({ type, priority }: Pick<Handled, 'type' | 'priority'>): boolean => /^(?:duress|fire)\./.test(type) && priority <= 2;
 
 /** Every verb that the reader could do to the alarm as it stands. */
 export function verbsFor(alarm: Handled, me: string, rights: Rights): ReadonlySet<Verb> {
