@@ -4,6 +4,7 @@ import { defineConfig } from 'vite';
 import { contractsWithoutSchemas } from './src/app/web/build/contracts.ts';
 import { precompress } from './src/app/web/build/precompress.ts';
 import { preloadFont } from './src/app/web/build/preload-font.ts';
+import { preloadPage } from './src/app/web/build/preload-page.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -17,7 +18,7 @@ export default defineConfig({
   resolve: {
     alias: ['platform', 'engines', 'modules', 'ui', 'app'].map((layer) => ({ find: new RegExp(`^#${layer}/`), replacement: `${at(`src/${layer}`)}/` })),
   },
-  plugins: [contractsWithoutSchemas(at('src')), react(), preloadFont('inter-latin-wght-normal'), precompress()],
+  plugins: [contractsWithoutSchemas(at('src')), react(), preloadFont('inter-latin-wght-normal'), preloadPage('modules/alarms/web/watch.page.tsx'), precompress()],
   css: { modules: { localsConvention: 'camelCaseOnly' } },
   build: {
     outDir: at('dist/web'),
@@ -26,7 +27,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'base', test: ALWAYS }] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'base', test: ALWAYS, priority: 1 }, { name: 'parts', test: /src\/ui\// }] } } },
   },
   server: { port: 5173, proxy: { '/api': 'http://127.0.0.1:8080' } },
 });
