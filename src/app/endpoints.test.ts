@@ -66,7 +66,7 @@ function problemOf(answer: Answer): Problem {
 
 describe('what every operation declares', () => {
   test('there are operations of every module, each once', () => {
-    expect(new Set(operations.map(({ module }) => module))).toEqual(new Set(['identity', 'people', 'sites', 'signals', 'alarms', 'tasks', 'incidents', 'ledger', 'live', 'search']));
+    expect(new Set(operations.map(({ module }) => module))).toEqual(new Set(['identity', 'people', 'sites', 'signals', 'alarms', 'tasks', 'incidents', 'ledger', 'live', 'net', 'search']));
     expect(new Set(operations.map(({ key }) => key)).size).toBe(operations.length);
   });
 
@@ -78,9 +78,9 @@ describe('what every operation declares', () => {
 
   test.each(named(operations))('%s has a permission of its module or of one that it administers, and says what it does', (_key, { endpoint, module }) => {
     const { permission, summary, method } = endpoint;
-    const declared = new Map(modules.flatMap(({ name, permissions = {} }) => Object.entries(permissions).map(([atom, meaning]): [string, string] => [atom, name === atom.split(':')[0] ? meaning : ''])));
+    const declared = new Map(modules.flatMap(({ name, permissions = {} }) => Object.entries(permissions).map(([atom, meaning]): [string, string] => [atom, name === atom.split(':')[0] || atom.startsWith('platform:') ? meaning : ''])));
     if (permission !== 'public' && permission !== 'signed-in') expect(declared.get(permission), `${permission} is declared by its module`).toMatch(/\w{3}/);
-    if (permission.includes(':') && !permission.startsWith(`${module}:`)) expect(permission).toBe('identity:invite');
+    if (permission.includes(':') && !permission.startsWith(`${module}:`)) expect(permission).toMatch(/^(identity:invite|platform:[a-z-]+)$/);
     expect(summary).toMatch(/^[A-Z\p{Lu}].{3,}/u);
     if (method === 'GET') expect(endpoint.body).toBeUndefined();
   });

@@ -16,6 +16,7 @@ import { canRead, textOf, withoutSpace } from '#platform/report/testing.ts';
 import { type FreshDatabase, freshDatabase } from '#platform/testing/database.ts';
 import { aCrowd, eachOf } from './testing/crowd.ts';
 import { type Actor, aDepartment, type Department, type Fixture } from './testing/department.ts';
+import { SEEN_WITH } from './testing/policy.ts';
 import { visibleOf } from './testing/reading.ts';
 import { rehearsing } from './testing/rehearsal.ts';
 
@@ -52,13 +53,13 @@ async function sealAll(): Promise<void> {
 
 const get = (who: Pick<Actor, 'headers'>, url: string) => app.inject({ url, headers: who.headers });
 
-const WORDS = /(ledger of )?canary-(?:alarm|source|incident|task|signal|person|site|grant|key)-(?:here|elsewhere|nowhere|walled|otherwise|region|below)/g;
+const WORDS = /(ledger of )?canary-(?:alarm|source|incident|task|signal|person|site|grant|key|allowance)-(?:here|elsewhere|nowhere|walled|otherwise|region|below)/g;
 const canariesIn = (text: string): Set<string> => new Set(text.match(WORDS) ?? []);
 
 /** Does the declared policy let this person see the record itself? */
 function sees(who: Actor, { kind, label, readWith }: Fixture): boolean {
   const { holds, may } = department.policy;
-  if (kind === 'grant' || kind === 'key') return holds(who, readWith);
+  if (kind in SEEN_WITH) return holds(who, readWith);
   return may(who, readWith, label) && (kind !== 'task' || holds(who, 'tasks:read'));
 }
 const seesLedgerOf = (who: Actor, { label }: Fixture): boolean => department.policy.may(who, 'ledger:read', label);
@@ -84,7 +85,7 @@ async function leaksOf(url: string, kinds: readonly string[], extra = ''): Promi
     shown += found.size;
     for (const canary of found) if (!may.has(canary)) wrong.push(`${url} shows ${canary} to ${who.name}`);
     for (const one of department.fixtures) {
-      const isListed = extra === 'ledger' ? seesLedgerOf(who, one) && one.kind !== 'task' && one.kind !== 'signal' && one.kind !== 'grant' && one.kind !== 'key' : kinds.includes(one.kind) && sees(who, one);
+      const isListed = extra === 'ledger' ? seesLedgerOf(who, one) && one.kind !== 'task' && one.kind !== 'signal' && !(one.kind in SEEN_WITH) : kinds.includes(one.kind) && sees(who, one);
       const canary = extra === 'ledger' ? `ledger of ${one.canary}` : one.canary;
       if (isListed && !found.has(canary)) wrong.push(`${url} keeps ${canary} from ${who.name}`);
     }
@@ -97,7 +98,7 @@ describe('lists, searches and files hold what their reader may see, all of it an
   test.each([
     ['/api/alarms?state=all&limit=200', ['alarm']], ['/api/alarms?limit=200', ['alarm']], ['/api/signals?limit=200', ['signal']], ['/api/signals/sources?limit=200', ['source']], ['/api/signals/sources?q=canary&limit=200', ['source']],
     ['/api/incidents?limit=200', ['incident']], ['/api/incidents?q=canary&limit=200', ['incident']], ['/api/incidents?state=open&severity=2&limit=200', ['incident']], ['/api/sites?limit=200', ['site']], ['/api/sites?q=canary&limit=200', ['site']],
-    ['/api/sites/tree?limit=200', []], ['/api/sites/export', ['site']], ['/api/people?q=canary&limit=200', ['person']], ['/api/identity/grants?limit=200', []], ['/api/identity/keys', ['key']],
+    ['/api/sites/tree?limit=200', []], ['/api/sites/export', ['site']], ['/api/people?q=canary&limit=200', ['person']], ['/api/identity/grants?limit=200', []], ['/api/identity/keys', ['key']], ['/api/net/allowances', ['allowance']],
     ['/api/search?q=canary&limit=50', ['alarm', 'source', 'incident', 'person', 'site']],
   ] as [string, string[]][])('%s', async (url, kinds) => {
     expect(await leaksOf(url, kinds)).toEqual([]);

@@ -98,7 +98,7 @@ async function recordsAt(fresh: FreshDatabase, place: Place, label: Label): Prom
   const task: Fixture = { ...incident, kind: 'task', id: uuidv7(), canary: `canary-task-${place}` };
   await owner.query(`insert into tasks.task (id, record_id, title, created_by) values ($1, $2, $3, $4)`, [task.id, incident.id, task.canary, SERVICE.frontDoor]);
   const made = [alarm, source, incident, task];
-  if (label.wall === null) made.push(await signalOf(fresh, source), ...(await personAt(fresh, place, label)), ...(await grantAt(fresh, place, label)));
+  if (label.wall === null) made.push(await signalOf(fresh, source), ...(await personAt(fresh, place, label)), ...(await grantAt(fresh, place, label)), ...(await settingsAt(fresh, place)));
   return made;
 }
 
@@ -135,6 +135,12 @@ async function grantAt(fresh: FreshDatabase, place: Place, label: Label): Promis
   const grant = (await fresh.owner.query<{ id: string }>(`update access.grant set reason = $2 where person_id = $1 returning id`, [holder, `canary-grant-${place}`])).rows[0]?.id ?? '';
   const key = (await fresh.owner.query<{ id: string }>(`update access.session set kind = 'key', label = $2 where person_id = $1 returning id`, [machine, `canary-key-${place}`])).rows[0]?.id ?? '';
   return [{ kind: 'grant', place, id: grant, canary: `canary-grant-${place}`, label, readWith: 'identity:read' }, { kind: 'key', place, id: key, canary: `canary-key-${place}`, label, readWith: 'identity:sessions' }];
+}
+
+async function settingsAt({ owner }: FreshDatabase, place: Place): Promise<Fixture[]> {
+  const allowance = uuidv7();
+  await owner.query(`insert into net.allowance (id, range, reason, made_at, made_by) values ($1, $2, $3, now(), $4)`, [allowance, `10.0.${PLACES.indexOf(place)}.0/24`, `canary-allowance-${place}`, SERVICE.frontDoor]);
+  return [{ kind: 'allowance', place, id: allowance, canary: `canary-allowance-${place}`, label: { site: null, wall: null }, readWith: 'platform:system' }];
 }
 
 /** Links that lead out of sight: an open incident came from an alarm elsewhere and is joined with one behind a wall; an alarm here took a signal of elsewhere. */

@@ -34,13 +34,13 @@ export const READ_WITH = {
 } as const;
 
 /** Settings of the organisation: who holds the permission anywhere sees them all; they are changed within the own reach. */
-export const SEEN_WITH = { grant: 'identity:read', key: 'identity:sessions' } as const;
+export const SEEN_WITH = { grant: 'identity:read', key: 'identity:sessions', allowance: 'platform:system' } as const;
 
 export type Kind = keyof typeof READ_WITH | keyof typeof SEEN_WITH | 'session' | 'leaf';
 
 const TARGETS: readonly [RegExp, Kind][] = [
   [/^\/api\/alarms\/:id/, 'alarm'], [/^\/api\/incidents\/:id/, 'incident'], [/^\/api\/signals\/sources\/:id/, 'source'], [/^\/api\/signals\/:id/, 'signal'], [/^\/api\/sites\/:id/, 'site'], [/^\/api\/people\/:id/, 'person'],
-  [/^\/api\/tasks\/:id/, 'task'], [/^\/api\/identity\/grants\/:id/, 'grant'], [/^\/api\/identity\/keys\/:id/, 'key'], [/^\/api\/identity\/sessions\/:id/, 'session'], [/^\/api\/ledger\/leaves\/:n/, 'leaf'],
+  [/^\/api\/tasks\/:id/, 'task'], [/^\/api\/identity\/grants\/:id/, 'grant'], [/^\/api\/identity\/keys\/:id/, 'key'], [/^\/api\/identity\/sessions\/:id/, 'session'], [/^\/api\/ledger\/leaves\/:n/, 'leaf'], [/^\/api\/net\/allowances\/:id/, 'allowance'],
 ];
 
 /** What the path names; null where it names nothing. Throws where it names something of a kind that has no row here. */
@@ -59,15 +59,17 @@ const HANGS_ON: Readonly<Record<string, string>> = { 'tasks:write': READ_WITH.ta
 type Asked = { endpoint: Endpoint; kind: Kind | null; label: Label | null };
 
 /** What the declared policy says of an operation on something with this label; without a label only the permission counts. */
-export function outcomeOf({ holds, may }: Policy, who: Holder, { endpoint: { permission }, kind, label }: Asked): Outcome {
+export function outcomeOf({ holds, may }: Policy, who: Holder, { endpoint: { permission, method }, kind, label }: Asked): Outcome {
   if (permission === 'public') return 'allowed';
   if (who.state !== 'active') return 'unknown';
   if (kind === 'session') return 'hidden';
   if (permission === 'signed-in') return 'allowed';
   if (!holds(who, permission)) return 'refused';
+  // Settings of the system as a whole are changed by who keeps all of it.
+  if (kind === null && permission === 'platform:system' && method !== 'GET') return may(who, permission, { site: null, wall: null }) ? 'allowed' : 'refused';
   if (label === null || kind === 'leaf') return 'allowed';
   if (kind === null) return may(who, permission, label) && may(who, HANGS_ON[permission] ?? permission, label) ? 'allowed' : 'refused';
-  const isSeen = kind === 'grant' || kind === 'key' ? holds(who, SEEN_WITH[kind]) : may(who, READ_WITH[kind], label);
+  const isSeen = kind in SEEN_WITH ? holds(who, SEEN_WITH[kind as keyof typeof SEEN_WITH]) : may(who, READ_WITH[kind as keyof typeof READ_WITH], label);
   if (!isSeen) return 'hidden';
   return may(who, permission, label) ? 'allowed' : kind === 'task' && permission === 'tasks:read' ? 'allowed' : 'refused';
 }
