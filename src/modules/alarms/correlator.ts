@@ -9,23 +9,33 @@ const MOST_LINKED_REPEATS = 50;
 const ATTEMPTS = 3;
 
 type Working = { row: AlarmRow; before: AlarmRow | null; verbs: Set<string>; isDirty: boolean };
-/** The open alarms of a step, by source: a signal only ever touches those of its own. */
+/** The open alarms of a step, by source and by point: a signal touches those of its own point, or of the whole source where it speaks for an area. */
 class Workbench {
   readonly all: Working[] = [];
   readonly #bySource = new Map<string, Working[]>();
+  readonly #byPoint = new Map<string, Working[]>();
 
   add(alarm: Working): void {
+    const { sourceId, point } = alarm.row;
     this.all.push(alarm);
-    const source = alarm.row.sourceId ?? '';
-    const known = this.#bySource.get(source);
-    if (known) known.push(alarm);
-    else this.#bySource.set(source, [alarm]);
+    put(this.#bySource, sourceId ?? '', alarm);
+    put(this.#byPoint, pointKey(sourceId ?? '', point), alarm);
   }
 
-  openOf(sourceId: string): Working[] {
-    return (this.#bySource.get(sourceId) ?? []).filter(({ row }) => row.handling !== 'closed');
+  openFor({ sourceId, point, isAreaWide }: SignalFact): Working[] {
+    const near = isAreaWide ? this.#bySource.get(sourceId) : this.#byPoint.get(pointKey(sourceId, point));
+    return (near ?? []).filter(({ row }) => row.handling !== 'closed');
   }
 }
+
+const pointKey = (sourceId: string, point: string | null): string => `${sourceId} ${point ?? ''}`;
+
+function put(map: Map<string, Working[]>, key: string, alarm: Working): void {
+  const known = map.get(key);
+  if (known) known.push(alarm);
+  else map.set(key, [alarm]);
+}
+
 type Link = { alarmId: string; signalKey: string; effect: 'raise' | 'repeat' | 'return' | 'withdraw'; at: string };
 type Read = { signal: Committed; kind: EventType; fact: SignalFact };
 
@@ -99,12 +109,24 @@ function factsOf(signal: Committed): Read[] {
   });
 }
 
-/** Only sources with an event that can touch an alarm are asked for. */
+/** Only what is open at the points of events that can touch an alarm is asked for. */
 async function openAlarms(tx: Tx, reads: readonly Read[]): Promise<Workbench> {
   const working = new Workbench();
-  const sources = [...new Set(reads.filter(({ fact, kind }) => fact.effect !== 'note' || kind.raisesAlarm).map(({ signal }) => signal.sourceId))];
-  if (sources.length === 0) return working;
-  const rows = (await tx.selectFrom('alarms.alarm').select(ROW).where(sql<boolean>`source_id = any (${sources}::uuid[])`).where('handling', '<>', 'closed').orderBy('raisedAt').orderBy('id').forUpdate().execute()) as AlarmRow[];
+  const touching = reads.filter(({ fact, kind }) => fact.effect !== 'note' || kind.raisesAlarm).map(({ fact }) => fact);
+  if (touching.length === 0) return working;
+  const whole = [...new Set(touching.filter(({ isAreaWide }) => isAreaWide).map(({ sourceId }) => sourceId))];
+  const points = new Map(touching.map((fact) => [pointKey(fact.sourceId, fact.point), fact]));
+  const [sources, places] = [[...points.values()].map(({ sourceId }) => sourceId), [...points.values()].map(({ point }) => point ?? '')];
+  const rows = (await tx
+    .selectFrom('alarms.alarm')
+    .select(ROW)
+    .where('handling', '<>', 'closed')
+    .where(sql<boolean>`id in (select a.id from alarms.alarm a where a.source_id = any (${whole}::uuid[]) and a.handling <> 'closed'
+      union all select a.id from unnest(${sources}::uuid[], ${places}::text[]) k (source_id, point) join alarms.alarm a on a.source_id = k.source_id and coalesce(a.point, '') = k.point and a.handling <> 'closed')`)
+    .orderBy('raisedAt')
+    .orderBy('id')
+    .forUpdate()
+    .execute()) as AlarmRow[];
   for (const row of rows) working.add({ row, before: row, verbs: new Set(), isDirty: false });
   return working;
 }
@@ -119,7 +141,7 @@ async function closedConditions(tx: Tx, reads: readonly Read[]): Promise<Set<str
 const asCondition = ({ row }: Working): OpenCondition => ({ id: row.id, kind: kindOf(row), sourceId: row.sourceId ?? '', point: row.point, area: row.area });
 
 function apply({ signal, kind, fact }: Read, working: Workbench, closedWhilePresent: ReadonlySet<string>, links: Link[]): void {
-  const open = working.openOf(signal.sourceId);
+  const open = working.openFor(fact);
   const at = usableTime(signal);
   for (const outcome of decide(fact, open.map(asCondition), closedWhilePresent)) {
     if (outcome.do === 'journal') continue;
