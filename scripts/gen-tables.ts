@@ -13,7 +13,7 @@ type Target = { schemas: string[]; file: string };
 
 function targets(): Target[] {
   const kernel = { schemas: ['access', 'platform', 'ledger'], file: join(ROOT, 'src/platform/kernel/tables.gen.ts') };
-  const own = ['src/platform', 'src/modules'].flatMap((layer) => readdirSync(join(ROOT, layer)).filter((name) => name !== 'kernel' && existsSync(join(ROOT, layer, name, 'migrations'))).map((name) => ({ schemas: [name], file: join(ROOT, layer, name, 'tables.gen.ts') })));
+  const own = ['src/platform', 'src/modules'].flatMap((layer) => readdirSync(join(ROOT, layer)).filter((name) => name !== 'kernel' && existsSync(join(ROOT, layer, name, 'migrations'))).map((name) => ({ schemas: [name.replaceAll('-', '_')], file: join(ROOT, layer, name, 'tables.gen.ts') })));
   return [kernel, ...own];
 }
 

@@ -13,6 +13,7 @@ const PUBLIC = ['GET /api/identity/setup', 'POST /api/identity/setup', 'POST /ap
 const SIGNED_IN = [
   'POST /api/identity/sign-out', 'GET /api/identity/me', 'POST /api/identity/password', 'GET /api/identity/sessions', 'DELETE /api/identity/sessions/:id',
   'GET /api/identity/roles', 'GET /api/people/names', 'GET /api/live', 'GET /api/search',
+  'GET /api/two-person', 'GET /api/two-person/waiting', 'GET /api/two-person/:id', 'POST /api/two-person/:id/approve', 'POST /api/two-person/:id/refuse', 'POST /api/two-person/:id/withdraw', 'POST /api/two-person/:id/review',
 ];
 
 const ABSENT = '01890000-0000-7000-8000-00000000dead';
@@ -66,7 +67,7 @@ function problemOf(answer: Answer): Problem {
 
 describe('what every operation declares', () => {
   test('there are operations of every module, each once', () => {
-    expect(new Set(operations.map(({ module }) => module))).toEqual(new Set(['identity', 'people', 'sites', 'signals', 'alarms', 'tasks', 'incidents', 'ledger', 'live', 'net', 'search']));
+    expect(new Set(operations.map(({ module }) => module))).toEqual(new Set(['identity', 'people', 'sites', 'signals', 'alarms', 'tasks', 'incidents', 'ledger', 'live', 'net', 'search', 'two-person']));
     expect(new Set(operations.map(({ key }) => key)).size).toBe(operations.length);
   });
 

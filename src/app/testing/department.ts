@@ -97,9 +97,18 @@ async function recordsAt(fresh: FreshDatabase, place: Place, label: Label): Prom
   await linesOf(fresh, incident);
   const task: Fixture = { ...incident, kind: 'task', id: uuidv7(), canary: `canary-task-${place}` };
   await owner.query(`insert into tasks.task (id, record_id, title, created_by) values ($1, $2, $3, $4)`, [task.id, incident.id, task.canary, SERVICE.frontDoor]);
-  const made = [alarm, source, incident, task];
+  const made = [alarm, source, incident, task, await decisionOn(fresh, incident)];
   if (label.wall === null) made.push(await signalOf(fresh, source), ...(await personAt(fresh, place, label)), ...(await grantAt(fresh, place, label)), ...(await settingsAt(fresh, place)));
   return made;
+}
+
+/** A decision that another person may take here, proposed by somebody who may. */
+async function decisionOn(fresh: FreshDatabase, { id: recordId, place, label }: Fixture): Promise<Fixture> {
+  const [id, canary] = [uuidv7(), `canary-decision-${place}`];
+  const [proposer] = await enrol(fresh, [{ name: `Proposer ${place}`, grants: label.wall ? [] : [{ role: 'gsoc-operator', site: label.site, isInForce: true }], parts: label.wall ? [{ part: 'wall-lead', wall: label.wall, isInForce: true }] : [] }]);
+  await fresh.owner.query(`insert into two_person.decision (id, kind, state, permission, site_id, wall_id, record_id, same_as, payload, facts, reason, proposed_by, proposed_at, expires_at)
+    values ($1, 'incidents.close', 'waiting', 'incidents:close', $2, $3, $4, $5, jsonb_build_object('what', $5::text), jsonb_build_object('what', $5::text), $5, $6, now(), now() + interval '1 day')`, [id, label.site, label.wall, recordId, canary, proposer?.id]);
+  return { kind: 'decision', place, id, canary, label, readWith: 'incidents:close' };
 }
 
 /** One line of each sort, all with the incident's id turned into theirs, so that one parameter names any of them. */

@@ -30,7 +30,7 @@ export type Policy = ReturnType<typeof policyOver>;
 
 /** The kinds of record that a path's parameter may name, and with which permission each is seen. */
 export const READ_WITH = {
-  alarm: 'alarms:read', incident: 'incidents:read', source: 'signals:read', signal: 'signals:read', site: 'sites:read', person: 'people:read', task: 'incidents:read',
+  alarm: 'alarms:read', incident: 'incidents:read', source: 'signals:read', signal: 'signals:read', site: 'sites:read', person: 'people:read', task: 'incidents:read', decision: 'incidents:close',
 } as const;
 
 /** Settings of the organisation: who holds the permission anywhere sees them all; they are changed within the own reach. */
@@ -40,7 +40,7 @@ export type Kind = keyof typeof READ_WITH | keyof typeof SEEN_WITH | 'session' |
 
 const TARGETS: readonly [RegExp, Kind][] = [
   [/^\/api\/alarms\/:id/, 'alarm'], [/^\/api\/incidents\/:id/, 'incident'], [/^\/api\/signals\/sources\/:id/, 'source'], [/^\/api\/signals\/:id/, 'signal'], [/^\/api\/sites\/:id/, 'site'], [/^\/api\/people\/:id/, 'person'],
-  [/^\/api\/tasks\/:id/, 'task'], [/^\/api\/identity\/grants\/:id/, 'grant'], [/^\/api\/identity\/keys\/:id/, 'key'], [/^\/api\/identity\/sessions\/:id/, 'session'], [/^\/api\/ledger\/leaves\/:n/, 'leaf'], [/^\/api\/net\/allowances\/:id/, 'allowance'],
+  [/^\/api\/tasks\/:id/, 'task'], [/^\/api\/identity\/grants\/:id/, 'grant'], [/^\/api\/identity\/keys\/:id/, 'key'], [/^\/api\/identity\/sessions\/:id/, 'session'], [/^\/api\/ledger\/leaves\/:n/, 'leaf'], [/^\/api\/two-person\/:id/, 'decision'], [/^\/api\/net\/allowances\/:id/, 'allowance'],
 ];
 
 /** What the path names; null where it names nothing. Throws where it names something of a kind that has no row here. */
@@ -59,10 +59,12 @@ const HANGS_ON: Readonly<Record<string, string>> = { 'tasks:write': READ_WITH.ta
 type Asked = { endpoint: Endpoint; kind: Kind | null; label: Label | null };
 
 /** What the declared policy says of an operation on something with this label; without a label only the permission counts. */
-export function outcomeOf({ holds, may }: Policy, who: Holder, { endpoint: { permission, method }, kind, label }: Asked): Outcome {
+export function outcomeOf({ holds, may }: Policy, who: Holder, { endpoint: { permission, method, path }, kind, label }: Asked): Outcome {
   if (permission === 'public') return 'allowed';
   if (who.state !== 'active') return 'unknown';
   if (kind === 'session') return 'hidden';
+  // Seen by who may decide it; taken back by who proposed it only, who is nobody here.
+  if (kind === 'decision' && label !== null) return !may(who, READ_WITH.decision, label) ? 'hidden' : path.endsWith('/withdraw') ? 'refused' : 'allowed';
   if (permission === 'signed-in') return 'allowed';
   if (!holds(who, permission)) return 'refused';
   // Settings of the system as a whole are changed by who keeps all of it.

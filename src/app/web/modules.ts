@@ -1,4 +1,4 @@
-import type { Page, RoomKey, WebModule } from '#platform/web/web-module.ts';
+import type { DecisionWords, Page, RoomKey, WebModule } from '#platform/web/web-module.ts';
 import { ROOMS } from '#platform/web/web-module.ts';
 
 const found = import.meta.glob<{ default: WebModule }>(['../../platform/*/web/module.tsx', '../../modules/*/web/module.tsx'], { eager: true });
@@ -14,6 +14,9 @@ export const records: ReadonlyMap<string, (id: string) => string> = new Map(modu
 
 /** What each kind is called, in the plural. */
 export const kinds: ReadonlyMap<string, string> = new Map(modules.flatMap((module) => Object.entries(module.kinds ?? {})));
+
+/** How each kind of decision of two people is said. */
+export const decisions: ReadonlyMap<string, DecisionWords> = new Map(modules.flatMap((module) => Object.entries(module.decisions ?? {})));
 
 export type Room = { key: RoomKey; pages: readonly Page[] };
 

@@ -65,12 +65,23 @@ function Door({ room, isCurrent, waiting, isBehindMore }: DoorProps) {
 
 const counted = modules.flatMap((module) => (module.waiting ? [module.waiting] : []));
 
+/** What waits in a room, of all that count there; the most urgent gives its colour. */
+function together(read: readonly (readonly [RoomKey, Waiting])[]): Map<RoomKey, Waiting> {
+  const rooms = new Map<RoomKey, Waiting>();
+  for (const [room, { count, priority }] of read) {
+    const before = rooms.get(room);
+    const first = [before?.priority, priority].filter((one) => one !== undefined).sort()[0];
+    rooms.set(room, { count: (before?.count ?? 0) + count, ...(first !== undefined && { priority: first }) });
+  }
+  return rooms;
+}
+
 function useWaiting(): ReadonlyMap<RoomKey, Waiting> {
   const { permissions } = useMe();
-  const mine = counted.filter((one) => permissions.includes(one.permission));
+  const mine = counted.filter((one) => one.permission === undefined || permissions.includes(one.permission));
   const { data } = useQuery({
-    queryKey: ['shell', 'waiting', mine.map((one) => one.room)],
-    queryFn: async () => new Map(await Promise.all(mine.map(async (one) => [one.room, await one.read()] as const))),
+    queryKey: ['shell', 'waiting', mine.map((one) => `${one.room} ${one.topic}`)],
+    queryFn: async () => together(await Promise.all(mine.map(async (one) => [one.room, await one.read()] as const))),
     enabled: mine.length > 0,
     meta: { topics: mine.map((one) => one.topic) },
     structuralSharing: false,

@@ -2,6 +2,7 @@ import { useMatches, useRouterState } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { useCommands } from '#platform/web/commands.ts';
 import { startLive, useConnection } from '#platform/web/live.ts';
+import { DecisionWordsProvider } from '#platform/web/decision-words.tsx';
 import { RecordsProvider } from '#platform/web/navigation.tsx';
 import { queryClient } from '#platform/web/query.ts';
 import { useMay, useMe } from '#platform/web/session.tsx';
@@ -11,7 +12,7 @@ import { cx } from '#ui/class-names.ts';
 import { soundFalling } from '#ui/sound.ts';
 import { Banners } from './banners.tsx';
 import { t } from './messages.en.ts';
-import { records, roomsFor } from './modules.ts';
+import { decisions, records, roomsFor } from './modules.ts';
 import { NotFound } from './not-found.tsx';
 import { Rail } from './rail.tsx';
 import { RoomPages } from './room-pages.tsx';
@@ -56,7 +57,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <TopBar room={room} title={page?.title} onCommand={() => setOpen('command')} onKeys={() => setOpen('keys')} />
           <Banners />
           {room && !isBoard && !page?.path.includes('$') && room.pages.length > 1 && <RoomPages room={room} />}
-          <main id="page" ref={main} tabIndex={-1} className={cx(css.main, isBoard && css.board)}>{may ? children : <NotFound />}</main>
+          <main id="page" ref={main} tabIndex={-1} className={cx(css.main, isBoard && css.board)}><DecisionWordsProvider words={decisions}>{may ? children : <NotFound />}</DecisionWordsProvider></main>
         </div>
       </div>
       <Suspense fallback={null}>

@@ -27,6 +27,12 @@ export type Page = {
   unlisted?: boolean;
 };
 
+/** What a decision of two people is about: names by key, as the server wrote them down when it was proposed. */
+export type DecisionFacts = Readonly<Record<string, string>>;
+
+/** How a kind of decision is said: what it is called, in one sentence what is decided, and what else counts; a value that is a time stands as `{ at }`. */
+export type DecisionWords = { title: string; sentence: (facts: DecisionFacts) => string; lines?: (facts: DecisionFacts) => readonly (readonly [name: string, value: string | { at: string }])[] };
+
 /** What a module brings to the browser; the default export of `src/modules/<name>/web/module.tsx`. */
 export type WebModule = {
   name: string;
@@ -35,8 +41,10 @@ export type WebModule = {
   records?: Readonly<Record<string, (id: string) => string>>;
   /** What a kind is called in search results, in the plural. */
   kinds?: Readonly<Record<string, string>>;
-  /** The count on a room's icon, read again whenever something of `topic` changes. */
-  waiting?: { room: RoomKey; permission: string; topic: string; read: () => Promise<Waiting> };
+  /** The count on a room's icon, read again whenever something of `topic` changes; without a permission it is everybody's. */
+  waiting?: { room: RoomKey; permission?: string; topic: string; read: () => Promise<Waiting> };
+  /** How this module's kinds of decision of two people are said, by the kind's key. */
+  decisions?: Readonly<Record<string, DecisionWords>>;
 };
 
 /** Declares what a module brings to the browser. */
