@@ -57,7 +57,7 @@ const given = (operation: Operation): Given => {
 /** A label that the body names in place of a record of the path, and the operation's body with that label. */
 const LABELLED: Record<string, string> = {
   'POST /api/incidents': 'siteId', 'POST /api/sites': 'parentId', 'POST /api/people': 'siteId', 'POST /api/signals/sources': 'siteId', 'POST /api/signals/quarantine/adopt': 'siteId',
-  'POST /api/identity/grants': 'siteId', 'POST /api/identity/keys': 'siteId', 'POST /api/tasks': 'recordId',
+  'POST /api/identity/grants': 'siteId', 'POST /api/identity/keys': 'siteId', 'POST /api/tasks': 'recordId', 'POST /api/files/uploads': 'recordId',
 };
 
 type Cell = { operation: Operation; kind: Kind | null; place: Place | null; label: Label | null; params: Record<string, unknown>; given: Given };
@@ -69,7 +69,7 @@ const paramsOf = (id: string) => ({ id, rowId: id, n: 0 });
 function cellsOf(operation: Operation): Cell[] {
   const kind = targetOf(operation);
   const base = { operation, kind, given: given(operation) };
-  if (kind === 'session') return [{ ...base, place: null, label: null, params: paramsOf(ABSENT) }];
+  if (kind === 'session' || kind === 'upload') return [{ ...base, place: null, label: null, params: paramsOf(ABSENT) }];
   if (kind === 'leaf') return [{ ...base, place: null, label: null, params: paramsOf(ABSENT) }];
   if (kind) {
     const records = department.fixtures.filter((one) => one.kind === kind && (one.place === 'here' || one.place === 'walled'));

@@ -97,7 +97,7 @@ async function recordsAt(fresh: FreshDatabase, place: Place, label: Label): Prom
   await linesOf(fresh, incident);
   const task: Fixture = { ...incident, kind: 'task', id: uuidv7(), canary: `canary-task-${place}` };
   await owner.query(`insert into tasks.task (id, record_id, title, created_by) values ($1, $2, $3, $4)`, [task.id, incident.id, task.canary, SERVICE.frontDoor]);
-  const made = [alarm, source, incident, task, await decisionOn(fresh, incident)];
+  const made = [alarm, source, incident, task, await fileOn(fresh, incident), await decisionOn(fresh, incident)];
   if (label.wall === null) made.push(await signalOf(fresh, source), ...(await personAt(fresh, place, label)), ...(await grantAt(fresh, place, label)), ...(await settingsAt(fresh, place)));
   return made;
 }
@@ -109,6 +109,13 @@ async function decisionOn(fresh: FreshDatabase, { id: recordId, place, label }: 
   await fresh.owner.query(`insert into two_person.decision (id, kind, state, permission, site_id, wall_id, record_id, same_as, payload, facts, reason, proposed_by, proposed_at, expires_at)
     values ($1, 'incidents.close', 'waiting', 'incidents:close', $2, $3, $4, $5, jsonb_build_object('what', $5::text), jsonb_build_object('what', $5::text), $5, $6, now(), now() + interval '1 day')`, [id, label.site, label.wall, recordId, canary, proposer?.id]);
   return { kind: 'decision', place, id, canary, label, readWith: 'incidents:close' };
+}
+
+/** A file of which retention has let the content go: everything but its bytes, which are not in the database. */
+async function fileOn({ owner }: FreshDatabase, incident: Fixture): Promise<Fixture> {
+  const file: Fixture = { ...incident, kind: 'file', id: uuidv7(), canary: `canary-file-${incident.place}` };
+  await owner.query(`insert into files.file (id, record_id, name, size, sha256, media_type, added_by, added_at, removed_at) values ($1, $2, $3, 7, sha256('canary'), 'application/octet-stream', $4, now(), now())`, [file.id, incident.id, file.canary, SERVICE.frontDoor]);
+  return file;
 }
 
 /** One line of each sort, all with the incident's id turned into theirs, so that one parameter names any of them. */

@@ -42,6 +42,7 @@ export function shapeOf(schema: z.ZodType | undefined): Record<string, z.ZodType
 
 /** Values for the fields whose form no schema tells a machine. */
 const FIELDS: Given = {
+  'POST /api/files/uploads name': 'camera.mp4', sha256: '0'.repeat(64), offset: 0,
   account: '00AB12', code: 'CODE-1', currency: 'EUR', phone: '+31 30 123 4567', timeZone: 'Europe/Berlin', country: 'NL', password: 'correct horse battery', next: 'correct horse battery staple',
   type: 'trespass', disposition: 'no-finding', csv: 'code,name,kind,parent,time_zone\nIMP-1,Import,site,,Europe/Berlin\n', until: '2027-11-01T12:00:00Z', range: '10.20.0.0/16',
 };
@@ -62,9 +63,10 @@ function textFor(schema: z.ZodType, name: string): string {
 
 /** A valid value of a schema: what is given by name, else the least that it accepts; fields that may be left out are, unless given. Throws where it cannot make one. */
 export function exampleOf(schema: z.ZodType, given: Given, operation: string, name = ''): unknown {
-  const key = [`${operation} ${name}`, name].find((one) => one in given);
-  if (name !== '' && key !== undefined) return given[key];
-  if (name in FIELDS) return FIELDS[name];
+  for (const values of name === '' ? [] : [given, FIELDS]) {
+    const key = [`${operation} ${name}`, name].find((one) => one in values);
+    if (key !== undefined) return values[key];
+  }
   const core = coreOf(schema);
   const { type, entries, values, options, element, shape, checks = [] } = defOf(core);
   switch (type) {

@@ -30,17 +30,17 @@ export type Policy = ReturnType<typeof policyOver>;
 
 /** The kinds of record that a path's parameter may name, and with which permission each is seen. */
 export const READ_WITH = {
-  alarm: 'alarms:read', incident: 'incidents:read', source: 'signals:read', signal: 'signals:read', site: 'sites:read', person: 'people:read', task: 'incidents:read', decision: 'incidents:close',
+  alarm: 'alarms:read', incident: 'incidents:read', source: 'signals:read', signal: 'signals:read', site: 'sites:read', person: 'people:read', task: 'incidents:read', file: 'incidents:read', decision: 'incidents:close',
 } as const;
 
 /** Settings of the organisation: who holds the permission anywhere sees them all; they are changed within the own reach. */
 export const SEEN_WITH = { grant: 'identity:read', key: 'identity:sessions', allowance: 'platform:system' } as const;
 
-export type Kind = keyof typeof READ_WITH | keyof typeof SEEN_WITH | 'session' | 'leaf';
+export type Kind = keyof typeof READ_WITH | keyof typeof SEEN_WITH | 'session' | 'upload' | 'leaf';
 
 const TARGETS: readonly [RegExp, Kind][] = [
   [/^\/api\/alarms\/:id/, 'alarm'], [/^\/api\/incidents\/:id/, 'incident'], [/^\/api\/signals\/sources\/:id/, 'source'], [/^\/api\/signals\/:id/, 'signal'], [/^\/api\/sites\/:id/, 'site'], [/^\/api\/people\/:id/, 'person'],
-  [/^\/api\/tasks\/:id/, 'task'], [/^\/api\/identity\/grants\/:id/, 'grant'], [/^\/api\/identity\/keys\/:id/, 'key'], [/^\/api\/identity\/sessions\/:id/, 'session'], [/^\/api\/ledger\/leaves\/:n/, 'leaf'], [/^\/api\/two-person\/:id/, 'decision'], [/^\/api\/net\/allowances\/:id/, 'allowance'],
+  [/^\/api\/tasks\/:id/, 'task'], [/^\/api\/files\/uploads\/:id/, 'upload'], [/^\/api\/files\/:id/, 'file'], [/^\/api\/identity\/grants\/:id/, 'grant'], [/^\/api\/identity\/keys\/:id/, 'key'], [/^\/api\/identity\/sessions\/:id/, 'session'], [/^\/api\/ledger\/leaves\/:n/, 'leaf'], [/^\/api\/two-person\/:id/, 'decision'], [/^\/api\/net\/allowances\/:id/, 'allowance'],
 ];
 
 /** What the path names; null where it names nothing. Throws where it names something of a kind that has no row here. */
@@ -54,7 +54,7 @@ export function targetOf({ path, key }: { path: string; key: string }): Kind | n
 export type Outcome = 'unknown' | 'refused' | 'hidden' | 'allowed';
 
 /** With what else the label of a body must be seen: what something is hung on, and what is made and answered. */
-const HANGS_ON: Readonly<Record<string, string>> = { 'tasks:write': READ_WITH.task, 'signals:sources': READ_WITH.source };
+const HANGS_ON: Readonly<Record<string, string>> = { 'tasks:write': READ_WITH.task, 'files:write': READ_WITH.file, 'signals:sources': READ_WITH.source };
 
 type Asked = { endpoint: Endpoint; kind: Kind | null; label: Label | null };
 
@@ -67,11 +67,13 @@ export function outcomeOf({ holds, may }: Policy, who: Holder, { endpoint: { per
   if (kind === 'decision' && label !== null) return !may(who, READ_WITH.decision, label) ? 'hidden' : path.endsWith('/withdraw') ? 'refused' : 'allowed';
   if (permission === 'signed-in') return 'allowed';
   if (!holds(who, permission)) return 'refused';
+  // Nobody here has begun one, and only who did finds it.
+  if (kind === 'upload') return 'hidden';
   // Settings of the system as a whole are changed by who keeps all of it.
   if (kind === null && permission === 'platform:system' && method !== 'GET') return may(who, permission, { site: null, wall: null }) ? 'allowed' : 'refused';
   if (label === null || kind === 'leaf') return 'allowed';
   if (kind === null) return may(who, permission, label) && may(who, HANGS_ON[permission] ?? permission, label) ? 'allowed' : 'refused';
   const isSeen = kind in SEEN_WITH ? holds(who, SEEN_WITH[kind as keyof typeof SEEN_WITH]) : may(who, READ_WITH[kind as keyof typeof READ_WITH], label);
   if (!isSeen) return 'hidden';
-  return may(who, permission, label) ? 'allowed' : kind === 'task' && permission === 'tasks:read' ? 'allowed' : 'refused';
+  return may(who, permission, label) ? 'allowed' : (kind === 'task' && permission === 'tasks:read') || (kind === 'file' && permission === 'files:read') ? 'allowed' : 'refused';
 }

@@ -15,6 +15,8 @@ type Spec = {
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** Takes bytes instead of JSON (`application/octet-stream`), which the verb reads as a stream from `exchange.request.body`; there is none where none were sent. */
+  bytes?: true;
   /** What a 200 answers; `null` for operations that write their own reply (streams, files). */
   reply: z.ZodType | null;
   /** Status of success, 200 unless said. */

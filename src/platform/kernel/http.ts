@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import swagger from '@fastify/swagger';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors, jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
@@ -76,6 +77,9 @@ export async function buildServer({ db, modules, log, now = () => new Date(), tr
     },
     transform: jsonSchemaTransform,
   });
+  const addRoutes = (scope: FastifyInstance, isOne: (endpoint: Endpoint) => boolean): void => {
+    for (const module of modules) for (const route of module.routes ?? []) if (isOne(route.endpoint)) addRoute(scope, module.name, route, db, now);
+  };
   app.setNotFoundHandler(() => {
     throw notFound();
   });
@@ -92,8 +96,10 @@ export async function buildServer({ db, modules, log, now = () => new Date(), tr
   app.addHook('onRequest', async (request) => {
     if (isForgedFromAnotherSite(request)) throw new Problem('forbidden', 'platform.cross_site', 'This request came from another site. Open Parapet itself and do it there.');
   });
+  await app.register(async (scope) => addRoutes(scope, (endpoint) => endpoint.bytes !== true));
   await app.register(async (scope) => {
-    for (const module of modules) for (const route of module.routes ?? []) addRoute(scope, module.name, route, db, now);
+    scope.addContentTypeParser('application/octet-stream', { bodyLimit: Number.MAX_SAFE_INTEGER }, (_request, stream, done) => done(null, stream));
+    addRoutes(scope, (endpoint) => endpoint.bytes === true);
   });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   return app;
@@ -102,7 +108,7 @@ export async function buildServer({ db, modules, log, now = () => new Date(), tr
 const NOTHING = z.strictObject({});
 
 function addRoute(app: FastifyInstance, module: string, { endpoint, verb }: Route, db: Database, now: () => Date): void {
-  const { method, path, params, query, body, reply, permission, status = 200, summary } = endpoint;
+  const { method, path, params, query, body, bytes, reply, permission, status = 200, summary } = endpoint;
   const strict = <S extends { strict?: () => unknown }>(schema: S | undefined) => (schema && 'strict' in schema && typeof schema.strict === 'function' ? schema.strict() : schema);
   app.route({
     method,
@@ -114,6 +120,7 @@ function addRoute(app: FastifyInstance, module: string, { endpoint, verb }: Rout
       ...(params && { params: strict(params) }),
       querystring: strict(query) ?? NOTHING,
       ...(body && { body: strict(body as never) }),
+      ...(bytes && { consumes: ['application/octet-stream'], body: z.unknown() }),
       ...(reply && { response: { [status]: reply } }),
     },
     // Who asks, and whether they may at all, is known before a byte of the body is read; where, the database says to each statement.
@@ -122,12 +129,13 @@ function addRoute(app: FastifyInstance, module: string, { endpoint, verb }: Rout
     },
     preValidation: async (request) => {
       refuseUnstorable(request.query);
+      if (bytes && request.body instanceof Readable) return;
       refuseUnstorable(request.body);
       if (!body) refuseBody(request.body);
     },
     handler: async (request, answer) => {
       const ctx = contextOf(request, endpoint, db, now);
-      const input = { ...(request.query as object), ...(Array.isArray(request.body) ? { items: request.body } : (request.body as object)), ...(request.params as object) };
+      const input = { ...(request.query as object), ...(bytes ? {} : Array.isArray(request.body) ? { items: request.body } : (request.body as object)), ...(request.params as object) };
       const result = await replayed(ctx, () => verb(ctx, input as never, { request, reply: answer }));
       if (reply === null) return answer;
       const version = (result as { version?: unknown } | null)?.version;

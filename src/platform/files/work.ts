@@ -1,0 +1,120 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Work, WorkTools } from '#platform/kernel/http.ts';
+import { checkFiles } from './check.ts';
+import { drawImage } from './drawing-process.ts';
+import { DRAWABLE, MOST_DRAWN_BYTES } from './rows.ts';
+import { type Content, Damage, ownVault } from './vault.ts';
+
+const IDLE_MS = 5_000;
+const CLEAR_EVERY_MS = 3_600_000;
+const CHECK_EVERY_MS = 24 * 3_600_000;
+/** Content that nothing names is left alone so long: somebody may be about to name it. */
+const YOUNG_MS = 24 * 3_600_000;
+const SIDES = [1600, 320] as const;
+
+type Row = Record<string, unknown>;
+type Tools = Pick<WorkTools, 'worker' | 'log'>;
+
+const ask = async ({ worker }: Pick<WorkTools, 'worker'>, text: string, values: unknown[] = []): Promise<Row[]> => (await worker.send([{ text, values }]))[0]?.rows ?? [];
+
+const UNDRAWN = `select distinct on (f.blob) f.id, f.blob, f.size, f.data_key, f.sha256 from files.file f
+  where f.blob is not null and f.media_type = any ($1) and f.size <= $2 and not exists (select from files.preview p where p.blob = f.blob) and not exists (select from files.damage d where d.blob = f.blob) limit 20`;
+
+/** Draws the previews that are missing. Answers how many images it tried. */
+export async function drawPreviews(tools: Tools): Promise<number> {
+  const rows = await ask(tools, UNDRAWN, [[...DRAWABLE], MOST_DRAWN_BYTES]);
+  for (const row of rows) await drawOne(tools, { blob: row['blob'] as string, size: row['size'] as number, dataKey: row['dataKey'] as Buffer }, row['sha256'] as Buffer);
+  return rows.length;
+}
+
+async function drawOne(tools: Tools, content: Content, sha256: Buffer): Promise<void> {
+  const vault = ownVault();
+  const pieces: Buffer[] = [];
+  try {
+    for await (const clear of vault.read(content, sha256)) pieces.push(clear);
+  } catch (error) {
+    if (!(error instanceof Damage)) throw error;
+    return tellDamage(tools, content.blob, error.message, error.place);
+  }
+  const drawn = await drawImage({ bytes: Buffer.concat(pieces), sides: SIDES });
+  if ('refusal' in drawn) {
+    await ask(tools, `insert into files.preview (blob, state, refusal) values ($1, 'none', $2) on conflict do nothing`, [content.blob, drawn.refusal.slice(0, 300)]);
+    return;
+  }
+  const kept = await Promise.all(drawn.pictures.map(async (picture) => {
+    const blob = uuidv7();
+    const made = { blob, size: picture.length, dataKey: vault.newKey(blob, picture.length) };
+    await vault.storeAll(made, Buffer.from(picture));
+    return made;
+  }));
+  const [large, small] = kept as [Content, Content];
+  await ask(tools, `insert into files.preview (blob, state, width, height, large, large_key, large_size, small, small_key, small_size) values ($1, 'ready', $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
+    [content.blob, drawn.width, drawn.height, large.blob, large.dataKey, large.size, small.blob, small.dataKey, small.size]);
+}
+
+async function tellDamage(tools: Tools, blob: string, detail: string, place: string): Promise<void> {
+  await ask(tools, `insert into files.damage (blob, detail) values ($1, $2) on conflict do nothing`, [blob, detail]);
+  tools.log.error({ place, detail }, 'a stored file is damaged; bring it back from the backup');
+}
+
+/** Clears away what nothing names: given up, half sent, let go by retention. What a row names stays, and so what is under a hold does. */
+export async function clearAway(tools: Tools, youngMs = YOUNG_MS): Promise<number> {
+  const { shelf } = ownVault();
+  await ask(tools, 'select files.forget()');
+  let cleared = 0;
+  for await (const { blob, touchedAt } of shelf.list()) {
+    if (Date.now() - touchedAt.getTime() < youngMs) continue;
+    await tools.worker.hold(async (client) => {
+      const [, unnamed] = await client.send([{ text: 'begin', values: [] }, { text: 'select * from files.unnamed($1::uuid[])', values: [[blob]] }]);
+      if ((unnamed?.rows.length ?? 0) > 0) {
+        await shelf.remove(blob);
+        cleared += 1;
+      }
+      await client.send([{ text: 'commit', values: [] }]);
+    });
+  }
+  return cleared;
+}
+
+/** Reads all stored files again and tells of each that is damaged, once; what was mended is told no more. */
+export async function lookForDamage(tools: Tools): Promise<void> {
+  await checkFiles(tools.worker.pool, ownVault(), async ({ blob, detail, place }) => { if (blob) await tellDamage(tools, blob, detail, place); }, async (blob) => { await ask(tools, 'select files.mend($1)', [blob]); });
+}
+
+/**
+ * Lets the content of files go, for retention, whose proof it answers. `isHeld` must ask every legal hold: the files of
+ * records that it names are passed over.
+ */
+export async function removeContent(tools: Tools, ids: readonly string[], isHeld: (recordIds: readonly string[]) => Promise<ReadonlySet<string>>): Promise<{ id: string; recordId: string; sha256: Buffer; size: number }[]> {
+  const rows = await ask(tools, 'select id, record_id from files.file where id = any ($1) and removed_at is null', [ids]);
+  const held = await isHeld([...new Set(rows.map((row) => row['recordId'] as string))]);
+  const free = rows.filter((row) => !held.has(row['recordId'] as string)).map((row) => row['id']);
+  return (await ask(tools, 'select * from files.let_go($1)', [free])) as { id: string; recordId: string; sha256: Buffer; size: number }[];
+}
+
+/** The long-lived work: previews as files come, clearing away each hour, all files read again each night. One node does it. */
+export const keepFiles: Work = async ({ worker, log, lead, wakeOn }) => {
+  const bell = await wakeOn('outbox');
+  let isOver = false;
+  const due = new Map<string, number>([['clear', Date.now() + IDLE_MS], ['check', Date.now() + CHECK_EVERY_MS]]);
+  const everySo = async (what: string, everyMs: number, work: () => Promise<unknown>): Promise<void> => {
+    if (isOver || Date.now() < (due.get(what) ?? 0)) return;
+    due.set(what, Date.now() + everyMs);
+    await work();
+  };
+  const loop = async (): Promise<void> => {
+    for (let isLead = false; !isOver; await bell.within(IDLE_MS)) {
+      try {
+        isLead ||= await lead('files');
+        if (!isLead) continue;
+        while (!isOver && (await drawPreviews({ worker, log })) > 0);
+        await everySo('clear', CLEAR_EVERY_MS, () => clearAway({ worker, log }));
+        await everySo('check', CHECK_EVERY_MS, () => lookForDamage({ worker, log }));
+      } catch (error) {
+        log.warn({ err: error }, 'the work on stored files was put off');
+      }
+    }
+  };
+  const done = loop();
+  return { failed: new Promise<never>(() => undefined), stop: async () => { isOver = true; bell.now(); await done; } };
+};
