@@ -4,6 +4,7 @@ import { Fault } from '#platform/kernel/fault.ts';
 import { migrate } from '#platform/kernel/migrate.ts';
 import { discoverModules } from '#platform/kernel/modules.ts';
 import { attachCluster, CLUSTER_OWNER, DATABASE, startCluster, type Cluster } from '#platform/postgres/cluster.ts';
+import { refuseHalfRestored } from '#platform/snapshot/marker.ts';
 import type { RoleUrls } from './child.ts';
 import { requireServer } from './server.ts';
 
@@ -43,6 +44,12 @@ const openEmbedded = async (cluster: Pick<Cluster, 'url' | 'ensureLogin'>): Prom
 
 /** For `serve`: starts the embedded cluster and keeps it, or checks the server of DATABASE_URL. Nothing is migrated. */
 export const startDatabase = async (config: Config, log: (line: string) => void): Promise<OpenDatabase> => {
+  refuseHalfRestored(config.dataDir);
+  return startAnyDatabase(config, log);
+};
+
+/** The same for who restores: also where a restore was cut short. */
+export const startAnyDatabase = async (config: Config, log: (line: string) => void): Promise<OpenDatabase> => {
   if (config.databaseUrl !== undefined) return openOutside(config, config.databaseUrl);
   const cluster = await startCluster({ dir: clusterDirOf(config), log });
   return { ...(await openEmbedded(cluster)), cluster, close: () => cluster.stop() };
@@ -62,9 +69,9 @@ const wordOf = (error: unknown, login: string): string => {
 };
 
 /** Brings the schema up to date and the shipped defaults in, as the owner; answers the migrations applied now. */
-export const migrateDatabase = async ({ ownerUrl, login }: Pick<OpenDatabase, 'ownerUrl' | 'login'>): Promise<string[]> => {
+export const migrateDatabase = async ({ ownerUrl, login }: Pick<OpenDatabase, 'ownerUrl' | 'login'>, isRestore = false): Promise<string[]> => {
   try {
-    const applied = await migrate({ ownerUrl, login });
+    const applied = await migrate({ ownerUrl, login, isRestore });
     for (const module of await discoverModules()) await module.seed?.(ownerUrl);
     return applied;
   } catch (error) {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import pg from 'pg';
+import { Fault } from './fault.ts';
 import { SOURCE_ROOT } from './modules.ts';
 
 type Migration = { name: string; sql: string; hash: string };
@@ -20,20 +21,25 @@ export function readMigrations(): Migration[] {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** `login` is the plain login that the processes use. A restore says so, and may ask for some of the files only. */
+export type MigrateOptions = { ownerUrl: string; login: string; isRestore?: boolean; only?: ReadonlySet<string> };
+
 /**
  * Brings the database at `ownerUrl` up to date: forward only, each file in its own transaction, under one advisory
- * lock. `login` is the plain login that the processes use; it is made a member of the product's roles.
- * Answers the names applied now. Throws where an applied file was changed since.
+ * lock. The login is made a member of the product's roles.
+ * Answers the names applied now. Throws where an applied file was changed since, and where a restore was cut short.
  */
-export async function migrate({ ownerUrl, login }: { ownerUrl: string; login: string }): Promise<string[]> {
+export async function migrate({ ownerUrl, login, isRestore = false, only }: MigrateOptions): Promise<string[]> {
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'parapet migrate' });
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
+    if (!isRestore) await refuseHalfRestored(client);
     await prepare(client, login);
     const applied = new Map((await client.query<{ name: string; hash: string }>('select name, hash from platform.migration')).rows.map((row) => [row.name, row.hash]));
     const fresh: string[] = [];
     for (const migration of readMigrations()) {
+      if (only && !only.has(migration.name)) continue;
       const known = applied.get(migration.name);
       if (known === undefined) {
         await apply(client, migration);
@@ -48,9 +54,14 @@ export async function migrate({ ownerUrl, login }: { ownerUrl: string; login: st
   }
 }
 
-/** True when every migration of this version is applied. */
+async function refuseHalfRestored(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ there: boolean }>(`select to_regclass('platform.restoring') is not null as there`);
+  if (rows[0]?.there) throw new Fault('The database holds half of a restore that was cut short, and is not served. Run "npx parapet restore FILE" again: it begins anew.');
+}
+
+/** True when every migration of this version is applied, and no restore is under way. */
 export async function isMigrated(pool: { query(sql: string): Promise<{ rows: { name: string }[] }> }): Promise<boolean> {
-  const applied = new Set((await pool.query('select name from platform.migration')).rows.map((row) => row.name));
+  const applied = new Set((await pool.query(`select name from platform.migration where to_regclass('platform.restoring') is null`)).rows.map((row) => row.name));
   return readMigrations().every((migration) => applied.has(migration.name));
 }
 
