@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { startBeating } from '#platform/health/beat.ts';
 import { openDatabase } from '#platform/kernel/db/pool.ts';
 import { Pump } from '#platform/live/pump.ts';
 import { usePump } from '#platform/live/stream.ts';
@@ -20,9 +21,11 @@ await runChild('web', async ({ config, urls, log }) => {
     ...(config.tls ? { https: { cert: readFileSync(config.tls.cert), key: readFileSync(config.tls.key) } } : {}),
   });
   await app.listen({ host: config.host, port: config.port });
+  const beating = startBeating({ db, role: 'web', folder: config.dataDir });
   return {
     address: config.publicUrl,
     stop: async () => {
+      beating.stop();
       await app.close();
       await pump.stop();
       await db.close();

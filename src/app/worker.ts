@@ -1,4 +1,5 @@
 import { connectAlone } from '#platform/kernel/db/connection.ts';
+import { startBeating } from '#platform/health/beat.ts';
 import { openDatabase } from '#platform/kernel/db/pool.ts';
 import type { WorkTools } from '#platform/kernel/http.ts';
 import { discoverModules } from '#platform/kernel/modules.ts';
@@ -18,8 +19,10 @@ await runChild('worker', async ({ config, urls, log }) => {
   const ofDemonstration = config.mode === 'demonstration' ? [(await import('./simulator.ts')).simulator(config)] : [];
   const works = await Promise.all([...ofModules, ...ofDemonstration].map((work) => work(tools)));
   for (const work of works) work.failed.catch(end);
+  const beating = startBeating({ db: worker, role: 'worker', folder: config.dataDir });
   return {
     stop: async () => {
+      beating.stop();
       await Promise.all(works.map((work) => work.stop()));
       await connection.end();
       await Promise.all([db.close(), worker.close()]);
