@@ -7,10 +7,12 @@ import type { Change, Header } from './record.ts';
 /** A change with the module that made it and the permission under which it was made. */
 export type Recorded = { module: string; permission: string; change: Change<{ id: string }> };
 
-const HEADERS = `insert into platform.record (id, kind, number, title, state, site_id, wall_id, read_permission, at)
-  select id, kind, number, title, state, site_id, wall_id, read_permission, at
-  from jsonb_to_recordset($1::jsonb) as h(id uuid, kind text, number text, title text, state text, site_id uuid, wall_id uuid, read_permission text, at timestamptz)
-  on conflict (id) do update set title = excluded.title, state = excluded.state, site_id = excluded.site_id, wall_id = excluded.wall_id, at = excluded.at, updated_at = now(), version = platform.record.version + 1`;
+// A header that says the same as before is left alone: most changes of a record do not change what lists and links show of it.
+const HEADERS = `with h as (select * from jsonb_to_recordset($1::jsonb) as h(id uuid, kind text, number text, title text, state text, site_id uuid, wall_id uuid, read_permission text, at timestamptz)),
+  kept as (update platform.record r set title = h.title, state = h.state, site_id = h.site_id, wall_id = h.wall_id, at = h.at, updated_at = now(), version = r.version + 1
+    from h where r.id = h.id and (r.title, r.state, r.site_id, r.wall_id, r.at) is distinct from (h.title, h.state, h.site_id, h.wall_id, h.at))
+  insert into platform.record (id, kind, number, title, state, site_id, wall_id, read_permission, at)
+  select id, kind, number, title, state, site_id, wall_id, read_permission, at from h where not exists (select from platform.record r where r.id = h.id)`;
 
 const WORDS = `insert into platform.search (record_id, words)
   select id, words from jsonb_to_recordset($1::jsonb) as w(id uuid, words text)
