@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Config } from '#platform/kernel/config.ts';
+import { shelfAt } from '#platform/files/vault.ts';
 import { isMigrated } from '#platform/kernel/migrate.ts';
 import { attachCluster, CLUSTER_OWNER, DATABASE } from '#platform/postgres/cluster.ts';
 import { holderPid } from '#platform/postgres/lock.ts';
@@ -36,6 +37,17 @@ const checkFolder = (about: string, folder: string): Finding => {
     return finding(about, 'wrong', `${there} may not be written by this user: give it to this user (it belongs to uid ${statSync(there).uid}), or set ${about === 'Files' ? 'PARAPET_FILES' : 'PARAPET_DATA'}.`);
   }
   return finding(about, 'ok', there === folder ? folder : `${folder} (made at the first start)`);
+};
+
+const checkFiles = (config: Config): Finding[] => {
+  try {
+    shelfAt(config.files);
+    const isUsed = existsSync(config.files) && readdirSync(config.files).length > 0;
+    if (isUsed && !existsSync(join(config.dataDir, 'keys', 'files.key'))) return [finding('Files', 'wrong', `files are stored in ${config.files}, and keys/files.key, which opens them, is missing: put it back from your copy of the keys.`)];
+    return [checkFolder('Files', config.files)];
+  } catch (error) {
+    return [finding('Files', 'wrong', wordsOf(error))];
+  }
 };
 
 const checkDisk = (folder: string): Finding => {
@@ -89,6 +101,15 @@ const checkServer = async ({ url, variable, owner, plain }: Asking): Promise<Fin
   }
 };
 
+/** Stored files that were found damaged, for a login that may see them: the owner's. */
+const checkDamage = async (client: pg.Client): Promise<Finding[]> => {
+  const { rows: asked } = await client.query<{ may: boolean }>(`select coalesce(has_table_privilege(to_regclass('files.damage'), 'select'), false) as may`);
+  if (!asked[0]?.may) return [];
+  const { rows } = await client.query<{ id: string; record_id: string; blob: string; detail: string; found_at: Date }>(`select f.id, f.record_id, d.blob, d.detail, d.found_at from files.damage d join files.file f using (blob) order by d.found_at limit 20`);
+  return rows.map(({ id, record_id: record, blob, detail, found_at: at }) =>
+    finding('Files', 'wrong', `${blob.slice(-2)}/${blob} in the folder of files is damaged (file ${id} of record ${record}): ${detail}; found ${at.toISOString()}. Bring that folder back from the backup.`));
+};
+
 const checkSchema = async (url: string, login: string, owner: boolean, before: number): Promise<Finding[]> => {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -103,7 +124,7 @@ const checkSchema = async (url: string, login: string, owner: boolean, before: n
     const { rows: known } = await client.query<{ there: boolean }>(`select to_regclass('platform.migration') is not null as there`);
     if (!known[0]?.there) return [...clock, finding('Schema', 'note', 'not there yet: the first start, or "npx parapet migrate", makes it')];
     const current = await isMigrated(client);
-    return [...clock, current ? finding('Schema', 'ok', 'up to date') : finding('Schema', 'note', 'older than this release: the next start, or "npx parapet migrate", brings it up to date')];
+    return [...clock, ...(await checkDamage(client)), current ? finding('Schema', 'ok', 'up to date') : finding('Schema', 'note', 'older than this release: the next start, or "npx parapet migrate", brings it up to date')];
   } finally {
     await client.end();
   }
@@ -146,7 +167,7 @@ const checkOutside = async ({ databaseUrl = '', migrateUrl }: Config): Promise<F
 export const examine = async (config: Config, ports: PortUse[]): Promise<Finding[]> => [
   checkNode(),
   checkFolder('Data', config.dataDir),
-  ...(config.files.startsWith('s3://') ? [] : [checkFolder('Files', config.files)]),
+  ...checkFiles(config),
   checkDisk(config.dataDir),
   ...(config.tls ? [checkReadable('TLS', config.tls.cert, 'PARAPET_TLS_CERT'), checkReadable('TLS', config.tls.key, 'PARAPET_TLS_KEY')] : []),
   ...(await checkPorts(config, ports)),

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Fault } from '#platform/kernel/fault.ts';
 import { ledgerFiles } from '#platform/ledger/prove.ts';
+import { storedFilesAt } from '../stored-files.ts';
 import { makeBackup } from '#platform/snapshot/make.ts';
 import { clusterDirOf, openDatabase } from '../database.ts';
 import { newPassphrase } from '../passphrase.ts';
@@ -34,7 +35,7 @@ export const run = async (args: string[]): Promise<number> => {
   const passphrase = withKeys ? await newPassphrase(passphraseFile) : undefined;
   const database = await openDatabase(config);
   try {
-    const { manifest, bytes, sha256, tookMs } = await makeBackup({ ownerUrl: database.ownerUrl, file, organisation: config.mode, ...ledgerFiles(config.dataDir), ...(passphrase === undefined ? {} : { passphrase }) });
+    const { manifest, bytes, sha256, tookMs } = await makeBackup({ ownerUrl: database.ownerUrl, file, organisation: config.mode, ...ledgerFiles(config.dataDir), files: storedFilesAt(config.files), ...(passphrase === undefined ? {} : { passphrase }) });
     const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
     console.log(`${file}: ${manifest.tables.length} tables, ${rows} rows, ${manifest.files.count} stored files, the ledger up to ${manifest.ledger.leaves} leaves; ${(bytes / 2 ** 20).toFixed(1)} MB in ${(tookMs / 1000).toFixed(1)} s.`);
     console.log(`SHA-256 ${sha256}`);

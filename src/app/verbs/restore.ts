@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { readConfig } from '#platform/kernel/config.ts';
 import { Fault } from '#platform/kernel/fault.ts';
 import { ledgerFiles } from '#platform/ledger/prove.ts';
+import { storedFilesAt } from '../stored-files.ts';
 import { takeLock } from '#platform/postgres/lock.ts';
 import { makeFolder } from '#platform/postgres/place.ts';
 import { type Backup, openBackup } from '#platform/snapshot/manifest.ts';
@@ -42,7 +43,7 @@ export const run = async (args: string[]): Promise<number> => {
     const database = await startAnyDatabase(config, (line) => console.error(line));
     try {
       const restored = await restoreBackup({
-        backup, ownerUrl: database.ownerUrl, login: database.login, dataDir: config.dataDir, ...ledgerFiles(config.dataDir), batchCheckers: await discoverCheckers(),
+        backup, ownerUrl: database.ownerUrl, login: database.login, dataDir: config.dataDir, ...ledgerFiles(config.dataDir), files: storedFilesAt(config.files), batchCheckers: await discoverCheckers(),
         migrateForward: () => migrateDatabase(database, true), say: (line) => console.error(line),
         ...(heads === undefined ? {} : { witness: heads }), ...(passphrase === undefined ? {} : { passphrase }),
       });

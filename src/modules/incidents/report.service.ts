@@ -1,6 +1,7 @@
 import type { Input } from '#platform/kernel/contract.ts';
 import type { Exchange } from '#platform/kernel/http.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
+import { listFiles } from '#platform/files/files.service.ts';
 import { renderReport } from '#platform/report/press.ts';
 import { type AlarmDetail, causeOf, dispositionOf } from '#modules/alarms/public.ts';
 import { organisationOf } from '#modules/identity/public.ts';
@@ -12,7 +13,7 @@ import { logQuery, readIncident } from './read.service.ts';
 import { incidents, READ } from './record.ts';
 import { refuseField } from './refusals.ts';
 import { INCIDENT_TEMPLATE, incidentReport } from './report/data.ts';
-import type { AlarmFacts, ReportFacts, TaskFacts } from './report/facts.ts';
+import type { AlarmFacts, FileFacts, ReportFacts, TaskFacts } from './report/facts.ts';
 import { alarmsBehind } from './thread.service.ts';
 
 const MOST_ENTRIES = 5_000;
@@ -35,17 +36,17 @@ const recordPrint = (ctx: Ctx, id: string, how: { purpose: string | null; paper:
 
 async function factsFor(ctx: Ctx, incident: Incident, purpose: string | null): Promise<ReportFacts> {
   const { id, siteId } = incident;
-  const [[log, heads, people], alarms, site, tasks, organisation] = await Promise.all([
+  const [[log, heads, people], alarms, site, tasks, files, organisation] = await Promise.all([
     incidents.readAll(ctx, READ, (db) => [
       logQuery(db, id, undefined, MOST_ENTRIES),
       db.selectFrom('ledger.head').select(['size', 'root', 'at', 'note']).orderBy('size', 'desc').limit(1),
       db.selectFrom('access.person').select('name').where('id', '=', ctx.personId),
     ]),
-    alarmsBehind(ctx, id), siteId === null ? null : siteCardOf(ctx, siteId), tasksOf(ctx, id), organisationOf(ctx),
+    alarmsBehind(ctx, id), siteId === null ? null : siteCardOf(ctx, siteId), tasksOf(ctx, id), filesOf(ctx, id), organisationOf(ctx),
   ]);
   const [head] = heads;
   return {
-    incident, site, alarms: alarms.map(alarmFacts), log: inOrder(log), tasks, head: head ? { ...head, root: head.root.toString('hex') } : null,
+    incident, site, alarms: alarms.map(alarmFacts), log: inOrder(log), tasks, files, head: head ? { ...head, root: head.root.toString('hex') } : null,
     print: { by: people[0]?.name ?? '', at: ctx.now().toISOString(), organisation: organisation.name, department: 'Corporate security', purpose, isDemo: organisation.isDemo },
   };
 }
@@ -58,10 +59,15 @@ const alarmFacts = (alarm: AlarmDetail): AlarmFacts => ({
 
 const titleOf = (key: string | null, find: (key: string) => { title: string } | null): string | null => (key === null ? null : (find(key)?.title ?? key));
 
+/** Nothing, for a reader who has no permission for this part of the paper. */
+const noneForbidden = (error: unknown): { items: [] } => {
+  if ((error as { kind?: string }).kind === 'forbidden') return { items: [] };
+  throw error;
+};
+
+const filesOf = async (ctx: Ctx, recordId: string): Promise<FileFacts[]> => (await listFiles(ctx, { recordId }).catch(noneForbidden)).items;
+
 async function tasksOf(ctx: Ctx, recordId: string): Promise<TaskFacts[]> {
-  const { items } = await listTasks(ctx, { recordId, limit: 200 }).catch((error: unknown) => {
-    if ((error as { kind?: string }).kind === 'forbidden') return { items: [] };
-    throw error;
-  });
+  const { items } = await listTasks(ctx, { recordId, limit: 200 }).catch(noneForbidden);
   return items.map((task) => ({ title: task.title, assignee: task.owner?.name ?? null, dueAt: task.dueAt, state: task.state, doneAt: task.endedAt }));
 }

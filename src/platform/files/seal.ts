@@ -40,10 +40,12 @@ const keyFile = (folder: string): string => join(folder, 'files.key');
 
 /**
  * Opens the key in `folder`, or makes one at the first start (mode 0600).
- * @throws Fault where the file is damaged.
+ * @param isUsed whether there are files already that another key has sealed.
+ * @throws Fault where the key is damaged, or missing beside files.
  */
-export function openFileKeys(folder: string): FileKeys {
+export function openFileKeys(folder: string, isUsed: () => boolean): FileKeys {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (!existsSync(keyFile(folder)) && isUsed()) throw new Fault('The key of the stored files is missing. Put keys/files.key back from your copy of the keys; a new key could not read them.');
   if (!existsSync(keyFile(folder))) makeKey(folder);
   const root = Buffer.from(readFileSync(keyFile(folder), 'utf8').trim(), 'base64');
   if (root.length !== 32) throw new Fault('The key of the stored files is damaged. Restore keys/files.key from your backup; without it no file can be read.');

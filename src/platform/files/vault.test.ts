@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { v7 as uuidv7 } from 'uuid';
@@ -134,5 +134,8 @@ test('a place in S3 is refused in one line, and a damaged key is named', () => {
   const dataDir = join(data.folder, 'third');
   vaultAt({ files: join(dataDir, 'files'), dataDir });
   writeFileSync(join(dataDir, 'keys/files.key'), 'short');
-  expect(() => vaultAt({ files: join(dataDir, 'files'), dataDir })).toThrow(/keys\/files\.key/);
+  expect(() => vaultAt({ files: join(dataDir, 'files'), dataDir })).toThrow(/is damaged.*keys\/files\.key/);
+  rmSync(join(dataDir, 'keys/files.key'));
+  mkdirSync(join(dataDir, 'files/0a'), { recursive: true });
+  expect(() => vaultAt({ files: join(dataDir, 'files'), dataDir })).toThrow(/is missing.*keys\/files\.key/);
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
 import { readConfig } from '#platform/kernel/config.ts';
 import { join } from 'node:path';
 import { Fault } from '#platform/kernel/fault.ts';
@@ -150,10 +151,16 @@ async function* one(bytes: Buffer): AsyncGenerator<Buffer, void> {
   yield bytes;
 }
 
-/** Where files lie and where their key is. @throws Fault for a place that this version cannot use. */
-export function vaultAt({ files, dataDir }: { files: string; dataDir: string }): Vault {
+/** The shelf at the place that PARAPET_FILES names. @throws Fault for one that this version cannot use. */
+export function shelfAt(files: string): Shelf {
   if (files.startsWith('s3://')) throw new Fault('PARAPET_FILES names an S3 bucket, which this version cannot use. Give it a folder, or leave it out.');
-  return openVault(folderShelf(files), openFileKeys(join(dataDir, 'keys')));
+  return folderShelf(files);
+}
+
+/** Where files lie and where their key is; a first start makes the key. @throws Fault also where files are there and their key is not. */
+export function vaultAt({ files, dataDir }: { files: string; dataDir: string }): Vault {
+  const shelf = shelfAt(files);
+  return openVault(shelf, openFileKeys(join(dataDir, 'keys'), () => existsSync(files) && readdirSync(files).length > 0));
 }
 
 const opened = new Map<string, Vault>();

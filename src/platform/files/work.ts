@@ -1,11 +1,13 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Work, WorkTools } from '#platform/kernel/http.ts';
+import { noteCheck } from '#platform/health/check.ts';
 import { checkFiles } from './check.ts';
 import { drawImage } from './drawing-process.ts';
 import { DRAWABLE, MOST_DRAWN_BYTES } from './rows.ts';
 import { type Content, Damage, ownVault } from './vault.ts';
 
 const IDLE_MS = 5_000;
+const NOTE_EVERY_MS = 60_000;
 const CLEAR_EVERY_MS = 3_600_000;
 const CHECK_EVERY_MS = 24 * 3_600_000;
 /** Content that nothing names is left alone so long: somebody may be about to name it. */
@@ -81,6 +83,14 @@ export async function lookForDamage(tools: Tools): Promise<void> {
   await checkFiles(tools.worker.pool, ownVault(), async ({ blob, detail, place }) => { if (blob) await tellDamage(tools, blob, detail, place); }, async (blob) => { await ask(tools, 'select files.mend($1)', [blob]); });
 }
 
+/** Says on the page Health whether all stored files hold, and where the first that does not lies. */
+export async function noteDamage(tools: Tools): Promise<void> {
+  const rows = await ask(tools, 'select blob, detail, found_at from files.damage order by found_at limit 100');
+  const [first] = rows;
+  const words = first ? `${rows.length} damaged; since ${String(first['foundAt']).slice(0, 16)}Z ${ownVault().shelf.placeOf(first['blob'] as string)}: ${String(first['detail'])}. Bring it back from the backup; parapet doctor names all.` : 'Each file was whole when it was last read; all are read once a day.';
+  await noteCheck(tools.worker, { key: 'files', state: first ? 'bad' : 'good', words, againWithinS: 600 });
+}
+
 /**
  * Lets the content of files go, for retention, whose proof it answers. `isHeld` must ask every legal hold: the files of
  * records that it names are passed over.
@@ -108,6 +118,7 @@ export const keepFiles: Work = async ({ worker, log, lead, wakeOn }) => {
         isLead ||= await lead('files');
         if (!isLead) continue;
         while (!isOver && (await drawPreviews({ worker, log })) > 0);
+        await everySo('note', NOTE_EVERY_MS, () => noteDamage({ worker, log }));
         await everySo('clear', CLEAR_EVERY_MS, () => clearAway({ worker, log }));
         await everySo('check', CHECK_EVERY_MS, () => lookForDamage({ worker, log }));
       } catch (error) {

@@ -17,6 +17,9 @@ export type AlarmFacts = {
 
 export type TaskFacts = { title: string; assignee: string | null; dueAt: string | null; state: string; doneAt: string | null };
 
+/** A file of the incident, with the hash by which a copy of it can be told from any other. */
+export type FileFacts = { name: string; size: number; sha256: string; addedBy: string; addedAt: string; struckAt: string | null; struckBy: string | null; struckReason: string | null };
+
 /** Everything that the report of one incident says, as its reader may see it. */
 export type ReportFacts = {
   incident: Omit<Incident, 'members' | 'mine' | 'missing' | 'id' | 'siteId' | 'site' | 'timeZone' | 'commanderId' | 'version' | 'logCount'>;
@@ -25,6 +28,7 @@ export type ReportFacts = {
   /** The command log in order, the earliest first. */
   log: readonly LogEntry[];
   tasks: readonly TaskFacts[];
+  files: readonly FileFacts[];
   /** The newest signed head of the ledger, its root in base64 as in its note; null where nothing is signed yet. */
   head: { size: number; root: string; at: string | null; note: string | null } | null;
   print: { by: string; at: string; organisation: string; department: string; purpose: string | null; isDemo: boolean };

@@ -1,5 +1,5 @@
 import type { LogEntry } from '../contract.ts';
-import type { ReportFacts, TaskFacts } from './facts.ts';
+import type { FileFacts, ReportFacts, TaskFacts } from './facts.ts';
 import { amountWords } from './money.ts';
 import { momentOf, momentWords, spanWords } from './times.ts';
 import { WORDS_EN as words } from './words.ts';
@@ -53,6 +53,10 @@ export function logDays(log: readonly LogEntry[], zone: string): { day: string; 
 /** Task, given to, due, state. */
 export const taskRows = (tasks: readonly TaskFacts[], zone: string): Row[] =>
   tasks.map((task) => ({ cells: [task.title, task.assignee ?? words.nobody, task.dueAt === null ? '' : momentWords(task.dueAt, zone), `${task.state}${task.doneAt === null ? '' : ` ${momentWords(task.doneAt, zone)}`}`], struck: '' }));
+
+/** Name, hash, size, by whom and when. */
+export const fileRows = (files: readonly FileFacts[], zone: string): { name: string; sha256: string; size: string; brought: string; struck: string }[] =>
+  files.map((file) => ({ name: file.name, sha256: file.sha256, size: file.size.toLocaleString('en'), brought: `${momentWords(file.addedAt, zone)} by ${file.addedBy}`, struck: struckWords(file, zone) }));
 
 /** Duty, due, decision with its note. */
 export const clockRows = (clocks: ReportFacts['incident']['clocks'], zone: string): Row[] =>

@@ -51,6 +51,10 @@ export const someFacts = (change: Partial<Omit<ReportFacts, 'incident' | 'print'
     site: { code: 'KSQ', name: 'Kestrel Quay', above: ['Halden Works', 'Europe'], address: '4 Kestrel Quay', city: 'Utrecht', country: 'NL', timeZone: 'Europe/Amsterdam' },
     alarms: [anAlarmFact()], log: LOG,
     tasks: [{ title: 'Night post 2 filled', assignee: 'Guard vendor', dueAt: '2026-12-02T17:00:00.000Z', state: 'Open', doneAt: null }],
+    files: [
+      { name: 'Camera 14, 01:10 to 01:20.mp4', size: 734_003_200, sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', addedBy: 'S. Ferro', addedAt: '2026-11-20T02:05:00.000Z', ...unstruck },
+      { name: 'Wrong door.jpg', size: 48_120, sha256: '60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752', addedBy: 'S. Ferro', addedAt: '2026-11-20T02:06:00.000Z', struckAt: '2026-11-20T02:40:00.000Z', struckBy: 'E. Marlow', struckReason: 'It shows another building.' },
+    ],
     head: { size: 4_118_533, root: 'W+GSqF1o0cJmWk4rH8nTQb7f3yZVx5uE2pL9dKaX58A=', at: '2026-11-20T09:40:12.000Z', note: 'halden.example/ledger\n4118533\nW+GSqF1o0cJmWk4rH8nTQb7f3yZVx5uE2pL9dKaX58A=\n2026-11-20T09:40:12.000Z\n\n— halden.example/ledger j3v0mSx0Tg1x5pM3cQe8m3Lr2m0oQb2n7v5cKf0r1nWw8pY6v4aZc7dEJ9kLs2hUqB1oXtR3yNiPmVbGz0fSgHwDAQ4=\n' },
     print: { by: 'S. Ferro', at: '2026-11-20T09:40:12.000Z', organisation: 'Halden Works', department: 'Corporate security', purpose: null, isDemo: false, ...print },
     ...others,

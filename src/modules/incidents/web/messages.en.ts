@@ -120,6 +120,7 @@ export const t = messagesOf({
   'incidents.tab.involved': 'People and things',
   'incidents.tab.losses': 'Losses',
   'incidents.tab.tasks': 'Tasks',
+  'incidents.tab.files': 'Files',
   'incidents.tab.duties': 'Duties to notify',
   'incidents.tab.timeline': 'Timeline',
   'incidents.figure.lost': 'lost so far',

@@ -1,5 +1,6 @@
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
+import { FilesPart } from '#platform/files/web/public.tsx';
 import { useCommands } from '#platform/web/commands.ts';
 import { useLive } from '#platform/web/live.ts';
 import { useRead } from '#platform/web/query.ts';
@@ -82,6 +83,7 @@ function Record({ incident, classification }: Given) {
         {key === 'involved' && <InvolvedTab incident={incident} mayWrite={mayWrite} onStrike={setStriking} />}
         {key === 'losses' && <LossesTab incident={incident} mayWrite={mayWrite} onStrike={setStriking} />}
         {key === 'tasks' && <Panel title={t('incidents.tasks')}><span id="field-tasks" /><TasksOf recordId={incident.id} siteZone={incident.timeZone ?? undefined} mayAdd={incident.state === 'open'} /></Panel>}
+        {key === 'files' && <FilesPart recordId={incident.id} siteZone={incident.timeZone ?? undefined} mayAdd={mayLog} />}
         {key === 'duties' && <DutiesTab incident={incident} mayWrite={mayWrite} />}
         {key === 'timeline' && <TimelineTab incident={incident} classification={classification} />}
       </div>
