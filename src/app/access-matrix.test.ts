@@ -60,6 +60,9 @@ const LABELLED: Record<string, string> = {
   'POST /api/identity/grants': 'siteId', 'POST /api/identity/keys': 'siteId', 'POST /api/tasks': 'recordId', 'POST /api/files/uploads': 'recordId',
 };
 
+/** What is set for the whole organisation, by who may in all of it. */
+const OF_ALL = new Set(['PUT /api/identity/sign-in-policy']);
+
 type Cell = { operation: Operation; kind: Kind | null; place: Place | null; label: Label | null; params: Record<string, unknown>; given: Given };
 
 const ABSENT = '01890000-0000-7000-8000-00000000dead';
@@ -76,6 +79,7 @@ function cellsOf(operation: Operation): Cell[] {
     if (records.length === 0) throw new Error(`${operation.key} cannot be tried: there is no ${kind}.`);
     return records.map((record) => ({ ...base, place: record.place, label: record.label, params: paramsOf(record.id) }));
   }
+  if (OF_ALL.has(operation.key)) return [{ ...base, place: 'nowhere', label: { site: null, wall: null }, params: {} }];
   const field = LABELLED[operation.key];
   if (!field) return [{ ...base, place: null, label: null, params: {} }];
   if (field === 'recordId') return (['here', 'walled'] as const).map((place) => ({ ...base, place, label: department.at('incident', place).label, params: {}, given: { ...base.given, [field]: department.at('incident', place).id } }));

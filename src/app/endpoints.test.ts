@@ -9,9 +9,13 @@ import { buildWeb } from './web-server.ts';
 import { coreOf, defOf, exampleOf, type Operation, operationsOf, shapeOf, urlOf } from './testing/operations.ts';
 
 /** Who need not be signed in, and what any active person may do about themselves; everything else needs a permission. */
-const PUBLIC = ['GET /api/identity/setup', 'POST /api/identity/setup', 'POST /api/identity/sign-in'];
+const PUBLIC = [
+  'GET /api/identity/setup', 'POST /api/identity/setup', 'POST /api/identity/sign-in', 'POST /api/identity/sign-in/totp', 'POST /api/identity/sign-in/recovery-code',
+  'POST /api/identity/sign-in/enrol/totp', 'POST /api/identity/sign-in/enrol/totp/confirm',
+];
 const SIGNED_IN = [
   'POST /api/identity/sign-out', 'GET /api/identity/me', 'POST /api/identity/password', 'GET /api/identity/sessions', 'DELETE /api/identity/sessions/:id',
+  'POST /api/identity/confirm', 'GET /api/identity/factors', 'POST /api/identity/factors/totp', 'POST /api/identity/factors/totp/confirm', 'DELETE /api/identity/factors/totp', 'POST /api/identity/factors/recovery-codes',
   'GET /api/identity/roles', 'GET /api/people/names', 'GET /api/live', 'GET /api/search',
   'GET /api/two-person', 'GET /api/two-person/waiting', 'GET /api/two-person/:id', 'POST /api/two-person/:id/approve', 'POST /api/two-person/:id/refuse', 'POST /api/two-person/:id/withdraw', 'POST /api/two-person/:id/review',
 ];

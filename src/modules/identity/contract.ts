@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { endpoint } from '#platform/kernel/contract.ts';
 
+export * from './sign-in/contract.ts';
+
 export const Email = z.email('Write it like name@company.example').max(200);
 export const NewPassword = z.string().min(12, 'Use at least 12 characters').max(200);
 const Name = z.string().trim().min(1, 'Say who').max(120);
@@ -26,11 +28,6 @@ export const setup = endpoint({
   reply: z.object({ personId: z.uuid() }),
 });
 
-export const signIn = endpoint({
-  method: 'POST', path: '/sign-in', summary: 'Sign in with e-mail and password; sets the session cookie', permission: 'public',
-  body: z.object({ email: z.string().min(1).max(200), password: z.string().min(1, 'Write your password').max(200) }),
-  reply: z.object({ next: z.null() }),
-});
 export const signOut = endpoint({ method: 'POST', path: '/sign-out', summary: 'End this session', permission: 'signed-in', reply: z.object({ ended: z.boolean() }) });
 export const me = endpoint({ method: 'GET', path: '/me', summary: 'Who I am and what I may do', permission: 'signed-in', reply: Me });
 export const changePassword = endpoint({

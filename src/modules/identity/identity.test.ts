@@ -70,6 +70,16 @@ describe('signing in', () => {
   });
 });
 
+describe('changing a password', () => {
+  test('stores no fast hash of it: what is kept of an answered command is the same whatever the passwords were', async () => {
+    const cookie = cookieOf(await post('/sign-in', { email: ADMIN.email, password: ADMIN.password }));
+    await post('/password', { current: ADMIN.password, next: 'another battery horse' }, { cookie, 'idempotency-key': 'password-one' });
+    await post('/password', { current: 'another battery horse', next: ADMIN.password }, { cookie, 'idempotency-key': 'password-two' });
+    const { rows } = await fresh.owner.query<{ request: string }>(`select request from platform.command where key like 'password-%'`);
+    expect([rows.length, new Set(rows.map(({ request }) => request)).size]).toEqual([2, 1]);
+  });
+});
+
 describe('granting', () => {
   test('nobody grants a right to themselves', async () => {
     const cookie = cookieOf(await post('/sign-in', { email: ADMIN.email, password: ADMIN.password }));

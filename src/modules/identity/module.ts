@@ -3,6 +3,7 @@ import * as accounts from './accounts.service.ts';
 import * as contract from './contract.ts';
 import { seed } from './seed.ts';
 import * as sessions from './sessions.service.ts';
+import { signInRoutes } from './sign-in/routes.ts';
 
 export default {
   name: 'identity',
@@ -18,7 +19,7 @@ export default {
   routes: [
     serve(contract.setupState, accounts.setupState),
     serve(contract.setup, accounts.setup),
-    serve(contract.signIn, sessions.signIn),
+    ...signInRoutes,
     serve(contract.signOut, sessions.signOut),
     serve(contract.me, accounts.me),
     serve(contract.changePassword, sessions.changePassword),

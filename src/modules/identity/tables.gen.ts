@@ -5,11 +5,33 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
+export type Json = JsonValue;
+
+export type JsonArray = JsonValue[];
+
+export type JsonObject = {
+  [x: string]: JsonValue | undefined;
+};
+
+export type JsonPrimitive = boolean | number | string | null;
+
+export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
+
 export interface IdentityAttempt {
   blockedUntil: string;
   failures: number;
   firstAt: string;
   key: string;
+}
+
+export interface IdentityCeremony {
+  expiresAt: string;
+  id: string;
+  kind: 'second-factor' | 'passkey' | 'oidc';
+  madeAt: string;
+  personId: string | null;
+  state: Json;
+  tokenHash: Buffer;
 }
 
 export interface IdentityCredential {
@@ -30,6 +52,45 @@ export interface IdentityOrganisation {
   one: Generated<boolean>;
 }
 
+export interface IdentityProof {
+  confirmedAt: string;
+  openedWith: string[];
+  personId: string;
+  secondFactorAt: string | null;
+  sessionId: string;
+}
+
+export interface IdentityRecoveryCode {
+  hash: Buffer;
+  madeAt: string;
+  personId: string;
+  usedAt: string | null;
+}
+
+export interface IdentityRoleRule {
+  roleId: number;
+  secondFactor: boolean;
+  setAt: string;
+  setBy: string;
+}
+
+export interface IdentitySuspension {
+  at: string;
+  byId: string | null;
+  partId: number;
+  personId: string;
+  wallId: string;
+}
+
+export interface IdentityTotp {
+  confirmedAt: string | null;
+  id: string;
+  lastStep: Generated<number>;
+  madeAt: string;
+  personId: string;
+  sealed: Buffer;
+}
+
 export interface IdentityTurn {
   at: string;
   byId: string;
@@ -40,7 +101,13 @@ export interface IdentityTurn {
 
 export interface Tables {
   'identity.attempt': IdentityAttempt;
+  'identity.ceremony': IdentityCeremony;
   'identity.credential': IdentityCredential;
   'identity.organisation': IdentityOrganisation;
+  'identity.proof': IdentityProof;
+  'identity.recoveryCode': IdentityRecoveryCode;
+  'identity.roleRule': IdentityRoleRule;
+  'identity.suspension': IdentitySuspension;
+  'identity.totp': IdentityTotp;
   'identity.turn': IdentityTurn;
 }

@@ -10,8 +10,9 @@ import { Panel } from '#ui/record-page.tsx';
 import { Asked } from '#ui/states.tsx';
 import { Tag } from '#ui/tag.tsx';
 import { TwoTimes } from '#ui/time.tsx';
-import { changePassword, endSession, listSessions } from '../contract.ts';
+import { changePassword, endSession, listSessions, myFactors } from '../contract.ts';
 import css from './account.module.css';
+import { SecondFactorPanel } from './factors/second-factor-panel.tsx';
 import { t } from './messages.en.ts';
 
 type Session = Reply<typeof listSessions>['items'][number];
@@ -19,6 +20,7 @@ type Session = Reply<typeof listSessions>['items'][number];
 export default function AccountPage() {
   const me = useMe();
   const sessions = useRead('identity', listSessions, {});
+  const factors = useRead('identity', myFactors, {});
   useWhere({ title: t('identity.account') });
   return (
     <div className={css.page}>
@@ -33,6 +35,7 @@ export default function AccountPage() {
         </Panel>
         <ChangePassword />
       </div>
+      <Asked reading={factors}>{(held) => <SecondFactorPanel factors={held} />}</Asked>
       <Panel title={t('identity.account.sessions')}>
         <Asked reading={sessions}>{({ items }) => <ul>{items.map((session) => <OneSession key={session.id} session={session} />)}</ul>}</Asked>
       </Panel>

@@ -7,6 +7,7 @@ export default defineWebModule({
     { path: '/setup', title: 'First administrator', load: () => import('./setup.page.tsx') },
     { room: 'admin', order: 30, path: '/roles', title: 'Roles', permission: 'identity:read', load: () => import('./roles.page.tsx') },
     { room: 'admin', order: 40, path: '/keys', title: 'API keys', permission: 'identity:sessions', load: () => import('./keys.page.tsx') },
+    { room: 'admin', order: 45, path: '/sign-in-policy', title: 'Sign-in', permission: 'identity:sessions', load: () => import('./sign-in-policy.page.tsx') },
     { room: 'admin', order: 60, path: '/ledger', title: 'Ledger', permission: 'ledger:read', load: () => import('./ledger.page.tsx') },
     { room: 'admin', order: 90, path: '/account', title: 'My account', load: () => import('./account.page.tsx') },
   ],

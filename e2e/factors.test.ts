@@ -1,0 +1,162 @@
+import sharp from 'sharp';
+import decodeQr from 'qr/decode.js';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { shownBy } from '../src/modules/identity/sign-in/testing.ts';
+import { axeFindings, isSkipped, keepPicture, openBrowser, PASSWORD } from './browser.ts';
+import { type Api, type Product, signIn, startProduct } from './product.ts';
+
+const ADA = 'ada@works.example';
+const TOMAS = 'tomas@works.example';
+const STEP_MS = 30_000;
+
+let product: Product;
+let browser: Browser;
+let admin: Api;
+let context: BrowserContext;
+let page: Page;
+let secret = '';
+let codes: string[] = [];
+const faults: string[] = [];
+
+const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
+const dialog = () => page.getByRole('dialog').last();
+const panel = (name: string) => page.getByRole('region', { name, exact: true });
+
+async function newcomer(theme: 'dark' | 'light' = 'dark', width = 1440): Promise<void> {
+  await context?.close();
+  context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: theme, timezoneId: 'Europe/Berlin' });
+  page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && !/Failed to load resource/.test(message.text()) && faults.push(message.text()));
+}
+
+async function typePassword(email: string): Promise<void> {
+  await page.goto(`${product.url}/sign-in`);
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await button('Sign in').click();
+}
+
+/** Waits until the app shows another code than the one that was spent last. */
+let spent = '';
+async function nextCode(): Promise<string> {
+  for (let code = shownBy(secret, new Date()); ; code = shownBy(secret, new Date())) {
+    if (code !== spent) return (spent = code);
+    await new Promise((resolve) => setTimeout(resolve, STEP_MS - (Date.now() % STEP_MS) + 50));
+  }
+}
+
+async function shownCodes(): Promise<string[]> {
+  const items = page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem');
+  await items.first().waitFor();
+  return items.allInnerTexts();
+}
+
+beforeAll(async () => {
+  if (isSkipped) return;
+  product = await startProduct();
+  admin = await signIn(product.url, { email: ADA, password: PASSWORD });
+  const tomas = await admin.post<{ id: string }>('/api/people', { name: 'Tomas Rehn', signIn: { email: TOMAS, password: PASSWORD } });
+  await admin.post('/api/identity/grants', { personId: tomas.id, roleKey: 'gsoc-operator', reason: 'Works the queue' });
+  browser = await openBrowser();
+}, 180_000);
+afterAll(async () => {
+  await context?.close();
+  await browser?.close();
+  await product?.stop();
+});
+
+describe.skipIf(isSkipped)('who signs in with more than a password', () => {
+  let isBroken = false;
+  beforeEach(({ skip }) => skip(isBroken, 'what comes before it failed'));
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail') return;
+    isBroken = true;
+    await keepPicture(page, task.name);
+  });
+
+  test('sets up an authenticator app under My account by its drawn code, and keeps the recovery codes', async () => {
+    await newcomer();
+    await typePassword(TOMAS);
+    await page.getByText('GSOC operator').first().waitFor();
+    await page.goto(`${product.url}/account`);
+    await button('Set up an app').click();
+    const drawn = dialog().getByRole('img', { name: /QR code/ });
+    const { data, info } = await sharp(await drawn.screenshot()).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+    const uri = new URL(decodeQr({ width: info.width, height: info.height, data }));
+    secret = uri.searchParams.get('secret') ?? '';
+    expect([uri.protocol, (await dialog().getByRole('group', { name: 'Secret for the app' }).innerText()).replaceAll(' ', '')]).toEqual(['otpauth:', secret]);
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByLabel('Then write the code that it shows').fill('000000');
+    await button('Confirm').click();
+    await dialog().getByText(/does not fit/).first().waitFor();
+    await page.getByLabel('Then write the code that it shows').fill(await nextCode());
+    await button('Confirm').click();
+    codes = await shownCodes();
+    expect(codes).toHaveLength(10);
+    expect(await axeFindings(page)).toEqual([]);
+    await button('I have kept them').click();
+    await panel('Second factor').getByText('10 left').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  test('is asked for the code at the next sign-in, and is let in by it', async () => {
+    await newcomer('light');
+    await typePassword(TOMAS);
+    await page.getByRole('heading', { name: 'Second factor' }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    expect((await context.request.get(`${product.url}/api/identity/me`)).status()).toBe(401);
+    await page.getByLabel('Code of the app').fill('123 456');
+    await page.keyboard.press('Enter');
+    await page.getByText(/does not fit, or was used already/).waitFor();
+    await page.getByLabel('Code of the app').fill(await nextCode());
+    await page.keyboard.press('Enter');
+    await page.getByText('GSOC operator').first().waitFor();
+  });
+
+  test('without the phone comes in by a recovery code, and makes new ones', async () => {
+    await newcomer('dark', 390);
+    await typePassword(TOMAS);
+    await button('Use a recovery code').click();
+    await page.getByLabel('Recovery code').fill(codes[0] ?? '');
+    expect(await axeFindings(page)).toEqual([]);
+    await button('Go on').click();
+    await page.getByRole('main').waitFor();
+    await page.goto(`${product.url}/account`);
+    await panel('Second factor').getByText('9 left').waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
+    await button('Make new ones').click();
+    await dialog().getByRole('button', { name: 'Make new ones' }).click();
+    const renewed = await shownCodes();
+    expect(renewed.filter((code) => codes.includes(code))).toEqual([]);
+    codes = renewed;
+  });
+
+  test('whose role requires one is led through setting it up before anything opens', async () => {
+    await newcomer();
+    await typePassword(ADA);
+    await page.getByText('System administrator').first().waitFor();
+    await page.goto(`${product.url}/sign-in-policy`);
+    await page.getByText('Begin with those who administer').waitFor();
+    await button('Require a second factor of System administrator').click();
+    await dialog().getByText('1 person with this role has none yet').waitFor();
+    await dialog().getByRole('button', { name: 'Require', exact: true }).click();
+    await page.getByText('A second factor is required of System administrator.').first().waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+
+    await newcomer('light', 390);
+    await typePassword(ADA);
+    await page.getByRole('heading', { name: 'Set up a second factor' }).waitFor();
+    const shown = (await page.getByRole('group', { name: 'Secret for the app' }).innerText()).replaceAll(' ', '');
+    expect(await axeFindings(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
+    expect((await context.request.get(`${product.url}/api/identity/me`)).status()).toBe(401);
+    await page.getByLabel('Then write the code that it shows').fill(shownBy(shown, new Date()));
+    await button('Confirm').click();
+    await button('I have kept them').click();
+    await page.getByText('System administrator').first().waitFor();
+    expect(faults).toEqual([]);
+  });
+});

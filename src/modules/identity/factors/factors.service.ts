@@ -1,0 +1,26 @@
+import { sql } from 'kysely';
+import type { Reply } from '#platform/kernel/contract.ts';
+import { type Ctx, me } from '#platform/kernel/store.ts';
+import { identity } from '../record.ts';
+import { provableBy } from '../sign-in/confirm.service.ts';
+import type * as contract from '../sign-in/contract.ts';
+import type { Held } from '../sign-in/due.ts';
+import { proofLasts, proofOf } from '../sign-in/proof.ts';
+
+/** With what the person of this context signs in. */
+export async function myFactors(ctx: Ctx): Promise<Reply<typeof contract.myFactors>> {
+  const [held, totp, codes, credentials] = await identity.readAll(ctx, '', (db) => [
+    db.selectFrom(sql<Held>`identity.factors_of(access.me())`.as('f')).select(['hasTotp', 'passkeys', 'codesLeft', 'isRequired']),
+    db.selectFrom('identity.totp').select(sql<string>`confirmed_at`.as('since')).where('personId', '=', me).where('confirmedAt', 'is not', null),
+    db.selectFrom('identity.recoveryCode').select((eb) => [eb.fn.max('madeAt').as('madeAt'), sql<number>`count(*) filter (where used_at is null)::int`.as('left')]).where('personId', '=', me),
+    db.selectFrom(sql<{ hash: string | null }>`identity.hash_of_own()`.as<'h'>(sql`h(hash)`)).select(sql<boolean>`hash is not null`.as('has')),
+  ]);
+  const [made] = codes;
+  const standing = held[0] ?? { hasTotp: false, passkeys: 0, codesLeft: 0, isRequired: false };
+  const hasPassword = credentials[0]?.has ?? false;
+  return {
+    hasPassword, isRequired: standing.isRequired, totp: totp[0] ?? null,
+    recoveryCodes: made?.madeAt ? { left: made.left, madeAt: made.madeAt } : null,
+    confirming: { until: proofLasts(await proofOf(ctx), ctx.now()), by: provableBy(standing, hasPassword) },
+  };
+}

@@ -1,0 +1,23 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Exchange, SESSION_COOKIE } from '#platform/kernel/http.ts';
+
+/** Holds a sign-in that waits for its second factor; it opens nothing by itself. */
+export const HALF_COOKIE = 'parapet_half';
+
+type Sent = { name: string; token: string; maxAgeS: number; path: string; sameSite: 'Lax' | 'Strict' };
+
+const cookieOf = ({ name, token, maxAgeS, path, sameSite }: Sent, isSecure: boolean): string =>
+  `${name}=${token}; Path=${path}; HttpOnly; SameSite=${sameSite}; Max-Age=${maxAgeS}${isSecure ? '; Secure' : ''}`;
+
+const send = ({ request, reply }: Exchange, sent: Sent): FastifyReply => reply.header('set-cookie', cookieOf(sent, request.protocol === 'https'));
+
+export const sendSession = (exchange: Exchange, token: string, maxAgeS: number): FastifyReply => send(exchange, { name: SESSION_COOKIE, token, maxAgeS, path: '/', sameSite: 'Lax' });
+
+/** Another site's page never sends it along: only our own screens go on with a sign-in. */
+export const sendHalf = (exchange: Exchange, token: string, maxAgeS: number): FastifyReply => send(exchange, { name: HALF_COOKIE, token, maxAgeS, path: '/api/identity', sameSite: 'Strict' });
+
+/** A token in a cookie of this name; null where there is none that could be one. */
+export function cookieIn(request: FastifyRequest, name: string): string | null {
+  const found = new RegExp(`(?:^|;\\s*)${name}=([\\w-]{20,200})`).exec(request.headers.cookie ?? '');
+  return found?.[1] ?? null;
+}

@@ -1,0 +1,27 @@
+import { type Route, serve } from '#platform/kernel/http.ts';
+import { myFactors } from '../factors/factors.service.ts';
+import { renewRecoveryCodes } from '../factors/recovery.service.ts';
+import { beginTotp, confirmTotp, removeTotp } from '../factors/totp.service.ts';
+import { confirm } from './confirm.service.ts';
+import * as contract from './contract.ts';
+import { beginTotpAtSignIn, confirmTotpAtSignIn } from './enrol.service.ts';
+import { signIn } from './password.service.ts';
+import { requireSecondFactor, signInPolicy } from './policy.service.ts';
+import { signInByRecoveryCode, signInByTotp } from './second-factor.service.ts';
+
+/** How people sign in, with what, and what is required of whom. */
+export const signInRoutes: readonly Route[] = [
+  serve(contract.signIn, signIn),
+  serve(contract.signInByTotp, signInByTotp),
+  serve(contract.signInByRecoveryCode, signInByRecoveryCode),
+  serve(contract.beginTotpAtSignIn, beginTotpAtSignIn),
+  serve(contract.confirmTotpAtSignIn, confirmTotpAtSignIn),
+  serve(contract.confirm, confirm),
+  serve(contract.myFactors, myFactors),
+  serve(contract.beginTotp, beginTotp),
+  serve(contract.confirmTotp, confirmTotp),
+  serve(contract.removeTotp, removeTotp),
+  serve(contract.renewRecoveryCodes, renewRecoveryCodes),
+  serve(contract.signInPolicy, signInPolicy),
+  serve(contract.requireSecondFactor, requireSecondFactor),
+];
