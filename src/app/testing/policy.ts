@@ -34,13 +34,15 @@ export const READ_WITH = {
 } as const;
 
 /** Settings of the organisation: who holds the permission anywhere sees them all; they are changed within the own reach. */
-export const SEEN_WITH = { grant: 'identity:read', key: 'identity:sessions', allowance: 'platform:system' } as const;
+export const SEEN_WITH = { grant: 'identity:read', key: 'identity:sessions', allowance: 'platform:system', delivery: 'platform:system' } as const;
 
 export type Kind = keyof typeof READ_WITH | keyof typeof SEEN_WITH | 'session' | 'upload' | 'leaf';
 
 const TARGETS: readonly [RegExp, Kind][] = [
   [/^\/api\/alarms\/:id/, 'alarm'], [/^\/api\/incidents\/:id/, 'incident'], [/^\/api\/signals\/sources\/:id/, 'source'], [/^\/api\/signals\/:id/, 'signal'], [/^\/api\/sites\/:id/, 'site'], [/^\/api\/people\/:id/, 'person'],
   [/^\/api\/tasks\/:id/, 'task'], [/^\/api\/files\/uploads\/:id/, 'upload'], [/^\/api\/files\/:id/, 'file'], [/^\/api\/identity\/grants\/:id/, 'grant'], [/^\/api\/identity\/keys\/:id/, 'key'], [/^\/api\/identity\/sessions\/:id/, 'session'], [/^\/api\/ledger\/leaves\/:n/, 'leaf'], [/^\/api\/two-person\/:id/, 'decision'], [/^\/api\/net\/allowances\/:id/, 'allowance'],
+  // One's own devices, webhooks and messages are found by nobody else, as sessions are.
+  [/^\/api\/deliver\/(devices\/:id|webhooks\/:id|deliveries\/:id\/arrived)/, 'session'], [/^\/api\/deliver\/deliveries\/:id/, 'delivery'],
 ];
 
 /** What the path names; null where it names nothing. Throws where it names something of a kind that has no row here. */
@@ -75,5 +77,6 @@ export function outcomeOf({ holds, may }: Policy, who: Holder, { endpoint: { per
   if (kind === null) return may(who, permission, label) && may(who, HANGS_ON[permission] ?? permission, label) ? 'allowed' : 'refused';
   const isSeen = kind in SEEN_WITH ? holds(who, SEEN_WITH[kind as keyof typeof SEEN_WITH]) : may(who, READ_WITH[kind as keyof typeof READ_WITH], label);
   if (!isSeen) return 'hidden';
+  if (kind in SEEN_WITH && method === 'GET') return 'allowed';
   return may(who, permission, label) ? 'allowed' : (kind === 'task' && permission === 'tasks:read') || (kind === 'file' && permission === 'files:read') ? 'allowed' : 'refused';
 }

@@ -171,6 +171,7 @@ export interface PlatformMigration {
 
 export interface PlatformOutbox {
   at: Generated<string>;
+  personId: string | null;
   readPermission: string;
   recordId: string;
   seq: Generated<number>;

@@ -6,11 +6,14 @@ const PASSING = new Set<FaultReason>(['name', 'connect', 'timeout', 'circuit-ope
 /** An outgoing request that came to nothing, in words for whoever set the target. */
 export class OutgoingFault extends Error {
   readonly reason: FaultReason;
+  /** From when on it may be asked again, where that is known. */
+  readonly again: Date | null;
 
-  constructor(reason: FaultReason, message: string, cause?: unknown) {
+  constructor(reason: FaultReason, message: string, cause?: unknown, again: Date | null = null) {
     super(message, { cause });
     this.name = 'OutgoingFault';
     this.reason = reason;
+    this.again = again;
   }
 
   /** May it go better later without anybody changing a setting? */

@@ -35,6 +35,8 @@ export type ClientOptions = {
 export type Client = { send(request: Outgoing): Promise<Answer & { url: string }>; watch<T>(origin: string, purpose: string, work: () => Promise<T>): Promise<T> };
 
 const MOST_BREAKERS = 1000;
+/** While one trial is under way the others wait a moment. */
+const TRIAL_MS = 5000;
 const PRIVILEGED_PORTS = 1024;
 const USUAL_PORTS = [80, 443];
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -64,7 +66,7 @@ export function openClient({ allowed = async () => [], resolve = resolveBySystem
       note?.({ origin, purpose, result, status, tookMs: now() - began, breaker: breaker.state, inRow: breaker.inRow, openUntil: breaker.openUntil === 0 ? null : new Date(breaker.openUntil) });
     if (!breaker.admits(began)) {
       tell('circuit-open', null);
-      throw new OutgoingFault('circuit-open', `${origin} failed ${breaker.inRow} times in a row and is asked again after ${new Date(breaker.openUntil).toISOString()}.`);
+      throw new OutgoingFault('circuit-open', `${origin} failed ${breaker.inRow} times in a row and is asked again after ${new Date(breaker.openUntil).toISOString()}.`, undefined, new Date(Math.max(breaker.openUntil, began + TRIAL_MS)));
     }
     try {
       const value = await work();
