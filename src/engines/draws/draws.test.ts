@@ -4,14 +4,14 @@ import { betaQuantile } from '../distributions/beta.ts';
 import { normalQuantile } from '../distributions/normal.ts';
 import { philoxBlock } from '../random/philox.ts';
 import { openDraws, type Draws } from './draws.ts';
-import { betaTable, normalTable, uniformTable, type QuantileTable } from './quantile-table.ts';
+import { betaTable, normalTable, uniformTable, type TableMaker } from './quantile-table.ts';
 
 const WORD = 2 ** 32;
 const uint32 = fc.nat(0xffffffff);
-const open = (seed: number, tables: QuantileTable[] = [], most = 256): Draws => openDraws({ seed, tables, columns: 1, most });
+const open = (seed: number, tables: TableMaker[] = [], most = 256): Draws => openDraws({ seed, tables, columns: 1, most });
 
 /** Quantiles of a table at given words. */
-function looked(table: QuantileTable, words: readonly number[]): number[] {
+function looked(table: TableMaker, words: readonly number[]): number[] {
   const draws = open(0, [table], words.length);
   draws.words.set(words);
   draws.look(0, 0, words.length);

@@ -1,6 +1,6 @@
 import { assemble } from './assemble.ts';
-import { CELL_BYTES, lookRoutine, SIDE_CELLS, wordsAtRoutine, wordsRoutine } from './kernels.ts';
-import type { QuantileTable } from './quantile-table.ts';
+import { lookRoutine, wordsAtRoutine, wordsRoutine } from './kernels.ts';
+import { TABLE_NUMBERS, type TableMaker } from './quantile-table.ts';
 
 /** Which numbers are drawn: `stream` and `slot` are unsigned 32-bit numbers, the second and third words of the generator's counter. */
 export type Place = { stream: number; slot: number };
@@ -60,7 +60,7 @@ const roundedUp = (value: number, step: number): number => Math.ceil(value / ste
  * Opens draws over quantile tables. Throws RangeError for a seed that is no whole number from 0 to 2^53 − 1. The tables and columns lie in a memory of its
  * own: about 100 KB a table, 8 bytes a column's entry.
  */
-export function openDraws({ seed, tables, columns, most }: { seed: number; tables: readonly QuantileTable[]; columns: number; most: number }): Draws {
+export function openDraws({ seed, tables, columns, most }: { seed: number; tables: readonly TableMaker[]; columns: number; most: number }): Draws {
   if (!Number.isSafeInteger(seed) || seed < 0) throw new RangeError(`A seed is a whole number from 0 to 2^53 - 1, not ${seed}.`);
   const entries = roundedUp(most, RUN);
   const wordsAt = roundedUp(KEY_BYTES, 64);
@@ -68,12 +68,12 @@ export function openDraws({ seed, tables, columns, most }: { seed: number; table
   const eventsAt = rowsAt + 4 * entries;
   const columnsAt = eventsAt + 4 * entries;
   const tablesAt = roundedUp(columnsAt + 8 * entries * columns, 64);
-  const tableBytes = 2 * SIDE_CELLS * CELL_BYTES;
+  const tableBytes = 8 * TABLE_NUMBERS;
   const memory = new WebAssembly.Memory({ initial: Math.ceil((tablesAt + tableBytes * tables.length) / PAGE) });
   compiled ??= new WebAssembly.Module(assemble([wordsRoutine(), wordsAtRoutine(), lookRoutine()]));
   const routines = new WebAssembly.Instance(compiled, { env: { memory } }).exports as Routines;
   writeKeys(seed, new Uint32Array(memory.buffer, 0, KEY_BYTES / 4));
-  for (const [i, table] of tables.entries()) new Float64Array(memory.buffer, tablesAt + i * tableBytes, table.length).set(table);
+  for (const [i, write] of tables.entries()) write(new Float64Array(memory.buffer, tablesAt + i * tableBytes, TABLE_NUMBERS));
   return {
     most: entries,
     words: new Uint32Array(memory.buffer, wordsAt, entries),

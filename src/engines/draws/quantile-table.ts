@@ -3,10 +3,13 @@ import { normalQuantile } from '../distributions/normal.ts';
 import { CELL_BITS, SIDE_CELLS } from './kernels.ts';
 
 /**
- * A quantile function as straight lines: first those from the low end to the median, then those from the high end down to it; each line as its value at
- * t = 0 and its slope in t, where the tail is (t + ½) / 2^32. Cells halve with each halving of the tail, so the relative precision is the same all the way.
+ * Writes a quantile function as straight lines: first those from the low end to the median, then those from the high end down to it; each line as its value
+ * at t = 0 and its slope in t, where the tail is (t + ½) / 2^32. Cells halve with each halving of the tail, so the relative precision is the same all the way.
  */
-export type QuantileTable = Float64Array<ArrayBuffer>;
+export type TableMaker = (into: Float64Array) => void;
+
+/** Numbers of a table. */
+export const TABLE_NUMBERS = 4 * SIDE_CELLS;
 
 const WORDS = 2 ** 32;
 /** A beta distribution is solved at every cell of the far tail, then at each eighth; between, its quantile is a cubic through values and slopes. */
@@ -22,22 +25,20 @@ function startOf(cell: number): number {
 const starts = Float64Array.from({ length: SIDE_CELLS + 1 }, (_, cell) => startOf(cell));
 
 /** The tail probability at which each cell begins; the last is the median's. */
-export const tails: Float64Array = starts.map((t) => (t + 0.5) / WORDS);
+const tails: Float64Array = starts.map((t) => (t + 0.5) / WORDS);
 
-/** A table from the quantiles at each of `tails` (low) and at 1 minus each (high). */
-export function tableOf(low: ArrayLike<number>, high: ArrayLike<number>): QuantileTable {
-  const table = new Float64Array(4 * SIDE_CELLS);
-  for (const [side, values] of [low, high].entries()) {
-    for (let cell = 0; cell < SIDE_CELLS; cell++) {
-      const start = starts[cell] as number;
-      const value = values[cell] as number;
-      const slope = ((values[cell + 1] as number) - value) / ((starts[cell + 1] as number) - start);
-      const at = 2 * (side * SIDE_CELLS + cell);
-      table[at] = value - slope * start;
-      table[at + 1] = slope;
-    }
+/** Writes one side of a table from the quantiles at the tails, or at 1 minus each, in their order. */
+function writeSide(into: Float64Array, side: 'low' | 'high', valueOf: (cell: number) => number): void {
+  const first = side === 'low' ? 0 : SIDE_CELLS;
+  let value = valueOf(0);
+  for (let cell = 0; cell < SIDE_CELLS; cell++) {
+    const start = starts[cell] as number;
+    const next = valueOf(cell + 1);
+    const slope = (next - value) / ((starts[cell + 1] as number) - start);
+    into[2 * (first + cell)] = value - slope * start;
+    into[2 * (first + cell) + 1] = slope;
+    value = next;
   }
-  return table;
 }
 
 let standard: Float64Array | undefined;
@@ -49,20 +50,27 @@ function normalTails(): Float64Array {
 }
 
 /** The table of a function that rises, applied to a standard normal number. */
-export function normalTable(of: (z: number) => number = (z) => z): QuantileTable {
-  const z = normalTails();
-  return tableOf(z.map((value) => of(value)), z.map((value) => of(-value)));
+export function normalTable(of: (z: number) => number = (z) => z): TableMaker {
+  return (into) => {
+    const z = normalTails();
+    writeSide(into, 'low', (cell) => of(z[cell] as number));
+    writeSide(into, 'high', (cell) => of(-(z[cell] as number)));
+  };
 }
 
 /** The table of a uniform distribution. */
-export const uniformTable = (low: number, range: number): QuantileTable => tableOf(tails.map((tail) => low + range * tail), tails.map((tail) => low + range * (1 - tail)));
+export const uniformTable = (low: number, range: number): TableMaker => (into) => {
+  writeSide(into, 'low', (cell) => low + range * (tails[cell] as number));
+  writeSide(into, 'high', (cell) => low + range * (1 - (tails[cell] as number)));
+};
 
-/** Quantiles of Beta(a, b) at `tails`: Newton's method on logarithms from node to node, inwards from the median, then cubics. */
-function betaTails(a: number, b: number): Float64Array {
+const values = new Float64Array(SIDE_CELLS + 1);
+const slopes = new Float64Array(SIDE_CELLS + 1);
+
+/** Quantiles of Beta(a, b) at `tails`, into `values`: Newton's method on logarithms from node to node, inwards from the median, then cubics. */
+function betaTails(a: number, b: number): void {
   const lnBeta = lnGamma(a) + lnGamma(b) - lnGamma(a + b);
   const density = (x: number): number => Math.exp((a - 1) * Math.log(x) + (b - 1) * Math.log1p(-x) - lnBeta);
-  const values = new Float64Array(SIDE_CELLS + 1);
-  const slopes = new Float64Array(SIDE_CELLS + 1);
   let x = a / (a + b);
   for (let node = SIDE_CELLS; node >= 0; node -= node > FAR_CELLS ? STEP : 1) {
     const goal = Math.log(tails[node] as number);
@@ -76,12 +84,11 @@ function betaTails(a: number, b: number): Float64Array {
     slopes[node] = 1 / density(x);
     x *= Math.exp(((Math.log(tails[Math.max(0, node - (node > FAR_CELLS ? STEP : 1))] as number) - goal) * (tails[node] as number)) / (density(x) * x));
   }
-  for (let node = FAR_CELLS; node < SIDE_CELLS; node += STEP) fillBetween(values, slopes, node);
-  return values;
+  for (let node = FAR_CELLS; node < SIDE_CELLS; node += STEP) fillBetween(node);
 }
 
 /** Hermite's cubic between a node and the next. */
-function fillBetween(values: Float64Array, slopes: Float64Array, node: number): void {
+function fillBetween(node: number): void {
   const from = tails[node] as number;
   const width = (tails[node + STEP] as number) - from;
   const [y0, y1] = [values[node] as number, values[node + STEP] as number];
@@ -93,6 +100,11 @@ function fillBetween(values: Float64Array, slopes: Float64Array, node: number): 
 }
 
 /** The table of low + range · Beta(alpha, beta). */
-export function betaTable(alpha: number, beta: number, low: number, range: number): QuantileTable {
-  return tableOf(betaTails(alpha, beta).map((x) => low + range * x), betaTails(beta, alpha).map((x) => low + range * (1 - x)));
+export function betaTable(alpha: number, beta: number, low: number, range: number): TableMaker {
+  return (into) => {
+    betaTails(alpha, beta);
+    writeSide(into, 'low', (cell) => low + range * (values[cell] as number));
+    betaTails(beta, alpha);
+    writeSide(into, 'high', (cell) => low + range * (1 - (values[cell] as number)));
+  };
 }

@@ -2,7 +2,7 @@ import { betaCdf, betaQuantile } from '../distributions/beta.ts';
 import { lognormalMoments, lognormalOfInterval } from '../distributions/lognormal.ts';
 import { normalCdf, normalQuantile } from '../distributions/normal.ts';
 import { pertBeta, type PertPoints, type ScaledBeta } from '../distributions/pert.ts';
-import { betaTable, normalTable, uniformTable, type QuantileTable } from '../draws/quantile-table.ts';
+import { betaTable, normalTable, uniformTable, type TableMaker } from '../draws/quantile-table.ts';
 import { refuse, type Refusal } from '../refusal.ts';
 
 /**
@@ -96,7 +96,7 @@ export function shareBelow(value: Quantity, x: number): number {
 }
 
 /** The table that draws of an uncertain quantity come from. */
-export function tableFor(value: Exclude<Quantity, number>): QuantileTable {
+export function tableFor(value: Exclude<Quantity, number>): TableMaker {
   if (value.kind === 'uniform') return uniformTable(value.low, value.high - value.low);
   if (value.kind === 'lognormal') {
     const { mu, sigma } = lognormalOfInterval(value.low, value.high);

@@ -5,7 +5,8 @@ import type { Answer, Question } from './threads.ts';
 // Runs in a thread of its own: one job is opened, and its methods are called one after the other.
 
 const { job, input } = workerData as { job: JobName; input: never };
-const opened = OPENERS[job](input) as Promise<Record<string, (...args: unknown[]) => unknown>>;
+const tell = (told: unknown): void => parentPort?.postMessage({ told } satisfies Answer);
+const opened = OPENERS[job](input, tell) as Promise<Record<string, (...args: unknown[]) => unknown>>;
 
 async function answer({ id, method, args }: Question): Promise<Answer> {
   try {

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { JobName, Jobs, Methods } from './jobs.ts';
 
 export type Question = { id: number; method: string; args: unknown[] };
-export type Answer = { id: number; value: unknown } | { id: number; fault: string };
+export type Answer = { id: number; value: unknown } | { id: number; fault: string } | { told: unknown };
 
 type Asynchronous<T> = { [Name in keyof T]: T[Name] extends (...args: infer Args) => infer Value ? (...args: Args) => Promise<Awaited<Value>> : never };
 
@@ -11,9 +11,9 @@ export type Thread<Name extends JobName> = { methods: Asynchronous<Methods<Name>
 
 type Waiting = { resolve(value: unknown): void; reject(error: Error): void };
 
-/** Starts a thread with one job. The thread has no environment and no arguments of this process. */
-export function openThread<Name extends JobName>(job: Name, input: Jobs[Name]['input']): Thread<Name> {
-  const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: { job, input }, env: {}, execArgv: [], argv: [] });
+/** Starts a thread with one job; `onTold` hears what it tells while it works. The thread has no environment and no arguments of this process. */
+export function openThread<Name extends JobName>(job: Name, input: Jobs[Name]['input'], onTold?: (told: Jobs[Name]['told']) => void): Thread<Name> {
+  const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: { job, input }, resourceLimits: { maxYoungGenerationSizeMb: 4 }, env: {}, execArgv: [], argv: [] });
   const waiting = new Map<number, Waiting>();
   let last = 0;
   let ended: Error | undefined;
@@ -25,6 +25,10 @@ export function openThread<Name extends JobName>(job: Name, input: Jobs[Name]['i
   worker.on('error', (error) => end(error instanceof Error ? error : new Error(String(error))));
   worker.on('exit', () => end(new Error('The thread ended.')));
   worker.on('message', (answer: Answer) => {
+    if ('told' in answer) {
+      onTold?.(answer.told as Jobs[Name]['told']);
+      return;
+    }
     const one = waiting.get(answer.id);
     waiting.delete(answer.id);
     if ('fault' in answer) one?.reject(new Error(answer.fault));
