@@ -8,6 +8,7 @@ const WORKLOADS: Record<string, string> = {
   dc09: 'DC-09 frames acknowledged per second at 1, 16 and 64 connections, beside a plain Node reference and any receiver named by --peer PORT',
   records: 'list of 50 of a million incidents and update with ledger, by HTTP with session and row security',
   path: 'most vulnerable path on a grid of a million nodes, cold and each further target, beside any program named by --beside',
+  loss: 'loss by Monte Carlo: 20 scenarios of six PERT quantities, ten million rows, beside numpy or any program named by --beside',
   board: 'time to the first useful board in Chromium, its bytes, and the memory of each process',
 };
 
