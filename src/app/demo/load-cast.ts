@@ -2,7 +2,8 @@ import { SERVICE } from '#platform/kernel/access.ts';
 import { actAs } from '#platform/kernel/context.ts';
 import type { Database } from '#platform/kernel/db/pool.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
-import { findAccount, grantRole, listGrants, setup } from '#modules/identity/accounts.service.ts';
+import { findAccount, setup } from '#modules/identity/accounts.service.ts';
+import { grantRole, listGrants } from '#modules/identity/grants.service.ts';
 import { addPerson, changePerson, listPeople } from '#modules/people/people.service.ts';
 import { addSources, listSources } from '#modules/signals/sources.service.ts';
 import { csvCell, SITE_COLUMNS } from '#modules/sites/import.ts';
@@ -54,7 +55,7 @@ export async function makeCast(db: Database, plan: DemoPlan, { dataDir, at, isRe
   const admin = await actAs(db, personId, () => at, 'demonstration');
   await importSites(admin, { csv: csvOf(plan.sites) });
   const sites = new Map((await listSites(admin, { sort: 'code', limit: MOST })).items.map((site) => [site.code, site.id]));
-  const ids = await makePeople(admin, plan, { sites, dataDir, isResumed });
+  const ids = await makePeople({ admin, door: await actAs(db, SERVICE.frontDoor, () => at, 'demonstration') }, plan, { sites, dataDir, isResumed });
   const people = new Map<string, Ctx>();
   await eachOf([...ids], async ([key, id]) => void people.set(key, await actAs(db, id, undefined, 'demonstration')));
   return { people, sites, sources: await makeSources(admin, plan, sites) };
@@ -67,7 +68,8 @@ function csvOf(sites: readonly PlanSite[]): string {
 
 type Place = { sites: ReadonlyMap<string, string>; dataDir: string; isResumed: boolean };
 
-async function makePeople(admin: Ctx, plan: DemoPlan, { sites, dataDir, isResumed }: Place): Promise<Map<string, string>> {
+/** People as the administrator makes them; their roles are given by the machine's owner, who needs nobody beside them. */
+async function makePeople({ admin, door }: { admin: Ctx; door: Ctx }, plan: DemoPlan, { sites, dataDir, isResumed }: Place): Promise<Map<string, string>> {
   const passwords = signInsOf(plan, dataDir);
   const there = new Map(isResumed ? (await listPeople(admin, { limit: MOST })).items.map((person) => [person.email, person.id]) : []);
   const administrator = administratorOf(plan.people);
@@ -80,7 +82,7 @@ async function makePeople(admin: Ctx, plan: DemoPlan, { sites, dataDir, isResume
     const held = isResumed ? new Set((await listGrants(admin, { personId: id, limit: MOST })).items.map((grant) => `${grant.roleKey} ${grant.siteId}`)) : new Set();
     for (const { role, siteCode, reason } of person.grants) {
       const siteId = siteCode === null ? null : (sites.get(siteCode) ?? null);
-      if (!held.has(`${role} ${siteId}`)) await grantRole(admin, { personId: id, roleKey: role, siteId, reason });
+      if (!held.has(`${role} ${siteId}`)) await grantRole(door, { personId: id, roleKey: role, siteId, reason });
     }
   });
   return ids;

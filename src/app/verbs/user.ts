@@ -1,6 +1,7 @@
 import { Fault } from '#platform/kernel/fault.ts';
-import { createAccount, findAccount, grantRole, resetPassword, unlock } from '#modules/identity/accounts.service.ts';
+import { createAccount, findAccount, resetPassword, unlock } from '#modules/identity/accounts.service.ts';
 import { Email } from '#modules/identity/contract.ts';
+import { grantRole } from '#modules/identity/grants.service.ts';
 import { ROLES } from '#modules/identity/roles.ts';
 import { type Beside, beside, optionsOf } from '../beside.ts';
 import { newPassword } from '../new-password.ts';

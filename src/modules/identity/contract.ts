@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from '#platform/kernel/contract.ts';
+import { Begin, Given } from './rights-contract.ts';
 
 export * from './sign-in/contract.ts';
 
@@ -53,6 +54,7 @@ export const listRoles = endpoint({
 export const Grant = z.object({
   id: z.uuid(), personId: z.uuid(), person: z.string(), roleKey: z.string(), role: z.string(),
   siteId: z.uuid().nullable(), since: z.string(), until: z.string().nullable(), reason: z.string(), grantedBy: z.string().nullable(),
+  approvedBy: z.string().nullable().describe('The second person, where it took two'), isAlone: z.boolean().describe('Given by one person while nobody else could decide'), decisionId: z.uuid().nullable(),
 });
 export type Grant = z.infer<typeof Grant>;
 export const listGrants = endpoint({
@@ -61,9 +63,9 @@ export const listGrants = endpoint({
   reply: z.object({ items: z.array(Grant), next: z.uuid().nullable() }),
 });
 export const grantRole = endpoint({
-  method: 'POST', path: '/grants', summary: 'Grant a role over the organisation or a site and all below it', permission: 'identity:grant', status: 201,
-  body: z.object({ personId: z.uuid(), roleKey: z.string().max(60), siteId: z.uuid().nullable().default(null), until: z.iso.datetime({ offset: true }).optional(), reason: z.string().trim().min(3, 'Say why').max(400) }),
-  reply: z.object({ id: z.uuid() }),
+  method: 'POST', path: '/grants', summary: 'Grant a role over the organisation or a site and all below it; what is more than one’s own to give waits for another person', permission: 'identity:grant', status: 201,
+  body: z.object({ personId: z.uuid(), ...Begin.shape, reason: z.string().trim().min(3, 'Say why').max(400) }),
+  reply: Given,
 });
 export const endGrant = endpoint({
   method: 'POST', path: '/grants/:id/end', summary: 'End a grant now', permission: 'identity:grant', params: ById,

@@ -1,6 +1,9 @@
 import { type Module, serve } from '#platform/kernel/http.ts';
 import * as accounts from './accounts.service.ts';
 import * as contract from './contract.ts';
+import * as grants from './grants.service.ts';
+import * as rights from './rights-contract.ts';
+import * as roles from './roles.service.ts';
 import { seed } from './seed.ts';
 import * as sessions from './sessions.service.ts';
 import { signInRoutes } from './sign-in/routes.ts';
@@ -25,10 +28,11 @@ export default {
     serve(contract.changePassword, sessions.changePassword),
     serve(contract.listSessions, sessions.listSessions),
     serve(contract.endSession, sessions.endSession),
-    serve(contract.listRoles, accounts.listRoles),
-    serve(contract.listGrants, accounts.listGrants),
-    serve(contract.grantRole, accounts.grantRole),
-    serve(contract.endGrant, accounts.endGrant),
+    serve(contract.listRoles, roles.listRoles),
+    serve(rights.listOffers, roles.listOffers),
+    serve(contract.listGrants, grants.listGrants),
+    serve(contract.grantRole, grants.grantRole),
+    serve(contract.endGrant, grants.endGrant),
     serve(contract.createKey, accounts.createKey),
     serve(contract.listKeys, accounts.listKeys),
     serve(contract.revokeKey, accounts.revokeKey),

@@ -1,1 +1,2 @@
-export { changeState, createAccount, findAccount, organisationOf, resetPassword, setSignIn, signInOf } from './accounts.service.ts';
+export { createAccount, findAccount, organisationOf, resetPassword, setSignIn, signInOf } from './accounts.service.ts';
+export { changeState } from './states.service.ts';

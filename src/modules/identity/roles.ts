@@ -74,9 +74,12 @@ const byKey = new Map(file.roles.map((role) => [role.key, role]));
 
 export const roleOf = (key: string): RoleDefinition | null => byKey.get(key) ?? null;
 
-/** The static rules of separation that somebody with all these roles would break. */
-export function brokenSeparation(roleKeys: readonly string[]): readonly SeparationRule[] {
+/** The rules of separation that somebody with all these roles would have both sides of. */
+export function keptApart(roleKeys: readonly string[]): readonly SeparationRule[] {
   const held = new Set(roleKeys.flatMap((key) => [...(byKey.get(key)?.permissions ?? []), ...(byKey.get(key)?.later ?? [])]));
   const has = (side: readonly string[]): boolean => side.some((atom) => held.has(atom));
-  return SEPARATION_OF_DUTY.filter((rule) => rule.kind === 'static' && has(rule.left) && has(rule.right));
+  return SEPARATION_OF_DUTY.filter((rule) => has(rule.left) && has(rule.right));
 }
+
+/** The static rules among them: nobody has all these roles. */
+export const brokenSeparation = (roleKeys: readonly string[]): readonly SeparationRule[] => keptApart(roleKeys).filter((rule) => rule.kind === 'static');

@@ -3,7 +3,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { SERVICE } from '#platform/kernel/access.ts';
 import { hashToken } from '#platform/kernel/http.ts';
 import type { FreshDatabase } from '#platform/testing/database.ts';
-import { createAccount, grantRole } from './accounts.service.ts';
+import { createAccount } from './accounts.service.ts';
+import { grantRole } from './grants.service.ts';
 
 /** Somebody in a test: who they are and the header that signs a request. */
 export type Somebody = { id: string; headers: { authorization: string } };

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import identity from '#modules/identity/module.ts';
 import { aPerson, aSession, type Somebody } from '#modules/identity/testing.ts';
 import sites from '#modules/sites/module.ts';
+import twoPerson from '#platform/two-person/module.ts';
 import { buildServer } from '#platform/kernel/http.ts';
 import { type FreshDatabase, freshDatabase } from '#platform/testing/database.ts';
 import people from './module.ts';
@@ -30,7 +31,7 @@ const aSite = async (code: string, name: string): Promise<string> => (await app.
 
 beforeAll(async () => {
   fresh = await freshDatabase();
-  app = await buildServer({ db: fresh.db, modules: [identity, sites, people] });
+  app = await buildServer({ db: fresh.db, modules: [identity, sites, people, twoPerson] });
   chief = await aPerson(fresh, 'Cleo Chief', { role: 'cso' });
   admin = await aPerson(fresh, 'Ada Admin', { role: 'system-administrator' });
   utrecht = await aSite('UTR', 'Halden House');
@@ -189,7 +190,8 @@ describe('signing in', () => {
 
   test('a keeper of one site cannot take over who holds more than that site, although their home is there', async () => {
     const boss = await add({ name: 'Bea Boss', siteId: utrecht, signIn: { email: 'bea@halden.example', password: 'correct horse battery' } }, admin);
-    await app.inject({ method: 'POST', url: '/api/identity/grants', headers: admin.headers, payload: { personId: boss.id, roleKey: 'cso', reason: 'New chief' } });
+    const { decisionId } = (await app.inject({ method: 'POST', url: '/api/identity/grants', headers: admin.headers, payload: { personId: boss.id, roleKey: 'cso', reason: 'New chief' } })).json();
+    expect((await app.inject({ method: 'POST', url: `/api/two-person/${decisionId}/approve`, headers: chief.headers, payload: {} })).statusCode).toBe(200);
     const taken = await call('POST', `/${boss.id}/reset-password`, keeper, { password: 'mine mine mine mine' });
     expect([taken.statusCode, taken.json().type]).toEqual([403, 'urn:problem:identity.beyond_reach']);
     expect((await call('POST', `/${boss.id}/suspend`, keeper, { reason: 'Coup' })).statusCode).toBe(403);
@@ -226,7 +228,10 @@ describe('granting', () => {
   test('a grant opens the door at once and its end closes it at once', async () => {
     const someone = await aPerson(fresh, 'Pia Plain');
     expect((await call('GET', '', someone)).statusCode).toBe(403);
-    const { id } = (await grant(admin, { personId: someone.id, siteId: utrecht })).json();
+    const { decisionId } = (await grant(admin, { personId: someone.id, siteId: utrecht })).json();
+    expect((await call('GET', '', someone)).statusCode).toBe(403);
+    await app.inject({ method: 'POST', url: `/api/two-person/${decisionId}/approve`, headers: chief.headers, payload: {} });
+    const { id } = (await app.inject({ url: `/api/identity/grants?personId=${someone.id}`, headers: admin.headers })).json().items[0];
     expect(await namesFor(someone)).toContain('Hanna Here');
     await app.inject({ method: 'POST', url: `/api/identity/grants/${id}/end`, headers: admin.headers, payload: { reason: 'Enough' } });
     expect((await call('GET', '', someone)).statusCode).toBe(403);

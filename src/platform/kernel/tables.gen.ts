@@ -18,6 +18,8 @@ export type JsonPrimitive = boolean | number | string | null;
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export interface AccessGrant {
+  approvedBy: string | null;
+  decisionId: string | null;
   grantedBy: string | null;
   id: string;
   personId: string;

@@ -1,4 +1,5 @@
 import { defineWebModule } from '#platform/web/web-module.ts';
+import { decisionWords } from './rights/decision-words.ts';
 
 export default defineWebModule({
   name: 'identity',
@@ -11,4 +12,5 @@ export default defineWebModule({
     { room: 'admin', order: 60, path: '/ledger', title: 'Ledger', permission: 'ledger:read', load: () => import('./ledger.page.tsx') },
     { room: 'admin', order: 90, path: '/account', title: 'My account', load: () => import('./account.page.tsx') },
   ],
+  decisions: decisionWords,
 });

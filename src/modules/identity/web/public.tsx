@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { SiteName } from '#modules/sites/web/public.tsx';
+import { Link } from '#platform/web/navigation.tsx';
 import { useList, useRead } from '#platform/web/query.ts';
 import { useMay, useMe } from '#platform/web/session.tsx';
 import { Button } from '#ui/button.tsx';
@@ -12,6 +13,7 @@ import { type Grant, listGrants, listRoles } from '../contract.ts';
 import { EndGrantDialog, GiveRoleDialog } from './grant-dialogs.tsx';
 import css from './grants.module.css';
 import { t } from './messages.en.ts';
+import { t as rights } from './rights/messages.en.ts';
 
 /** The roles of a person, with giving and ending them for who may. */
 export function GrantsOf({ personId, name }: { personId: string; name: string }) {
@@ -42,11 +44,13 @@ function One({ grant, onEnd }: { grant: Grant; onEnd?: () => void }) {
         <b className="strong">{grant.role}</b>
         <span>{grant.siteId === null ? t('identity.organisation-wide') : <SiteName id={grant.siteId} otherwise={t('identity.hidden-site')} />}</span>
         {isToCome && <Tag look="line"><TwoTimes at={grant.since} /></Tag>}
+        {grant.isAlone && <Tag look="p2">{rights('rights.alone')}</Tag>}
       </div>
       <dl className="facts">
         <dt>{t('identity.until')}</dt><dd>{grant.until === null ? t('identity.no-end') : <TwoTimes at={grant.until} />}</dd>
-        <dt>{t('identity.grants.since')}</dt><dd><TwoTimes at={grant.since} /> {grant.grantedBy && <span className="t2">{t('identity.grants.by').toLowerCase()} {grant.grantedBy}</span>}</dd>
+        <dt>{t('identity.grants.since')}</dt><dd><TwoTimes at={grant.since} /> {grant.grantedBy && <span className="t2">{t('identity.grants.by').toLowerCase()} {grant.grantedBy}{grant.approvedBy && !grant.isAlone && `, ${rights('rights.approved-by', { name: grant.approvedBy })}`}</span>}</dd>
         <dt>{t('identity.grants.why')}</dt><dd>{grant.reason}</dd>
+        {grant.decisionId && <><dt>{rights('rights.decision')}</dt><dd><Link to={`/decisions/${grant.decisionId}`}>{rights('rights.decision')}</Link></dd></>}
       </dl>
       {onEnd && <Button className={css.end} aria-label={t('identity.grants.end.of', { role: grant.role })} onClick={onEnd}>{t('identity.grants.end')}</Button>}
     </li>

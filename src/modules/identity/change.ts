@@ -1,0 +1,24 @@
+import { sql } from 'kysely';
+import { Problem } from '#platform/kernel/problem.ts';
+import { type Change, store } from '#platform/kernel/store.ts';
+import type { Tables } from './tables.gen.ts';
+
+/** The module's store. */
+export const identity = store<Tables>('identity');
+export type Tx = Parameters<Parameters<typeof identity.writeMany>[2]>[0];
+
+/** A change about a person or the organisation: read with `identity:read`, at no site. */
+export const about = (recordId: string, verb: string, after: object = {}): Change<{ id: string }> => ({
+  verb, before: null, after: { id: recordId, ...after }, of: { recordId, siteId: null, wallId: null, readPermission: 'identity:read' },
+});
+
+/** Nobody changes the sign-in of who holds more than they could give: it would hand them those rights. */
+export async function checkReach(tx: Tx, personId: string): Promise<void> {
+  const [row] = await tx.selectFrom(sql<{ within: boolean }>`(select identity.is_within_reach(${personId}::uuid) as within)`.as('reach')).select('within').execute();
+  if (!row?.within) throw new Problem('forbidden', 'identity.beyond_reach', 'This person holds rights beyond yours. Ask an administrator of the whole organisation.');
+}
+
+/** 422: what nobody does to themselves. */
+export const notYourself = (detail: string): Problem => new Problem('refused', 'identity.not_yourself', detail);
+
+export const endSessionsOf = (tx: Tx, personId: string) => tx.deleteFrom('access.session').where('personId', '=', personId).execute();
