@@ -95,7 +95,7 @@ class Head:
         return f"{self.size} leaves, root {self.root_text}, {self.at or 'no time'}"
 
 def head_of(note, where):
-    found = NOTE.fullmatch(note) if isinstance(note, str) else None
+    found = NOTE.fullmatch(str(note))
     if not found:
         raise Broken("head", f"What stands in {where} is not a signed head.")
     return Head(found.groups(), where)
@@ -169,10 +169,11 @@ class Export:
             head.check(self.keys, n - 1)
             if head.size != n:
                 raise Broken("cut", f"The signed head has {head.size} leaves, the export {n}: leaves were cut off or added.", min(n, head.size))
-            self.compare(head, root_of(peaks))
         if due:
             due.check(self.keys, n)
             raise Broken("cut", f"{due.where} holds a head of {due.size} leaves, of {due.at or 'no time'}; the export ends at {n}: it is older, or the ledger was rolled back.", n)
+        if head:
+            self.compare(head, root_of(peaks))
         return head, n
 
     def leaf(self, line, n, start):
@@ -215,7 +216,7 @@ class Export:
         if head.get("size") == n == 0 and head.get("note") is None:
             return None
         signed = head_of(head.get("note"), "the last line of the export")
-        if (head.get("size"), head.get("root"), head.get("at")) != (signed.size, signed.root_text, signed.at):
+        if (head.get("size"), head.get("root"), re.sub(r"\.?0*Z$", "Z", str(head.get("at")))) != (signed.size, signed.root_text, re.sub(r"\.?0*Z$", "Z", signed.at)):
             raise Broken("head", "The last line of the export says another size, root or time than its signed note.", n - 1)
         return signed
 

@@ -20,11 +20,12 @@ export async function discoverCheckers(): Promise<Record<string, BatchChecker>> 
 /** What a verification found, in lines for the terminal. */
 export const wordsOn = (answer: Verified | Break): string[] => (answer.ok ? goodWords(answer) : brokenWords(answer));
 
-function goodWords({ from, size, heads, batches, pending, oldestPendingS, headsNotInFile, note }: Verified): string[] {
+function goodWords({ from, size, heads, batches, pending, oldestPendingS, headsNotInFile, witnessed, note }: Verified): string[] {
   const [, , root = '', at = ''] = note?.split('\n') ?? [];
   return [
     size === 0 ? 'The ledger is whole; nothing is sealed in it yet.' : `The ledger is whole: leaves ${from} to ${size} and ${heads} signed heads${batches > 0 ? ` and ${batches} batches` : ''} recomputed.`,
     ...(note ? [`Newest head: ${size} leaves, root ${root}, ${at}.`] : []),
+    ...(witnessed > 0 ? [`${witnessed} heads that witnesses kept agree with it.`] : []),
     ...(from > 0 ? [`What lies before leaf ${from} was verified earlier; verify --full looks at it again.`] : []),
     ...(headsNotInFile > 0 ? [`The heads file lacks the last ${headsNotInFile}; the worker writes them when it runs.`] : []),
     ...(pending > 0 ? [`${pending} entries wait to be sealed${oldestPendingS > SLOW_S ? `, the oldest for ${oldestPendingS} s: does the worker run, and does a long transaction hold the server?` : '.'}`] : []),

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seal, type TestLedger, testLedger } from '#platform/kernel/ledger/testing.ts';
 
@@ -44,6 +45,24 @@ describe('parapet verify', () => {
     const { code, out } = await parapet('verify', '--full', '--empty');
     expect(code).toBe(1);
     for (const part of ['leaf 25', `record: ${rows[0]?.record_id}`, `time: ${rows[0]?.hour}`, 'Last good head: 20 leaves']) expect(out).toContain(part);
+  });
+
+  test('compares what witnesses kept, in the folders that are set and in files that are named', async () => {
+    const folder = join(ledger.folder, 'witness');
+    mkdirSync(folder);
+    await ledger.tamper(`update ledger.entry set body = '{"after":{"n":25}}' where verb = 'test.25'`);
+    copyFileSync(join(ledger.folder, 'main/ledger/heads'), join(folder, `${ledger.keys.name}.here.heads`));
+    process.env['PARAPET_WITNESSES'] = pathToFileURL(folder).href;
+    expect(await parapet('verify', '--empty')).toMatchObject({ code: 0, out: expect.stringContaining('2 heads that witnesses kept agree') as string });
+    delete process.env['PARAPET_WITNESSES'];
+    const [file, other] = [join(folder, 'mail.txt'), await testLedger()];
+    const stranger = readFileSync(join(folder, `${ledger.keys.name}.here.heads`), 'utf8').replaceAll(ledger.keys.name, other.keys.name);
+    await other.drop();
+    writeFileSync(file, stranger);
+    expect(await parapet('verify', '--empty', '--heads', file)).toMatchObject({ code: 0, out: expect.stringContaining('2 heads') as string });
+    writeFileSync(file, stranger.replaceAll(/\n(\d+)\n/g, (_all, size: string) => `\n${Number(size) + 1}\n`));
+    expect(await parapet('verify', '--empty', '--heads', file)).toMatchObject({ code: 1, out: expect.stringContaining('says nothing against the ledger') as string });
+    expect(await parapet('verify', '--empty', '--heads', join(folder, 'nowhere'))).toMatchObject({ code: 1, err: expect.stringContaining('which is not there') as string });
   });
 
   test('refuses an argument that it does not know', async () => {

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import pg from 'pg';
 import type { Config } from '#platform/kernel/config.ts';
 import { Fault } from '#platform/kernel/fault.ts';
@@ -8,6 +9,7 @@ import { vaultAt } from '#platform/files/vault.ts';
 import type { Break } from '#platform/ledger/break.ts';
 import { ledgerFiles } from '#platform/ledger/prove.ts';
 import { type Verified, verifyLedger } from '#platform/ledger/verify.ts';
+import { targetsOf } from '#platform/witness/targets.ts';
 import { openDatabase } from '../database.ts';
 import { discoverCheckers, wordsOn } from '../ledger-words.ts';
 import { verbConfig } from '../verb-config.ts';
@@ -15,17 +17,33 @@ import { verbConfig } from '../verb-config.ts';
 /** What the verb does, for the list of verbs. */
 export const summary = 'recompute the ledger from the last verified head, or with --full from its beginning, and read all stored files again';
 
-/** `parapet verify [--full]`: 0 where all holds, 1 at the first break, which is named with its record, time and the last good head; with `--full` also 1 where a stored file does not hold, each of which is named. */
+type Asked = { full: boolean; heads: string[] };
+
+function askedBy(args: readonly string[]): Asked {
+  const asked: Asked = { full: false, heads: [] };
+  for (let i = 0; i < args.length; i++) {
+    if (args[i] === '--full') asked.full = true;
+    else if (args[i] === '--heads' && args[i + 1] !== undefined) asked.heads.push(args[++i] as string);
+    else throw new Fault(`"verify" does not know ${args[i]}. It takes --full, --heads FILE with heads that a witness kept, and --empty or --demo for the organisation.`);
+  }
+  for (const file of asked.heads) if (!existsSync(file)) throw new Fault(`--heads names ${file}, which is not there.`);
+  return asked;
+}
+
+/** The files that witnesses in folders hold of the ledgers with these names. */
+const keptInFolders = (addresses: readonly string[], names: readonly string[]): string[] =>
+  targetsOf(addresses).flatMap((target) => (target.kind === 'folder' && existsSync(target.folder) ? readdirSync(target.folder).filter((file) => file.endsWith('.heads') && names.some((name) => file.startsWith(`${name}.`))).map((file) => join(target.folder, file)) : []));
+
+/** `parapet verify [--full] [--heads FILE]...`: 0 where all holds, 1 at the first break, which is named with its record, time and the last good head; with `--full` also 1 where a stored file does not hold, each of which is named. */
 export const run = async (args: string[]): Promise<number> => {
   const { config, rest } = verbConfig(args);
-  const unknown = rest.find((arg) => arg !== '--full');
-  if (unknown !== undefined) throw new Fault(`"verify" does not know ${unknown}. It takes --full, and --empty or --demo for the organisation.`);
+  const asked = askedBy(rest);
   const database = await openDatabase(config);
   const pool = new pg.Pool({ connectionString: database.ownerUrl, max: 3, application_name: 'parapet verify' });
   try {
-    const answer = await verify(pool, config, rest.includes('--full'));
+    const answer = await verify(pool, config, asked);
     console.log(wordsOn(answer).join('\n'));
-    return answer.ok && (!rest.includes('--full') || (await verifyFiles(pool, config))) ? 0 : 1;
+    return answer.ok && (!asked.full || (await verifyFiles(pool, config))) ? 0 : 1;
   } finally {
     await pool.end();
     await database.close();
@@ -44,13 +62,14 @@ async function verifyFiles(pool: pg.Pool, config: Config): Promise<boolean> {
 }
 
 /** Verifies, and keeps the newest head as the checkpoint from which the next short verification goes on. */
-async function verify(pool: pg.Pool, config: Config, full: boolean): Promise<Verified | Break> {
+async function verify(pool: pg.Pool, config: Config, { full, heads }: Asked): Promise<Verified | Break> {
   const { keyFolder, headFile } = ledgerFiles(config.dataDir);
   const { publicFile } = keyFiles(keyFolder);
   const checkpointFile = `${headFile}.verified`;
   const checkpoint = existsSync(checkpointFile) ? readFileSync(checkpointFile, 'utf8') : null;
   const publicKeys = existsSync(publicFile) ? readPublicKeys(publicFile) : [];
-  const answer = await verifyLedger({ pool, publicKeys, headFile, full, checkpoint, batchCheckers: await discoverCheckers() });
+  const witnessed = [...heads, ...keptInFolders(config.witnesses, publicKeys.map(({ name }) => name))];
+  const answer = await verifyLedger({ pool, publicKeys, headFile, full, checkpoint, witnessed, batchCheckers: await discoverCheckers() });
   if (answer.ok && answer.note && answer.note !== checkpoint) {
     writeDurably(`${checkpointFile}.new`, 'w', answer.note, 0o644);
     renameSync(`${checkpointFile}.new`, checkpointFile);

@@ -29,6 +29,8 @@ export type Config = {
   syslogTlsPort?: number;
   mqttUrl?: string;
   smtpUrl?: string;
+  /** Addresses to which the ledger's heads go. */
+  witnesses: readonly string[];
   logLevel: LogLevel;
 };
 
@@ -42,6 +44,7 @@ const receiver = z.union([z.literal('off').transform(() => undefined), port]).op
 const host = z.string().regex(/^[A-Za-z0-9.:_%-]{1,255}$/);
 const urlOf = (...schemes: string[]): z.ZodString => z.string().refine((text) => schemes.some((scheme) => text.startsWith(`${scheme}://`)) && URL.canParse(text.replace('@/', '@localhost/')));
 const path = z.string().regex(/^[^\0]+$/);
+const WITNESS = String.raw`(?:file:///[^,\s]+|syslog\+(?:tcp|udp)://[^,\s/@]+:\d{1,5})`;
 
 const VARIABLES = {
   HOST: { shape: host.default('127.0.0.1'), must: 'be a host name or an address', secret: false },
@@ -62,6 +65,7 @@ const VARIABLES = {
   PARAPET_SYSLOG_TLS_PORT: { shape: receiver, must: 'be "off" or a whole number from 0 to 65535', secret: false },
   PARAPET_MQTT_URL: { shape: urlOf('mqtt', 'mqtts', 'ws', 'wss').optional(), must: 'be an mqtt://, mqtts://, ws:// or wss:// address', secret: true },
   SMTP_URL: { shape: urlOf('smtp', 'smtps').optional(), must: 'be an smtp:// or smtps:// address', secret: true },
+  PARAPET_WITNESSES: { shape: z.string().regex(new RegExp(`^${WITNESS}(?:\\s*,\\s*${WITNESS})*$`)).optional(), must: 'be file:///folder, syslog+tcp://host:port or syslog+udp://host:port, several with commas', secret: false },
   LOG_LEVEL: { shape: z.enum(LOG_LEVELS).default('info'), must: `be one of ${LOG_LEVELS.join(', ')}`, secret: false },
 } as const;
 
@@ -135,6 +139,7 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env, mode: Mode = en
     dataRoot,
     dataDir,
     files: files.startsWith('s3://') || isAbsolute(files) ? files : resolve(files),
+    witnesses: values.PARAPET_WITNESSES?.split(',').map((address) => address.trim()) ?? [],
     logLevel: values.LOG_LEVEL,
     ...receivers(env, values, mode),
     ...pairs(values),

@@ -96,6 +96,7 @@ export interface AccessWallMember {
 export interface LedgerCursor {
   base: Generated<number>;
   id: Generated<string>;
+  mentioned: Generated<number>;
   one: Generated<boolean>;
   size: Generated<number>;
   xid: Generated<string>;
@@ -130,11 +131,18 @@ export interface LedgerHead {
 }
 
 export interface LedgerLeaf {
+  actor: string | null;
   entryId: string;
   n: number;
   recordId: string | null;
   sightId: string | null;
   wallId: string | null;
+  xid: string;
+}
+
+export interface LedgerMention {
+  entryId: string;
+  recordId: string;
   xid: string;
 }
 
@@ -219,6 +227,7 @@ export interface Tables {
   'ledger.erasable': LedgerErasable;
   'ledger.head': LedgerHead;
   'ledger.leaf': LedgerLeaf;
+  'ledger.mention': LedgerMention;
   'ledger.tile': LedgerTile;
   'ledger.walled': LedgerWalled;
   'platform.command': PlatformCommand;

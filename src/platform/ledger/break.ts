@@ -6,9 +6,10 @@ export type GoodHead = { size: number; root: string; at: string };
 
 /**
  * What is wrong, in one word for programs: an entry altered, removed, inserted or out of place; a leaf, tile, head or the
- * cursor altered; the heads file unlike the database (rolled back, altered); a batch whose rows changed.
+ * cursor altered; the heads file unlike the database (rolled back, altered); all of it written and
+ * signed anew, which a witness shows; a text that may be erased altered; a batch whose rows changed.
  */
-export type BreakReason = 'entry' | 'entry-removed' | 'entry-inserted' | 'leaf' | 'tile' | 'head' | 'heads-file' | 'rolled-back' | 'cursor' | 'batch';
+export type BreakReason = 'entry' | 'entry-removed' | 'entry-inserted' | 'leaf' | 'tile' | 'head' | 'heads-file' | 'rolled-back' | 'rewritten' | 'cursor' | 'text' | 'batch';
 
 /** The first place where the ledger does not hold. `at` is the entry's time, or of the head that sealed it; null where not even that is left. */
 export type Break = { ok: false; reason: BreakReason; detail: string; leaf: number | null; recordId: string | null; verb: string | null; at: string | null; lastGoodHead: GoodHead | null };
@@ -18,9 +19,12 @@ export class Broken extends Error {
   readonly reason: BreakReason;
   readonly leaf: number | null;
   readonly entry: Partial<LeafEntry>;
+  /** The last head that holds, where it is another than the newest that was recomputed. */
+  readonly lastGood: GoodHead | null | undefined;
 
-  constructor(reason: BreakReason, detail: string, leaf: number | null = null, entry: Partial<LeafEntry> = {}) {
+  constructor(reason: BreakReason, detail: string, leaf: number | null = null, entry: Partial<LeafEntry> = {}, lastGood?: GoodHead | null) {
     super(detail);
+    this.lastGood = lastGood;
     this.reason = reason;
     this.leaf = leaf;
     this.entry = entry;

@@ -17,30 +17,48 @@ const MY_LABELS = sql<{ label: string }>`(select distinct s.label from access.si
 
 const endOf = (prefix: string): string => prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
 
-/** Leaves that fit, newest first, at most `most`; within one label where `label` says which. */
-function fitting(ctx: Ctx, { after, show, record, actor, verb, from, to }: Filters, most: number, label: boolean) {
+/** What no index answers is looked for among so many leaves at once; `next` goes on before them. */
+const MOST_WALKED = 200_000;
+
+/** Whether a page has to walk leaves: by record there is an index, by actor one for who sees by the organisation. */
+const walks = ({ record, actor, verb, from, to }: Filters, isNarrow: boolean): boolean => record === undefined && (verb !== undefined || from !== undefined || to !== undefined || (actor !== undefined && isNarrow));
+
+/** Leaves that fit, newest first, at most `most`, none before `floor`; within one label where `label` says which. */
+function fitting(ctx: Ctx, { after, show, record, actor, verb, from, to }: Filters, { most, label, floor }: { most: number; label: boolean; floor: number }) {
   let query = ledger.read(ctx).selectFrom('ledger.leaf as f').select('f.n').orderBy('f.n', 'desc').limit(most);
   if (label) query = query.where('f.sightId', '=', sql<string>`mine.label`);
   if (after !== undefined) query = query.where('f.n', '<', after);
+  if (floor > 0) query = query.where('f.n', '>=', floor);
   if (show === 'records') query = query.where('f.recordId', 'is not', null);
   if (record) query = query.where('f.recordId', '=', record);
-  if (!actor && !verb && !from && !to) return query;
+  if (actor) query = query.where('f.actor', '=', actor);
+  if (!verb && !from && !to) return query;
   let entries = query.innerJoin('ledger.entry as fe', (join) => join.onRef('fe.xid', '=', 'f.xid').onRef('fe.id', '=', 'f.entryId'));
-  if (actor) entries = entries.where('fe.actor', '=', actor);
   if (verb) entries = verb.endsWith('.') ? entries.where(sql<string>`fe.verb collate "C"`, '>=', verb).where(sql<string>`fe.verb collate "C"`, '<', endOf(verb)) : entries.where('fe.verb', '=', verb);
   if (from) entries = entries.where('fe.at', '>=', from);
   if (to) entries = entries.where('fe.at', '<', to);
   return entries;
 }
 
-/** A page of the ledger browser. An entry is listed once it is sealed, about a second after its commit. */
+/** The first leaf that this page looks at; 0 where it may look at all. */
+async function floorOf(ctx: Ctx, input: Filters, isNarrow: boolean): Promise<number> {
+  if (!walks(input, isNarrow)) return 0;
+  const before = input.after ?? (await ledger.read(ctx).selectFrom('ledger.cursor').select('size').executeTakeFirst())?.size ?? 0;
+  return Math.max(0, before - MOST_WALKED);
+}
+
+/**
+ * A page of the ledger browser. An entry is listed once it is sealed, about a second after its commit. With a filter that
+ * no index answers a page may be short, or empty, and have a `next`: what fits lies further back, if anywhere.
+ */
 export async function listEntries(ctx: Ctx, input: Filters): Promise<Reply<typeof contract.listEntries>> {
   const db = ledger.read(ctx);
-  const most = input.limit + 1;
   const isNarrow = ctx.reader.dbRole === 'parapet_person' && !input.record;
+  const floor = await floorOf(ctx, input, isNarrow);
+  const most = input.limit + 1;
   const top = isNarrow
-    ? db.selectFrom(MY_LABELS.as('mine')).innerJoinLateral(fitting(ctx, input, most, true).as('one'), (join) => join.onTrue()).select('one.n').orderBy('one.n', 'desc').limit(most)
-    : fitting(ctx, input, most, false);
+    ? db.selectFrom(MY_LABELS.as('mine')).innerJoinLateral(fitting(ctx, input, { most, floor, label: true }).as('one'), (join) => join.onTrue()).select('one.n').orderBy('one.n', 'desc').limit(most)
+    : fitting(ctx, input, { most, floor, label: false });
   const rows = await db
     .selectFrom(top.as('top'))
     .innerJoin('ledger.leaf as l', 'l.n', 'top.n')
@@ -60,6 +78,6 @@ export async function listEntries(ctx: Ctx, input: Filters): Promise<Reply<typeo
       body: JSON.parse(body) as Record<string, unknown>,
       texts: texts ?? {},
     })),
-    next: rows.length > input.limit ? String(page.at(-1)?.n) : null,
+    next: rows.length > input.limit ? String(page.at(-1)?.n) : floor > 0 ? String(floor) : null,
   };
 }

@@ -62,3 +62,15 @@ export const proveGrowth = endpoint({
   query: z.object({ size1: Size, size2: Size.optional() }),
   reply: z.object({ size1: z.number().int(), root1: Hash, note1: z.string(), size2: z.number().int(), root2: Hash, note2: z.string(), proof: z.array(Hash) }),
 });
+
+/** How one witness of the heads stands. `behind` are leaves under heads that it was not told yet; `node` is the machine whose folder it is. */
+export const Witness = z.object({
+  target: z.string(), node: z.string(), kind: z.enum(['folder', 'syslog', 'mail']),
+  sentSize: z.number().int(), sentAt: z.string().nullable(), behind: z.number().int(),
+  triedAt: z.string(), failingSince: z.string().nullable(), error: z.string().nullable(),
+});
+export type Witness = z.infer<typeof Witness>;
+
+export const listWitnesses = endpoint({
+  method: 'GET', path: '/witnesses', summary: 'Who is told the signed heads, how far, and what keeps them from being told more', permission: 'ledger:read', reply: z.object({ items: z.array(Witness) }),
+});

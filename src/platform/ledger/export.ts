@@ -11,8 +11,8 @@ import { getHead } from './prove.ts';
 /** What the reader sees of one leaf: its entry as hashed, or null where the entry is gone although it should be there. */
 type SeenLeaf = { n: number; entry: string | null };
 
-/** Hashes and visible leaves of one stretch of the tree. */
-export type Stretch = { tiles: readonly { idx: number; hashes: Buffer }[]; seen: readonly SeenLeaf[] };
+/** Hashes and visible leaves of one stretch of the tree, and the numbers whose leaf or entry nobody has any more. */
+export type Stretch = { tiles: readonly { idx: number; hashes: Buffer }[]; seen: readonly SeenLeaf[]; gone: readonly number[] };
 
 const TILES_AT_ONCE = 16;
 
@@ -30,9 +30,9 @@ export async function* exportLedger(head: { size: number; publicKeys: readonly s
   yield `${JSON.stringify({ head: signed, publicKeys })}\n`;
 }
 
-function stretchLines({ tiles, seen }: Stretch, from: number, to: number): string {
+function stretchLines({ tiles, seen, gone }: Stretch, from: number, to: number): string {
   const hashes = new Map(tiles.map((tile) => [tile.idx, tile.hashes]));
-  const entries = new Map(seen.map(({ n, entry }) => [n, entry]));
+  const entries = new Map([...seen.map(({ n, entry }): [number, string | null] => [n, entry]), ...gone.map((n): [number, null] => [n, null])]);
   let lines = '';
   for (let n = from; n < to; n++) {
     const tile = hashes.get(Math.floor(n / TILE_WIDTH));
@@ -45,12 +45,13 @@ function stretchLines({ tiles, seen }: Stretch, from: number, to: number): strin
 }
 
 const stretchOf = (ctx: Ctx) => async (from: number, to: number): Promise<Stretch> => {
-  const [tiles, seen] = await ledger.readAll(ctx, 'ledger:read', (db) => [
+  const [tiles, seen, gone] = await ledger.readAll(ctx, 'ledger:read', (db) => [
     db.selectFrom('ledger.tile').select(['idx', 'hashes']).where('level', '=', 0).where('idx', '>=', from / TILE_WIDTH).where('idx', '<=', Math.floor((to - 1) / TILE_WIDTH)),
     db.selectFrom('ledger.leaf as l').leftJoin('ledger.entry as e', (join) => join.onRef('e.xid', '=', 'l.xid').onRef('e.id', '=', 'l.entryId'))
       .select(['l.n', sql<string | null>`${sql.raw(LEAF_TEXT)}`.as('entry')]).where('l.n', '>=', from).where('l.n', '<', to).orderBy('l.n'),
+    db.selectFrom(sql<{ n: number }>`ledger.gaps(${from}::bigint, ${to}::bigint)`.as<'gap'>(sql`gap(n)`)).select('gap.n'),
   ]);
-  return { tiles, seen };
+  return { tiles, seen, gone: gone.map(({ n }) => n) };
 };
 
 /** Streams the export; a connection that ends before the head line was cut short. */

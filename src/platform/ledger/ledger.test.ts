@@ -221,3 +221,57 @@ describe('head, proofs and export', () => {
     expect(Buffer.from(leafHash(Buffer.from(bytes))).toString('hex')).not.toBe((JSON.parse(line) as Line).hash);
   });
 });
+
+describe('an entry that names a record of elsewhere', () => {
+  it('goes behind the wall of that record with it, in the list and in the export, and comes back to nobody outside', async () => {
+    const [alarm, incident] = [uuidv7(), uuidv7()];
+    const { owner } = ledger.database;
+    for (const id of [alarm, incident]) await owner.query(`insert into platform.record (id, kind, number, title, state, site_id, read_permission, at) values ($1, 'test.record', $2, 'A record', 'open', $3, 'ledger:read', now())`, [id, `T-${id.slice(-6)}`, SITE]);
+    await write('manager', { verb: 'alarms.became-incident', site: SITE, record: alarm, body: JSON.stringify({ after: { incidentId: incident, incidentNumber: 'INC-2026-00042', ownerId: people.manager } }) });
+    await write('manager', { verb: 'alarms.noted', site: SITE, record: alarm, body: JSON.stringify({ after: { ownerId: people.manager, siteId: SITE, alarmId: alarm } }) });
+    const sequencer = ledger.sequencer();
+    await seal(sequencer, 2);
+    await sequencer.stop();
+    expect((await owner.query('select record_id from ledger.mention')).rows).toEqual([{ record_id: incident }]);
+    for (const who of ['auditor', 'manager'] as const) expect(await list(who, { record: alarm })).toEqual(['alarms.noted', 'alarms.became-incident']);
+    await owner.query('update platform.record set wall_id = $1 where id = $2', [WALL, incident]);
+    for (const who of ['auditor', 'manager'] as const) {
+      expect(await list(who, { record: alarm })).toEqual(['alarms.noted']);
+      expect(await list(who, {})).not.toContain('alarms.became-incident');
+      const { body } = await get(who, '/export');
+      expect(body).not.toMatch(/INC-2026-00042|"missing"/);
+      expect(body).not.toContain(incident);
+    }
+    // Behind the wall the entry is still its own record's: who sees both sees it.
+    await owner.query(`insert into access.wall_member (wall_id, person_id, part_id) select $1, $2, id from access.role where key = 't-lead'`, [WALL, people.manager]);
+    expect(await list('manager', { record: alarm })).toEqual(['alarms.noted', 'alarms.became-incident']);
+    await owner.query('delete from access.wall_member where person_id = $1', [people.manager]);
+    expect(await list('manager', { record: alarm })).toEqual(['alarms.noted']);
+  });
+});
+
+describe('a filter that no index answers', () => {
+  it('looks so far back at once and no further, and says where to go on', async () => {
+    const { owner } = ledger.database;
+    const before = (await owner.query<{ size: number }>('select size::int from ledger.cursor')).rows[0]?.size ?? 0;
+    await ledger.tamper(`update ledger.cursor set size = ${before + 500_000}`);
+    try {
+      const page = await listEntries(await ctxOf('auditor'), { limit: 50, show: 'all', verb: 'alarms.opened' });
+      expect(page).toEqual({ items: [], next: String(before + 300_000) });
+      const further = await listEntries(await ctxOf('auditor'), { limit: 50, show: 'all', verb: 'alarms.opened', after: before + 100_000 });
+      expect([further.items.map(({ verb }) => verb), further.next]).toEqual([['alarms.opened'], null]);
+      expect((await listEntries(await ctxOf('manager'), { limit: 50, show: 'all', actor: uuidv7() })).next).toBe(String(before + 300_000));
+      expect(await listEntries(await ctxOf('auditor'), { limit: 50, show: 'all', actor: uuidv7() })).toEqual({ items: [], next: null });
+    } finally {
+      await ledger.tamper(`update ledger.cursor set size = ${before}`);
+    }
+  });
+
+  it('by who did it is answered by an index', async () => {
+    const client = await ledger.database.owner.connect();
+    await client.query('set enable_seqscan = off');
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain select f.n from ledger.leaf f where f.actor = '${uuidv7()}' order by f.n desc limit 51`);
+    client.release(true);
+    expect(rows.map((row) => row['QUERY PLAN']).join()).toMatch(/leaf_actor_n_idx/);
+  });
+});

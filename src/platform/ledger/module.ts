@@ -5,7 +5,7 @@ import { startSequencer } from '#platform/kernel/ledger/sequencer.ts';
 import { listEntries } from './browse.ts';
 import * as contract from './contract.ts';
 import { exportEntries } from './export.ts';
-import { getHead, ledgerFiles, proveGrowth, proveLeaf } from './prove.ts';
+import { getHead, ledgerFiles, listWitnesses, proveGrowth, proveLeaf } from './prove.ts';
 
 export default {
   name: 'ledger',
@@ -13,6 +13,7 @@ export default {
   routes: [
     serve(contract.listEntries, listEntries),
     serve(contract.getHead, getHead),
+    serve(contract.listWitnesses, listWitnesses),
     serve(contract.exportEntries, exportEntries),
     serve(contract.proveLeaf, proveLeaf),
     serve(contract.proveGrowth, proveGrowth),

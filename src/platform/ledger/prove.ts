@@ -5,9 +5,11 @@ import { consistencyProof, consistencyTiles, inclusionProof, inclusionTiles, typ
 import { hashAt, TILE_WIDTH, type TileAt } from '#engines/merkle/tile.ts';
 import { readConfig } from '#platform/kernel/config.ts';
 import type { Input, Reply } from '#platform/kernel/contract.ts';
+import { parseHead } from '#platform/kernel/ledger/head.ts';
 import { keyFiles } from '#platform/kernel/ledger/keys.ts';
 import { notFound, Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
+import { witnessStandings } from '#platform/witness/standing.ts';
 import { ledger } from './browse.ts';
 import type * as contract from './contract.ts';
 
@@ -27,7 +29,11 @@ function publicKeyLines(): string[] {
 async function headOf(ctx: Ctx, size?: number): Promise<SignedHead | null> {
   let query = ledger.read(ctx).selectFrom('ledger.head').select(['size', 'root', 'at', 'note']).orderBy('size', 'desc').limit(1);
   if (size !== undefined) query = query.where('size', '=', size);
-  return (await query.executeTakeFirst()) ?? null;
+  const row = await query.executeTakeFirst();
+  if (!row) return null;
+  const signed = parseHead(row.note);
+  if (signed?.size !== row.size || !signed.root.equals(row.root)) throw new Problem('unavailable', 'ledger.head_altered', 'A head of the ledger says another thing than its signed note. Whoever runs this machine: parapet verify --full.');
+  return { ...signed, note: row.note };
 }
 
 async function readTiles(ctx: Ctx, places: readonly TilePlace[]): Promise<TileAt> {
@@ -46,6 +52,12 @@ export async function getHead(ctx: Ctx): Promise<Reply<typeof contract.getHead>>
   const head = await headOf(ctx);
   const publicKeys = publicKeyLines();
   return head ? { size: head.size, root: base64(head.root), at: head.at, note: head.note, publicKeys } : { size: 0, root: base64(EMPTY_ROOT), at: null, note: null, publicKeys };
+}
+
+/** Who is told the heads, and how far each has come. */
+export async function listWitnesses(ctx: Ctx): Promise<Reply<typeof contract.listWitnesses>> {
+  const [head, standings] = [await headOf(ctx), await witnessStandings(ctx)];
+  return { items: standings.map((one) => ({ ...one, behind: Math.max(0, (head?.size ?? 0) - one.sentSize) })) };
 }
 
 /** Proof that leaf `n` stands in the tree of a signed head. */

@@ -16,7 +16,8 @@ export async function exportOf({ database, keys }: TestLedger, sealed: readonly 
   for await (const some of exportLedger(signed, async (from, to) => {
     const tiles = await database.owner.query<{ idx: string; hashes: Buffer }>('select idx, hashes from ledger.tile where level = 0 and idx between $1 and $2', [Math.floor(from / 256), Math.floor((to - 1) / 256)]);
     const seen = await database.owner.query<{ n: string; entry: string | null }>(`select l.n, ${LEAF_TEXT} as entry from ledger.leaf l left join ledger.entry e on e.xid = l.xid and e.id = l.entry_id where l.n >= $1 and l.n < $2 and not l.n = any ($3) order by l.n`, [from, to, sealed]);
-    return { tiles: tiles.rows.map(({ idx, hashes }) => ({ idx: Number(idx), hashes })), seen: seen.rows.map(({ n, entry }) => ({ n: Number(n), entry })) };
+    const gone = await database.owner.query<{ n: string }>('select n from ledger.gaps($1, $2) gap(n)', [from, to]);
+    return { gone: gone.rows.map(({ n }) => Number(n)), tiles: tiles.rows.map(({ idx, hashes }) => ({ idx: Number(idx), hashes })), seen: seen.rows.map(({ n, entry }) => ({ n: Number(n), entry })) };
   })) lines += some;
   return lines;
 }

@@ -87,7 +87,7 @@ describe('an entry altered as superuser is found and named', () => {
     const { record_id } = await entryOf(537);
     await ledger.tamper(`update ledger.entry set ${column} = ${value} where ${WHERE(537)}`);
     const { verb, at } = await entryOf(537);
-    const isLabel = ['site_id', 'wall_id', 'record_id'].includes(column);
+    const isLabel = ['site_id', 'wall_id', 'record_id', 'actor'].includes(column);
     expect(await verify()).toMatchObject({ ok: false, reason: isLabel ? 'leaf' : 'entry', leaf: 537, verb, at, ...(column === 'record_id' ? {} : { recordId: record_id }), ...goodHeadAt(500) });
   });
 

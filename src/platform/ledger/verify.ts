@@ -4,6 +4,7 @@ import { edgeTiles, hashesAtLevel, TILE_WIDTH } from '#engines/merkle/tile.ts';
 import { openTree, type Tree } from '#engines/merkle/tree.ts';
 import { type Break, Broken, describe, type GoodHead, missingLeaf } from './break.ts';
 import { copyOut, readBigint } from './copy-out.ts';
+import { compareWitnessed } from './witnessed.ts';
 import { type Head, openHead, parseHead } from '#platform/kernel/ledger/head.ts';
 import { headFileBytes, readHeadFile } from '#platform/kernel/ledger/head-file.ts';
 import type { PublicKey } from '#platform/kernel/ledger/keys.ts';
@@ -21,28 +22,35 @@ export type VerifyOptions = {
   full?: boolean;
   /** The note of a head up to which all was found whole before. */
   checkpoint?: string | null;
+  /** Files of heads that witnesses kept. */
+  witnessed?: readonly string[];
   /** By verb. */
   batchCheckers?: Readonly<Record<string, BatchChecker>>;
 };
 
 /** All holds. `note` is the newest head, the next checkpoint; `pending` entries wait for the sequencer, the oldest since `oldestPendingS`. */
-export type Verified = { ok: true; from: number; size: number; heads: number; headsNotInFile: number; batches: number; pending: number; oldestPendingS: number; note: string | null };
+export type Verified = { ok: true; from: number; size: number; heads: number; headsNotInFile: number; batches: number; witnessed: number; pending: number; oldestPendingS: number; note: string | null };
 
 const LEAVES_AT_ONCE = 2 ** 18;
 const HEADS_AT_ONCE = 5000;
 // A crash between commit and file leaves a head or two to be written at the next start.
 const HEADS_UNDER_WAY = 3;
 
-type HeadRow = { size: string; root: Buffer; at: Date; note: string };
+type HeadRow = { size: string; root: Buffer; at: string; note: string };
 type Place = { xid: string; id: string };
 
 const START: Place = { xid: '0', id: '00000000-0000-0000-0000-000000000000' };
-const HEADS = 'select size, root, at, note from ledger.head where size > $1 and size <= $2 order by size limit $3';
-const NEXT_HEAD = 'select size, root, at, note from ledger.head where size > $1 order by size limit 1';
+const HEAD = `select size, root, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, note from ledger.head`;
+const HEADS = `${HEAD} where size > $1 and size <= $2 order by size limit $3`;
+const NEXT_HEAD = `${HEAD} where size > $1 order by size limit 1`;
 const LEVEL_0 = 'select idx, hashes from ledger.tile where level = 0 and idx between $1 and $2 order by idx';
 const PENDING = `select count(*)::int as count, coalesce(extract(epoch from clock_timestamp() - min(coalesce(uuid_extract_timestamp(id), at))), 0)::float8 as age,
   bool_or(xid >= ((pg_snapshot_xmax(pg_current_snapshot())::text::bigint + $3::bigint)::text::xid8)) as "isImpossible"
   from ledger.entry where (xid, id) > ($1::xid8, $2::uuid)`;
+const TEXTS = `select e.id, l.n, x.field from ledger.erasable x left join ledger.entry e on e.xid = x.xid and e.id = x.entry_id left join ledger.leaf l on l.xid = e.xid and l.entry_id = e.id
+  where e.id is null or 'sha256:' || encode(sha256(x.salt || convert_to(x.text, 'UTF8')), 'hex') is distinct from e.body::json #>> array[split_part(x.field, '.', 1), substr(x.field, strpos(x.field, '.') + 1), 'text'] limit 1`;
+const CURSOR = `select c.xid, c.id, c.size, c.mentioned, c.base, coalesce((select (regexp_match(pg_get_expr(d.adbin, d.adrelid), '\\+ \\(?''?(\\d+)'))[1] from pg_attrdef d join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
+  where d.adrelid = 'ledger.entry'::regclass and a.attname = 'xid'), '0') as rebased from ledger.cursor c`;
 const BATCHES = `select l.n, ${LEAF_TEXT} as entry from ledger.leaf l join ledger.entry e on e.xid = l.xid and e.id = l.entry_id
   where l.n >= $1 and l.n < $2 and e.verb = any ($3::text[]) order by l.n`;
 
@@ -63,7 +71,7 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verified | B
     try {
       return await check.run();
     } catch (error) {
-      if (error instanceof Broken) return await describe(client, error, check.lastGood);
+      if (error instanceof Broken) return await describe(client, error, error.lastGood === undefined ? check.lastGood : error.lastGood);
       throw error;
     } finally {
       await check.close();
@@ -82,7 +90,7 @@ class Check {
   #note: string | null = null;
   #sinceGood: Uint8Array[] = [];
   #brokenHead: Broken | null = null;
-  #counts = { heads: 0, headsNotInFile: 0, batches: 0 };
+  #counts = { heads: 0, headsNotInFile: 0, batches: 0, witnessed: 0 };
   lastGood: GoodHead | null = null;
 
   constructor(options: VerifyOptions, client: pg.PoolClient, fileBytes: number) {
@@ -100,6 +108,8 @@ class Check {
       if (this.#options.full) await this.#batches(first, this.#tree.size);
     }
     await this.#nothingAfter();
+    this.#counts.witnessed = await compareWitnessed(this.#client, this.#options.witnessed ?? [], this.#options.publicKeys, this.#tree.size);
+    if (this.#options.full) await this.#texts();
     const pending = await this.#pending();
     return { ok: true, from, size: this.#tree.size, ...this.#counts, pending: pending.count, oldestPendingS: Math.max(0, Math.round(pending.age)), note: this.#note };
   }
@@ -119,7 +129,7 @@ class Check {
     const opened = openHead(checkpoint, publicKeys);
     if (!opened.ok) throw new Broken('heads-file', `The checkpoint of the last verification does not hold: ${opened.reason}.`);
     const { head } = opened;
-    const [row] = await this.#rows<HeadRow>('select size, root, at, note from ledger.head where size = $1', [head.size]);
+    const [row] = await this.#rows<HeadRow>(`${HEAD} where size = $1`, [head.size]);
     if (row?.note !== checkpoint) throw new Broken('rolled-back', `The head of ${head.size} leaves, where the last verification ended, is not in the database.`, head.size - 1);
     await this.#openTree(head);
     for (let kept = await this.#nextKept(); kept !== undefined; kept = await this.#nextKept()) {
@@ -181,7 +191,7 @@ class Check {
     if (kept !== undefined && kept !== row.note) this.#disagree(kept, row.note, size, opened.ok);
     if (!opened.ok) throw new Broken('head', `The head of ${size} leaves does not hold: ${opened.reason}.`, size - 1);
     const { head } = opened;
-    if (head.size !== size || !head.root.equals(row.root) || head.at !== row.at.toISOString()) throw new Broken('head', `The row of the head of ${size} leaves says another thing than its signed note.`, size - 1);
+    if (head.size !== size || !head.root.equals(row.root) || row.at !== head.at.replace('Z', '000Z')) throw new Broken('head', `The row of the head of ${size} leaves says another thing than its signed note.`, size - 1);
     if (kept === undefined) this.#counts.headsNotInFile++;
     this.#counts.heads++;
     this.#note = row.note;
@@ -207,7 +217,7 @@ class Check {
     let misplaced = false;
     let wrongRoot: Head | null = null;
     const { xid, id } = this.#place;
-    const sql = `select l.n, ${LEAF_TEXT}, l.record_id is not distinct from e.record_id and l.wall_id is not distinct from e.wall_id and l.sight_id is not distinct from e.sight_id
+    const sql = `select l.n, ${LEAF_TEXT}, l.record_id is not distinct from e.record_id and l.wall_id is not distinct from e.wall_id and l.sight_id is not distinct from e.sight_id and l.actor is not distinct from e.actor
       from ledger.entry e left join ledger.leaf l on l.xid = e.xid and l.entry_id = e.id
       where (e.xid, e.id) > ('${xid}'::xid8, '${id}'::uuid) and (e.xid, e.id) <= ('${end.xid}'::xid8, '${end.id}'::uuid) order by e.xid, e.id`;
     await copyOut(this.#client, sql, ([n, text, isSame]) => {
@@ -215,7 +225,7 @@ class Check {
       if (!n) throw insertedEntry(text, tree.size);
       misplaced = readBigint(n) !== tree.size;
       if (misplaced) return;
-      if (isSame?.[0] !== 1) throw new Broken('leaf', `Leaf ${tree.size} names another record or label than its entry.`, tree.size);
+      if (isSame?.[0] !== 1) throw new Broken('leaf', `Leaf ${tree.size} names another record, actor or label than its entry.`, tree.size);
       const hash = leafHash(text as Buffer);
       tree.append(hash);
       this.#sinceGood.push(hash);
@@ -279,6 +289,14 @@ class Check {
     }
   }
 
+  /** The texts that may be erased are those of which the entries keep the salted hashes. */
+  async #texts(): Promise<void> {
+    const [wrong] = await this.#rows<{ id: string | null; n: string | null; field: string }>(TEXTS, []);
+    if (!wrong) return;
+    const words = wrong.id === null ? 'A text stands for an entry that is not there: it was moved, or its entry removed.' : `The text ${wrong.field} of entry ${wrong.id} is not the one that was written.`;
+    throw new Broken('text', words, wrong.n === null ? null : Number(wrong.n));
+  }
+
   /** Nothing stands behind the last head: no leaf, no tile, no cursor, no head in the file that the database lost. */
   async #nothingAfter(): Promise<void> {
     const { size } = this.#tree;
@@ -294,7 +312,8 @@ class Check {
     const levels = await this.#rows<{ level: number; tiles: number; bytes: string }>('select level, count(*)::int as tiles, sum(length(hashes)) as bytes from ledger.tile group by level', []);
     const wrong = levels.find(({ level, tiles, bytes }) => Number(bytes) !== hashesAtLevel(size, level) * HASH_BYTES || tiles !== Math.ceil(hashesAtLevel(size, level) / TILE_WIDTH));
     if (wrong) throw new Broken('tile', `Level ${wrong.level} has tiles that a tree of ${size} leaves does not have.`);
-    const [cursor] = await this.#rows<Place & { size: string }>('select xid, id, size from ledger.cursor', []);
+    const [cursor] = await this.#rows<Place & { size: string; mentioned: string; base: string; rebased: string }>(CURSOR, []);
+    if (cursor && (cursor.base !== cursor.rebased || Number(cursor.mentioned) > size)) throw new Broken('cursor', 'The cursor counts transactions or leaves from elsewhere than the ledger does.');
     if (!cursor || Number(cursor.size) !== size || cursor.xid !== this.#place.xid || cursor.id !== this.#place.id) throw new Broken('cursor', `The cursor does not stand at the last leaf of ${size}.`, size === 0 ? null : size - 1);
   }
 
@@ -307,6 +326,15 @@ class Check {
 }
 
 function insertedEntry(text: Buffer | null | undefined, leaf: number): Broken {
-  const entry = JSON.parse(text?.toString('utf8') ?? '{}') as Partial<LeafEntry>;
+  const entry = readEntry(text?.toString('utf8') ?? '{}');
   return new Broken('entry-inserted', `Entry ${entry.id} stands before leaf ${leaf} without a leaf of its own: it was inserted, or its leaf removed.`, null, entry);
+}
+
+/** What an altered entry still says of itself. */
+function readEntry(text: string): Partial<LeafEntry> {
+  try {
+    return JSON.parse(text) as Partial<LeafEntry>;
+  } catch {
+    return {};
+  }
 }

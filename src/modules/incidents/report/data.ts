@@ -1,3 +1,4 @@
+import { headOnPaper } from '#platform/witness/paper.ts';
 import type { JsonValue } from '#platform/report/text.ts';
 import { closureReasonOf, incidentFamilies, incidentTypeOf, severityOf } from '../rules.ts';
 import { type Fact, answersIn } from './answers.ts';
@@ -41,7 +42,7 @@ function frameOf(facts: ReportFacts, zone: string): JsonValue {
     organisation: short(print.organisation, 60), department: short(print.department, 60), number: incident.number, kind: words.report, demo: print.isDemo ? words.demo : null,
     walled: incident.isWalled ? { word: words.walled, line: short(`${print.by}: ${print.purpose ?? 'no purpose given'}`, 120) } : null,
     printed: `Printed ${momentWords(print.at, zone)} by ${short(print.by, 60)}`,
-    record: head === null ? 'No signed head of the record yet.' : `Record of ${head.size.toLocaleString('en')} leaves, head ${head.root.slice(0, 8)}…${head.root.slice(-8)}.`,
+    record: headOnPaper(head),
     of: words.page,
   };
 }

@@ -55,6 +55,9 @@ describe('the incident report', () => {
     for (const [at, page] of texts.entries())
       for (const mark of ['INC-2026-00042', 'Printed 20 Nov 2026 10:40:12 CET by S. Ferro', `${at + 1} of ${pages}`, 'Walled', 'S. Ferro: Briefing of counsel', 'Demonstration.']) expect(page).toContain(mark);
     expect(pagesOf((await print(someFacts())).pdf).join('')).not.toMatch(/Walled|Demonstration/);
+    // The paper is a witness of the ledger: what the verifier takes as --paper stands on each page.
+    const { size, root, at } = someFacts().head ?? { size: 0, root: '', at: '' };
+    for (const page of texts) expect(withoutSpace(page)).toContain(withoutSpace(`Ledger of ${size} leaves, root ${root}, ${new Date(at ?? '').toISOString()}.`));
   });
 
   test('repeats the head of a long log on each of its pages, and tears no entry', async ({ skip }) => {

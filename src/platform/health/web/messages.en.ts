@@ -38,6 +38,7 @@ export const t = messagesOf({
   'health.checks.none': 'No service has said how it is yet.',
   'health.check.due': 'Nothing was heard since it was due',
   'health.check.backup': 'Backup',
+  'health.check.witnesses': 'Witnesses of the ledger',
   'health.check.files': 'Stored files',
   'health.check.mail': 'Mail',
   'health.check.deliveries': 'Deliveries',

@@ -43,8 +43,8 @@ const COMMITTED = `select e.xid, e.id, ${LEAF_TEXT} as leaf from ledger.entry e
   where (e.xid, e.id) > ($1::xid8, $2::uuid) and e.xid < ((pg_snapshot_xmin(pg_current_snapshot())::text::bigint + $3::bigint)::text::xid8)
   order by e.xid, e.id limit $4`;
 const MOVE = 'update ledger.cursor set xid = $1::xid8, id = $2::uuid, size = $3 where size = $4';
-const LEAVES = `insert into ledger.leaf (n, xid, entry_id, record_id, wall_id, sight_id)
-  select $1::bigint - 1 + row_number() over (order by e.xid, e.id), e.xid, e.id, e.record_id, e.wall_id, e.sight_id from ledger.entry e
+const LEAVES = `insert into ledger.leaf (n, xid, entry_id, record_id, wall_id, sight_id, actor)
+  select $1::bigint - 1 + row_number() over (order by e.xid, e.id), e.xid, e.id, e.record_id, e.wall_id, e.sight_id, e.actor from ledger.entry e
   where (e.xid, e.id) > ($2::xid8, $3::uuid) and (e.xid, e.id) <= ($4::xid8, $5::uuid) order by e.xid, e.id`;
 const TILES = `insert into ledger.tile (level, idx, hashes) select * from unnest($1::smallint[], $2::bigint[], $3::bytea[])
   on conflict (level, idx) do update set hashes = excluded.hashes`;
@@ -193,6 +193,7 @@ class Seat {
     if (moved.rowCount !== 1) throw new Error('Another sequencer went on; this one was fenced off.');
     const leaves = await this.#ask(LEAVES, [cursor.size, cursor.xid, cursor.id, last.xid, last.id]);
     if (leaves.rowCount !== count) throw new HeadsDisagree(`Of ${count} entries ${leaves.rowCount} became leaves: entries were altered meanwhile.`);
+    await this.#ask('select ledger.note_mentions()');
     const tiles: Tile[] = tree.takeTiles();
     await this.#ask(TILES, [tiles.map(({ level }) => level), tiles.map(({ index }) => index), tiles.map(({ hashes }) => `\\x${Buffer.from(hashes).toString('hex')}`)]);
     const head = { size: tree.size, root: Buffer.from(tree.root()), at: now().toISOString() };
