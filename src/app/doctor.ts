@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readdirSync, readFileSync, statfsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Config } from '#platform/kernel/config.ts';
+import { hasBlobs } from '#platform/files/folder-shelf.ts';
 import { shelfAt } from '#platform/files/vault.ts';
 import { isMigrated } from '#platform/kernel/migrate.ts';
 import { attachCluster, CLUSTER_OWNER, DATABASE } from '#platform/postgres/cluster.ts';
@@ -42,8 +43,7 @@ const checkFolder = (about: string, folder: string): Finding => {
 const checkFiles = (config: Config): Finding[] => {
   try {
     shelfAt(config.files);
-    const isUsed = existsSync(config.files) && readdirSync(config.files).length > 0;
-    if (isUsed && !existsSync(join(config.dataDir, 'keys', 'files.key'))) return [finding('Files', 'wrong', `files are stored in ${config.files}, and keys/files.key, which opens them, is missing: put it back from your copy of the keys.`)];
+    if (hasBlobs(config.files) && !existsSync(join(config.dataDir, 'keys', 'files.key'))) return [finding('Files', 'wrong', `files are stored in ${config.files}, and keys/files.key, which opens them, is missing: put it back from your copy of the keys.`)];
     return [checkFolder('Files', config.files)];
   } catch (error) {
     return [finding('Files', 'wrong', wordsOf(error))];

@@ -53,15 +53,17 @@ async function sealAll(): Promise<void> {
 
 const get = (who: Pick<Actor, 'headers'>, url: string) => app.inject({ url, headers: who.headers });
 
-const WORDS = /(ledger of )?canary-(?:alarm|source|incident|task|signal|person|decision|site|grant|key|allowance|delivery)-(?:here|elsewhere|nowhere|walled|otherwise|region|below)/g;
+const WORDS = /(ledger of )?canary-(?:alarm|source|incident|task|file|signal|person|decision|site|grant|key|allowance|delivery)-(?:here|elsewhere|nowhere|walled|otherwise|region|below)/g;
 const canariesIn = (text: string): Set<string> => new Set(text.match(WORDS) ?? []);
 
 /** Does the declared policy let this person see the record itself? */
 function sees(who: Actor, { kind, label, readWith }: Fixture): boolean {
   const { holds, may } = department.policy;
   if (kind in SEEN_WITH) return holds(who, readWith);
-  return may(who, readWith, label) && (kind !== 'task' || holds(who, 'tasks:read'));
+  return may(who, readWith, label) && (kind !== 'task' || holds(who, 'tasks:read')) && (kind !== 'file' || holds(who, 'files:read'));
 }
+/** What stands here without an entry of its own in the ledger. */
+const WITHOUT_LEAF: ReadonlySet<string> = new Set(['task', 'decision', 'file']);
 const seesLedgerOf = (who: Actor, { label }: Fixture): boolean => department.policy.may(who, 'ledger:read', label);
 
 /** Every canary that may stand in an answer for this person. A site's name also stands above those below it. */
@@ -85,7 +87,7 @@ async function leaksOf(url: string, kinds: readonly string[], extra = ''): Promi
     shown += found.size;
     for (const canary of found) if (!may.has(canary)) wrong.push(`${url} shows ${canary} to ${who.name}`);
     for (const one of department.fixtures) {
-      const isListed = extra === 'ledger' ? seesLedgerOf(who, one) && one.kind !== 'task' && one.kind !== 'decision' && one.kind !== 'signal' && !(one.kind in SEEN_WITH) : kinds.includes(one.kind) && sees(who, one);
+      const isListed = extra === 'ledger' ? seesLedgerOf(who, one) && !WITHOUT_LEAF.has(one.kind) && one.kind !== 'signal' && !(one.kind in SEEN_WITH) : kinds.includes(one.kind) && sees(who, one);
       const canary = extra === 'ledger' ? `ledger of ${one.canary}` : one.canary;
       if (isListed && !found.has(canary)) wrong.push(`${url} keeps ${canary} from ${who.name}`);
     }
@@ -116,13 +118,21 @@ describe('lists, searches and files hold what their reader may see, all of it an
     }
   });
 
+  test('the files of every incident, wherever it stands', async () => {
+    for (const { id, place } of department.fixtures.filter(({ kind }) => kind === 'incident')) {
+      expect(await leaksOf(`/api/files?recordId=${id}`, [])).toEqual([]);
+      const file = department.at('file', place);
+      for (const who of crowd.filter((one) => sees(one, file))) expect(canariesIn((await get(who, `/api/files?recordId=${id}`)).body), who.name).toContain(file.canary);
+    }
+  });
+
   test('the ledger, page by page and as a whole: what is behind a wall is a number and a hash', async () => {
     expect(await leaksOf('/api/ledger/entries?limit=200', [], 'ledger')).toEqual([]);
     expect(await leaksOf('/api/ledger/export', [], 'ledger')).toEqual([]);
     const cso = crowd.find(({ name }) => name === 'cso of the organisation') as Actor;
     const lines = (await get(cso, '/api/ledger/export')).body.trim().split('\n').map((line) => JSON.parse(line) as { n?: number; hash?: string; entry?: unknown });
     const sealed = lines.filter((line) => line.n !== undefined && line.entry === undefined);
-    expect(sealed.length).toBe(department.fixtures.filter(({ label, kind }) => label.wall !== null && kind !== 'task' && kind !== 'decision').length);
+    expect(sealed.length).toBe(department.fixtures.filter(({ label, kind }) => label.wall !== null && !WITHOUT_LEAF.has(kind)).length);
     for (const line of sealed) expect(Object.keys(line)).toEqual(['n', 'hash']);
   });
 

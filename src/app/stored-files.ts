@@ -14,8 +14,8 @@ const placeOf = (name: string): { blob: string; part: number } => {
   return { blob, part: Number(part) };
 };
 
-async function* one(bytes: Buffer): AsyncGenerator<Buffer, void> {
-  yield bytes;
+async function* one(bytes: Buffer): AsyncGenerator<Buffer[], void> {
+  yield [bytes];
 }
 
 /** The stored files as a backup takes and gives them: part by part, as they lie there, so that it needs no key. */
@@ -35,7 +35,7 @@ export function storedFilesAt(files: string): StoredFiles {
       const { blob, part } = placeOf(name);
       const pieces: Buffer[] = [];
       try {
-        for await (const piece of shelf.get(blob, part)) pieces.push(piece);
+        for await (const piece of shelf.get(blob, part, 2 ** 20)) pieces.push(Buffer.from(piece));
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
         throw error;

@@ -12,17 +12,21 @@ export const CHUNK_MORE = 28;
 const NONCE = 12;
 const TAG = 16;
 
-/** Encrypts with AES-256-GCM under a random nonce: nonce ‖ ciphertext ‖ tag. `about` is authenticated and not stored. */
-export function seal(key: Buffer, about: Buffer, clear: Buffer): Buffer {
+/** Encrypts with AES-256-GCM under a random nonce: nonce, ciphertext and tag, to be stored one after the other. `about` is authenticated and not stored. */
+export function seal(key: Buffer, about: Buffer, clear: Uint8Array): Buffer[] {
   const nonce = randomBytes(NONCE);
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG }).setAAD(about);
-  return Buffer.concat([nonce, cipher.update(clear), cipher.final(), cipher.getAuthTag()]);
+  const sealed = cipher.update(clear);
+  cipher.final();
+  return [nonce, sealed, cipher.getAuthTag()];
 }
 
 /** The clear bytes. Throws where a bit of them, of the key or of `about` is another than when they were sealed. */
 export function unseal(key: Buffer, about: Buffer, sealed: Buffer): Buffer {
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), { authTagLength: TAG }).setAAD(about).setAuthTag(sealed.subarray(sealed.length - TAG));
-  return Buffer.concat([decipher.update(sealed.subarray(NONCE, sealed.length - TAG)), decipher.final()]);
+  const clear = decipher.update(sealed.subarray(NONCE, sealed.length - TAG));
+  decipher.final();
+  return clear;
 }
 
 /** Of which blob and which of its chunks the bytes are, so that none can be swapped, moved or left out. */
@@ -70,7 +74,7 @@ function makeKey(folder: string): void {
 const ofBlob = (blob: string, size: number): Buffer => Buffer.concat([Buffer.from(blob.replaceAll('-', ''), 'hex'), Buffer.from(`${size}`)]);
 
 /** A new key for one blob of this size, wrapped. */
-export const newDataKey = ({ wrapping }: FileKeys, blob: string, size: number): Buffer => seal(wrapping, ofBlob(blob, size), randomBytes(32));
+export const newDataKey = ({ wrapping }: FileKeys, blob: string, size: number): Buffer => Buffer.concat(seal(wrapping, ofBlob(blob, size), randomBytes(32)));
 
 /** The blob's key. Throws where it is not the one that was made for this blob and this size. */
 export const openDataKey = ({ wrapping }: FileKeys, blob: string, size: number, wrapped: Buffer): Buffer => unseal(wrapping, ofBlob(blob, size), wrapped);

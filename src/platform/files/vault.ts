@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
 import { readConfig } from '#platform/kernel/config.ts';
 import { join } from 'node:path';
 import { Fault } from '#platform/kernel/fault.ts';
 import { PART_BYTES } from './contract.ts';
-import { type Draft, folderShelf, type Shelf } from './folder-shelf.ts';
+import { type Draft, folderShelf, hasBlobs, type Shelf } from './folder-shelf.ts';
 import { CHUNK_BYTES, CHUNK_MORE, type FileKeys, newDataKey, openDataKey, openFileKeys, placeOf, seal, unseal } from './seal.ts';
 
 /** Content as a row names it: its blob, its size in clear bytes and its own key, wrapped. */
@@ -43,21 +42,21 @@ export const partsOf = (size: number): number => Math.ceil(size / PART_BYTES);
 export const partSize = (size: number, part: number): number => Math.min(PART_BYTES, size - part * PART_BYTES);
 const CHUNKS_A_PART = PART_BYTES / CHUNK_BYTES;
 
-/** The same bytes in pieces of one length; the last is what is left. */
+/** The same bytes in pieces of one length, the last of what is left; each only until the next is asked for. */
 async function* inPieces(source: AsyncIterable<Uint8Array>, length: number): AsyncGenerator<Buffer, void> {
-  let waiting: Uint8Array[] = [];
+  const piece = Buffer.allocUnsafeSlow(length);
   let held = 0;
   for await (const given of source) {
-    waiting.push(given);
-    held += given.length;
-    if (held < length) continue;
-    const all = waiting.length === 1 ? Buffer.from(given.buffer, given.byteOffset, given.length) : Buffer.concat(waiting, held);
-    let at = 0;
-    for (; held - at >= length; at += length) yield all.subarray(at, at + length);
-    waiting = at === held ? [] : [all.subarray(at)];
-    held -= at;
+    for (let at = 0; at < given.length; ) {
+      const taken = Math.min(given.length - at, length - held);
+      piece.set(given.subarray(at, at + taken), held);
+      at += taken;
+      held += taken;
+      if (held === length) yield piece;
+      held %= length;
+    }
   }
-  if (held > 0) yield Buffer.concat(waiting, held);
+  if (held > 0) yield piece.subarray(0, held);
 }
 
 const chunksOf = (size: number): number => Math.ceil(size / CHUNK_BYTES);
@@ -106,7 +105,7 @@ class SealedVault implements Vault {
     if (last) yield last;
   }
 
-  async *#sealed({ blob, size, dataKey }: Content, part: number, clear: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, void> {
+  async *#sealed({ blob, size, dataKey }: Content, part: number, clear: AsyncIterable<Uint8Array>): AsyncGenerator<readonly Buffer[], void> {
     const key = openDataKey(this.keys, blob, size, dataKey);
     let left = partSize(size, part);
     let chunk = part * CHUNKS_A_PART;
@@ -125,7 +124,7 @@ class SealedVault implements Vault {
       const end = part * PART_BYTES + partSize(size, part);
       let left = partSize(size, part);
       let chunk = part * CHUNKS_A_PART;
-      for await (const piece of inPieces(this.shelf.get(blob, part), CHUNK_BYTES + CHUNK_MORE)) {
+      for await (const piece of this.shelf.get(blob, part, CHUNK_BYTES + CHUNK_MORE)) {
         const clear = this.#orDamage(content, `the bytes from ${end - left} on are not those that were stored`, () => unseal(key, placeOf(blob, chunk++, chunksOf(size)), piece));
         left -= clear.length;
         yield clear;
@@ -160,7 +159,7 @@ export function shelfAt(files: string): Shelf {
 /** Where files lie and where their key is; a first start makes the key. @throws Fault also where files are there and their key is not. */
 export function vaultAt({ files, dataDir }: { files: string; dataDir: string }): Vault {
   const shelf = shelfAt(files);
-  return openVault(shelf, openFileKeys(join(dataDir, 'keys'), () => existsSync(files) && readdirSync(files).length > 0));
+  return openVault(shelf, openFileKeys(join(dataDir, 'keys'), () => hasBlobs(files)));
 }
 
 const opened = new Map<string, Vault>();

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import sharp from 'sharp';
 import { v7 as uuidv7 } from 'uuid';
@@ -13,7 +14,7 @@ import type { StoredFile } from './contract.ts';
 import files from './module.ts';
 import { aDataFolder, attach, partFiles, sendPart } from './testing.ts';
 import { ownVault } from './vault.ts';
-import { clearAway, drawPreviews, keepFiles, lookForDamage, removeContent } from './work.ts';
+import { clearAway, drawPreviews, keepFiles, lookForDamage, noteDamage, removeContent } from './work.ts';
 
 let data: ReturnType<typeof aDataFolder>;
 let fresh: FreshDatabase;
@@ -95,9 +96,11 @@ describe('clearing away', () => {
     expect([stray, twin.id].map(isThere)).toEqual([false, false]);
     expect([await blobOf(kept.id), await blobOf(twin.id), underWay, ...previews].map(isThere)).not.toContain(false);
     expect((await get(`/${twin.id}/content`)).statusCode).toBe(200);
+    const draft = join(data.folder, 'demo/files/drafts/left.0.abc');
+    writeFileSync(draft, 'left by a process that was killed');
     await fresh.owner.query(`update files.upload set touched_at = now() - interval '8 days' where id = $1`, [underWay]);
     expect(await clearAway({ worker, log }, 0)).toBe(1);
-    expect(isThere(underWay)).toBe(false);
+    expect([isThere(underWay), existsSync(draft)]).toEqual([false, false]);
   });
 
   test('of what retention lets go asks the holds: held content stays, the rest goes with its key and leaves its hash', async () => {
@@ -126,9 +129,14 @@ describe('reading everything again', () => {
     await lookForDamage({ worker, log });
     expect(told).toMatchObject([{ place: expect.stringContaining(await blobOf(file.id)) }]);
     expect((await get(`/${file.id}`)).json()).toMatchObject({ isDamaged: true });
+    const noted = async () => (await fresh.owner.query<{ state: string; words: string }>(`select state, words from health.check where key = 'files'`)).rows[0];
+    await noteDamage({ worker, log });
+    expect(await noted()).toMatchObject({ state: 'bad', words: expect.stringContaining(await blobOf(file.id)) });
     await flip(file);
     await lookForDamage({ worker, log });
     expect((await get(`/${file.id}`)).json()).toMatchObject({ isDamaged: false });
+    await noteDamage({ worker, log });
+    expect(await noted()).toMatchObject({ state: 'good' });
   });
 
   test('finds a row whose hash is not the one that the ledger has, and one of which the ledger knows nothing', async () => {

@@ -63,6 +63,7 @@ async function tellDamage(tools: Tools, blob: string, detail: string, place: str
 export async function clearAway(tools: Tools, youngMs = YOUNG_MS): Promise<number> {
   const { shelf } = ownVault();
   await ask(tools, 'select files.forget()');
+  await shelf.dropDrafts(new Date(Date.now() - youngMs));
   let cleared = 0;
   for await (const { blob, touchedAt } of shelf.list()) {
     if (Date.now() - touchedAt.getTime() < youngMs) continue;
