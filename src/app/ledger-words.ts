@@ -2,8 +2,8 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SOURCE_ROOT } from '#platform/kernel/modules.ts';
-import type { Break } from '#platform/ledger/break.ts';
-import type { BatchChecker, Verified } from '#platform/ledger/verify.ts';
+import type { Break } from '#platform/verify/break.ts';
+import type { BatchChecker, Verified } from '#platform/verify/verify-ledger.ts';
 
 const SLOW_S = 60;
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SERVICE } from '#platform/kernel/access.ts';
 import { seal, type TestLedger, testLedger } from '#platform/kernel/ledger/testing.ts';
-import { verifyLedger } from '#platform/ledger/verify.ts';
+import { verifyLedger } from '#platform/verify/verify-ledger.ts';
 import { getAlarm, listAlarms } from '#modules/alarms/alarms.service.ts';
 import { findAccount } from '#modules/identity/accounts.service.ts';
 import { demonstrationOf } from '#modules/identity/demonstration.service.ts';

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, globSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { verifyLedger } from '#platform/ledger/verify.ts';
+import { verifyLedger } from '#platform/verify/verify-ledger.ts';
 import { openKeys, readPublicKeys } from '#platform/kernel/ledger/keys.ts';
 import { seal } from '#platform/kernel/ledger/testing.ts';
 import { startSequencer } from '#platform/kernel/ledger/sequencer.ts';

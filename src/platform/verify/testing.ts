@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LEAF_TEXT } from '#platform/kernel/ledger/leaf.ts';
 import type { TestLedger } from '#platform/kernel/ledger/testing.ts';
-import { exportLedger } from './export.ts';
+import { exportLedger } from '#platform/ledger/export.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', '..', 'docs', 'verify');
 const HEAD = 'select size, root, at, note from ledger.head order by size desc limit 1';

@@ -5,7 +5,7 @@ import { LEAF_TEXT } from '#platform/kernel/ledger/leaf.ts';
 import { openKeys } from '#platform/kernel/ledger/keys.ts';
 import { seal, type TestLedger, testLedger } from '#platform/kernel/ledger/testing.ts';
 import type { Break } from './break.ts';
-import { type Verified, type VerifyOptions, verifyLedger } from './verify.ts';
+import { type Verified, type VerifyOptions, verifyLedger } from './verify-ledger.ts';
 
 const HEADS = 9;
 const BATCH = 100;

@@ -10,10 +10,10 @@ import { buildServer } from '#platform/kernel/http.ts';
 import { erasable } from '#platform/kernel/ledger/body.ts';
 import { seal, type TestLedger, testLedger } from '#platform/kernel/ledger/testing.ts';
 import type { Break } from './break.ts';
-import ledgerModule from './module.ts';
-import { ledgerFiles } from './prove.ts';
+import ledgerModule from '#platform/ledger/module.ts';
+import { ledgerFiles } from '#platform/ledger/prove.ts';
 import { fileOf, type Said, verifiedByPython, withoutPython } from './testing.ts';
-import { type Verified, verifyLedger } from './verify.ts';
+import { type Verified, verifyLedger } from './verify-ledger.ts';
 
 const BATCH = 20;
 const HEADS = 14;
