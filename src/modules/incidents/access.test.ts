@@ -56,6 +56,7 @@ const OPERATIONS: readonly ['GET' | 'POST' | 'PATCH', string, object?][] = [
 ];
 const WALL_OPERATIONS: readonly ['POST', string, (person: string) => object][] = [
   ['POST', '/wall', (person) => ({ custodianId: person, reason: 'because' })], ['POST', '/members', (person) => ({ personId: person, part: 'wall-reader', reason: 'because' })], ['POST', '/members/remove', (person) => ({ personId: person, reason: 'because' })],
+  ['POST', '/custodian/end', (person) => ({ personId: person, successorId: uuidv7(), reason: 'because' })],
 ];
 
 describe('by site', () => {

@@ -127,6 +127,11 @@ export const listMembers = endpoint({ method: 'GET', path: '/:id/members', summa
 export const admitMember = endpoint({ method: 'POST', path: '/:id/members', summary: 'Let a person behind the wall, or change their part', permission: 'incidents:wall', params: ById, body: z.object({ personId: z.uuid(), part: WallPart, until: Time.optional(), reason: Reason }), reply: Standing });
 export const removeMember = endpoint({ method: 'POST', path: '/:id/members/remove', summary: 'End a membership of the wall', permission: 'incidents:wall', params: ById, body: z.object({ personId: z.uuid(), reason: Reason }), reply: Standing });
 
+export const endCustodian = endpoint({
+  method: 'POST', path: '/:id/custodian/end', summary: 'End the last custodian of its wall and name the next; another member decides it too', permission: 'incidents:wall', params: ById,
+  body: z.object({ personId: z.uuid(), successorId: z.uuid(), reason: Reason }), reply: z.object({ decisionId: z.uuid(), state: z.enum(['waiting', 'alone']) }),
+});
+
 export const ThreadStep = z.object({
   id: z.string(), kind: z.string().describe('`signals.signal`, `alarms.alarm`, `incidents.incident`, the kind of another record, or `report`'), number: z.string().nullable(), title: z.string(), at: z.string().nullable(),
   priority: z.number().optional(), raw: z.string().optional(), hex: z.string().optional(), isHere: z.boolean(),

@@ -1,6 +1,7 @@
 import { type Module, serve } from '#platform/kernel/http.ts';
 import * as classification from './classification.service.ts';
 import * as contract from './contract.ts';
+import { endCustodian } from './custodian.service.ts';
 import { declareIncident } from './declare.service.ts';
 import * as incidents from './incidents.service.ts';
 import * as lines from './lines.service.ts';
@@ -43,6 +44,7 @@ export default {
     serve(contract.listMembers, wall.listMembers),
     serve(contract.admitMember, wall.admitMember),
     serve(contract.removeMember, wall.removeMember),
+    serve(contract.endCustodian, endCustodian),
     serve(contract.readTimeline, read.readTimeline),
     serve(contract.readThread, readThread),
     serve(contract.printReport, printReport),

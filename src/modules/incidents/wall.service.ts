@@ -8,7 +8,7 @@ import type { Standing } from './contract.ts';
 import { changeIncident, changeLine, incidents, insertStep, READ, type Tx } from './record.ts';
 import { refuseField } from './refusals.ts';
 
-const WALL = 'incidents:wall';
+export const WALL = 'incidents:wall';
 const NEEDED = ['wall-lead', 'wall-custodian'] as const;
 
 /** Opens a wall that I lead. Answers its id. */
@@ -25,13 +25,13 @@ export async function admitCustodian(ctx: Ctx, tx: Tx, wallId: string, custodian
   await sql`select access.admit(${wallId}, ${custodianId}, 'wall-custodian', 'infinity')`.execute(tx);
 }
 
-async function checkActive(tx: Tx, personId: string, pointer: string): Promise<string> {
+export async function checkActive(tx: Tx, personId: string, pointer: string): Promise<string> {
   const person = await tx.selectFrom('access.person').select('name').where('id', '=', personId).where('kind', '=', 'human').where('state', '=', 'active').executeTakeFirst();
   if (!person) throw refuseField(pointer, 'incidents.not_active', 'Choose a person who signs in here and is active.');
   return person.name;
 }
 
-async function checkNoSubject(tx: Tx, incidentId: string, personId: string, pointer: string): Promise<void> {
+export async function checkNoSubject(tx: Tx, incidentId: string, personId: string, pointer: string): Promise<void> {
   const subject = await tx.selectFrom('incidents.personInvolved').select('id').where('incidentId', '=', incidentId).where('personId', '=', personId).where('role', '=', 'subject').where('struckAt', 'is', null).executeTakeFirst();
   if (subject) throw refuseField(pointer, 'incidents.subject_inside', 'This person is named as a subject here, and a subject never stands behind the wall.');
 }
@@ -48,11 +48,11 @@ export function wallIncident(ctx: Ctx, { id, custodianId, reason }: Input<typeof
   });
 }
 
-const membersOf = (tx: Tx, wallId: string) =>
+export const membersOf = (tx: Tx, wallId: string) =>
   tx.selectFrom('access.wallMember as m').innerJoin('access.role as r', 'r.id', 'm.partId').select(['m.personId', 'r.key as part']).where('m.wallId', '=', wallId).where('m.until', '>', sql<string>`now()`).execute();
 
 /** A wall keeps at least one lead and one custodian, whoever goes. */
-function checkKept(members: readonly { part: string }[]): void {
+export function checkKept(members: readonly { part: string }[]): void {
   for (const part of NEEDED) {
     if (!members.some((member) => member.part === part)) throw refuseField('/personId', 'incidents.wall_unkept', `A wall always has a ${part === 'wall-lead' ? 'lead' : 'custodian'}. Give that part to another person first.`);
   }
@@ -61,7 +61,7 @@ function checkKept(members: readonly { part: string }[]): void {
 /** Lets a person behind the wall, or gives a member another part or end. */
 export function admitMember(ctx: Ctx, { id, personId, part, until, reason }: Input<typeof contract.admitMember>): Promise<Standing> {
   return changeLine(ctx, id, async (tx, incident) => {
-    const wallId = walled(incident.wallId);
+    const wallId = walledOf(incident.wallId);
     if (until !== undefined && Date.parse(until) <= ctx.now().getTime()) throw refuseField('/until', 'incidents.ends_before', 'Give an end that lies ahead.');
     if (until !== undefined && (NEEDED as readonly string[]).includes(part)) throw refuseField('/until', 'incidents.part_without_end', 'A lead and a custodian have no end date: the wall would be left alone on that day.');
     const name = await checkActive(tx, personId, '/personId');
@@ -75,7 +75,7 @@ export function admitMember(ctx: Ctx, { id, personId, part, until, reason }: Inp
 
 export function removeMember(ctx: Ctx, { id, personId, reason }: Input<typeof contract.removeMember>): Promise<Standing> {
   return changeLine(ctx, id, async (tx, incident) => {
-    const wallId = walled(incident.wallId);
+    const wallId = walledOf(incident.wallId);
     const members = await membersOf(tx, wallId);
     if (!members.some((member) => member.personId === personId)) throw notFound();
     checkKept(members.filter((member) => member.personId !== personId));
@@ -86,7 +86,7 @@ export function removeMember(ctx: Ctx, { id, personId, reason }: Input<typeof co
   }, WALL);
 }
 
-function walled(wallId: string | null): string {
+export function walledOf(wallId: string | null): string {
   if (wallId === null) throw new Problem('refused', 'incidents.not_walled', 'It stands behind no wall: everybody with a grant on its site sees it. Wall it first.');
   return wallId;
 }

@@ -6,6 +6,7 @@ import { Dialog } from '#ui/dialog.tsx';
 import { ChoiceGroup, FaultSummary, SelectField, TextField } from '#ui/field.tsx';
 import type { Option } from '#ui/picker.tsx';
 import { PersonPicker } from '#modules/people/web/public.tsx';
+import { CustodianForm } from './custodian-form.tsx';
 import { admitMember, changeSeverity, type Classification, classifyIncident, type Incident, removeMember, reopenIncident, wallIncident, WallPart } from '../contract.ts';
 import { typeTitle } from './classification.ts';
 import css from './incidents.module.css';
@@ -135,7 +136,7 @@ export function MembersDialog({ incident, onClose }: Given) {
           <li key={member.personId} className={css.item}>
             <div className={css.itemWords}><b>{member.name}</b> <span className="t2">{t(`incidents.part.${partOf(member.part)}`)}</span></div>
             {mayChange && going !== member.personId && <Button look="quiet" onClick={() => setGoing(member.personId)}>{t('incidents.members.remove')}<span className="unseen"> {member.name}</span></Button>}
-            {going === member.personId && <RemoveForm incident={incident} personId={member.personId} onDone={() => setGoing(null)} />}
+            {going === member.personId && (isLastCustodian(incident, member.personId) ? <CustodianForm incident={incident} personId={member.personId} /> : <RemoveForm incident={incident} personId={member.personId} onDone={() => setGoing(null)} />)}
           </li>
         ))}
       </ul>
@@ -143,6 +144,8 @@ export function MembersDialog({ incident, onClose }: Given) {
     </Dialog>
   );
 }
+
+const isLastCustodian = ({ members }: Incident, personId: string): boolean => members.filter(({ part }) => part === 'wall-custodian').every((member) => member.personId === personId) && members.some((member) => member.personId === personId && member.part === 'wall-custodian');
 
 const partOf = (part: string): (typeof WallPart.options)[number] => WallPart.options.find((one) => one === part) ?? 'wall-reader';
 

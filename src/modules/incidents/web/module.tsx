@@ -1,4 +1,5 @@
 import { defineWebModule } from '#platform/web/web-module.ts';
+import { decisionWords } from './decision-words.ts';
 
 const address = (id: string): string => `/incidents/${id}`;
 
@@ -11,4 +12,5 @@ export default defineWebModule({
   ],
   records: { 'incidents.incident': address, incident: address },
   kinds: { 'incidents.incident': 'Incidents', incident: 'Incidents' },
+  decisions: decisionWords,
 });
