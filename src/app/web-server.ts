@@ -44,7 +44,9 @@ async function serveScreens(app: FastifyInstance): Promise<void> {
     reply.header('cache-control', /\/assets\//.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
   } });
   app.get('/*', { schema: { hide: true } }, async (request, reply) => {
-    if (request.url.startsWith('/api/') || /\.[a-z0-9]{2,5}(?:\?|$)/i.test(request.url)) return reply.callNotFound();
+    // A filter in the address may hold a dot (a type, a verb): only the path says whether a file is wanted.
+    const [path = ''] = request.url.split('?');
+    if (path.startsWith('/api/') || /\.[a-z0-9]{2,5}$/i.test(path)) return reply.callNotFound();
     return reply.header('content-security-policy', CSP).header('cache-control', 'no-cache').sendFile('index.html');
   });
 }

@@ -3,6 +3,7 @@ import { useKeys } from '#platform/web/keys.ts';
 import { IconButton } from './button.tsx';
 import { cx } from './class-names.ts';
 import css from './dialog.module.css';
+import { toFirstFault } from './first-fault.ts';
 import { t } from './messages.en.ts';
 
 type DialogProps = {
@@ -32,9 +33,10 @@ export function Dialog({ title, children, onClose, actions, onSubmit, size = 'no
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
-  const submit = (event: FormEvent): void => {
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     onSubmit?.();
+    toFirstFault(event.currentTarget);
   };
   const body = (
     <>

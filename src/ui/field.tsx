@@ -23,7 +23,7 @@ export function Field({ label, help, error, unit, isOptional = false, note, chil
   const id = useId();
   const describedBy = [help && `${id}h`, unit && `${id}u`, error && `${id}e`, note && `${id}n`].filter(Boolean).join(' ') || undefined;
   return (
-    <div className={css.field}>
+    <div className={css.field} data-fault={error ? '' : undefined}>
       <label className={css.label} htmlFor={id}>
         {label}
         {isOptional && <span className="t3"> {t('ui.field.optional')}</span>}
@@ -86,7 +86,7 @@ type ChoiceGroupProps = Omit<Own, 'unit'> & { choices: readonly (Choice & { hint
 export function ChoiceGroup({ label, help, error, value, onValue, choices }: ChoiceGroupProps) {
   const id = useId();
   return (
-    <fieldset className={css.field} aria-describedby={cx(help ? `${id}h` : null, error ? `${id}e` : null) || undefined}>
+    <fieldset className={css.field} data-fault={error ? '' : undefined} aria-describedby={cx(help ? `${id}h` : null, error ? `${id}e` : null) || undefined}>
       <legend className={css.label}>{label}</legend>
       {help && <p className={css.help} id={`${id}h`}>{help}</p>}
       <div className={css.choices}>

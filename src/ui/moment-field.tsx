@@ -18,6 +18,8 @@ type MomentFieldProps = {
   meaning?: Meaning;
   error?: string | undefined;
   isOptional?: boolean;
+  /** What it means where nothing stands in it. */
+  empty?: string;
 };
 
 const written = (iso: string, timeZone: string, today: Date): string => {
@@ -29,7 +31,7 @@ const written = (iso: string, timeZone: string, today: Date): string => {
 };
 
 /** A time as people type it (`0412`, `-20m`, `yesterday 1800`), repeated back in both zones. */
-export function MomentField({ label, value, onValue, timeZone, meaning = 'past', error, isOptional = false }: MomentFieldProps) {
+export function MomentField({ label, value, onValue, timeZone, meaning = 'past', error, isOptional = false, empty = '\u00a0' }: MomentFieldProps) {
   const now = useNow();
   const [typed, setTyped] = useState(() => (value === null ? '' : written(value, timeZone, now)));
   // What is written has no fraction of a second: who only passes through changes nothing.
@@ -59,7 +61,7 @@ export function MomentField({ label, value, onValue, timeZone, meaning = 'past',
     </>
   );
   return (
-    <Field label={label} help={t('ui.moment.hint')} error={fault ?? error} isOptional={isOptional} note={note || '\u00a0'}>
+    <Field label={label} help={t('ui.moment.hint')} error={fault ?? error} isOptional={isOptional} note={note || empty}>
       {({ id, describedBy, isInvalid }) => <input id={id} className={css.input} aria-describedby={describedBy} aria-invalid={isInvalid} autoComplete="off" value={typed} onChange={(event) => setTyped(event.target.value)} onBlur={leave} />}
     </Field>
   );

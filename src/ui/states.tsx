@@ -41,9 +41,9 @@ export function Waiting({ rows = 6, rowHeight = 37, what, onStop }: WaitingProps
     <div className={css.waiting} aria-busy="true">
       <span className="unseen" role="status">{isShown ? t('ui.waiting') : ''}</span>
       {isShown && Array.from({ length: rows }, (_, at) => <i key={at} className={css.shape} style={{ height: rowHeight - 9, width: `${92 - ((at * 17) % 38)}%` }} />)}
-      {isLong && what && (
+      {isLong && (
         <p className="t2 row">
-          {t('ui.waiting.long', { what })}
+          {what ? t('ui.waiting.long', { what }) : t('ui.waiting.long.plain')}
           {onStop && <Button onClick={onStop}>{t('ui.waiting.stop')}</Button>}
         </p>
       )}
@@ -83,7 +83,7 @@ export function Asked<T>({ reading, children, waiting = <Waiting /> }: AskedProp
 /** Draws the reading of a whole page's record: what is not there, or not for the reader, is the not-found page; where reading failed, `title` is the heading. */
 export function AskedRecord<T>({ reading, children, waiting, title }: AskedProps<T> & { title: string }) {
   if (reading.state === 'failed' && reading.problem.status !== 404) return <><h1 className={cx('title', css.failedTitle)}>{title}</h1><Failed problem={reading.problem} onAgain={reading.again} /></>;
-  if (reading.state !== 'failed') return <Asked reading={reading} {...(waiting && { waiting })}>{children}</Asked>;
+  if (reading.state !== 'failed') return <Asked reading={reading} waiting={<><h1 className="unseen">{title}</h1>{waiting ?? <Waiting what={title} />}</>}>{children}</Asked>;
   return (
     <div className={css.notFound}>
       <h1 className="title">{t('ui.not-found')}</h1>

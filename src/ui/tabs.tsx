@@ -1,5 +1,6 @@
-import type { KeyboardEvent, ReactNode } from 'react';
+import { type KeyboardEvent, type ReactNode, useRef } from 'react';
 import { useCommands } from '#platform/web/commands.ts';
+import { useIntoView } from './into-view.ts';
 import css from './tabs.module.css';
 import { t } from './messages.en.ts';
 
@@ -20,9 +21,11 @@ export function TabBar({ tabs, current, onTab, label, hasKeys = false, end }: Ta
     onTab(next.key);
     event.currentTarget.querySelector<HTMLElement>(`[data-tab="${CSS.escape(next.key)}"]`)?.focus();
   };
+  const list = useRef<HTMLDivElement>(null);
+  useIntoView(list, '[aria-selected="true"]', current);
   return (
     <div className={css.bar}>
-      <div role="tablist" aria-label={label} className={css.tabs} onKeyDown={arrows}>
+      <div ref={list} role="tablist" aria-label={label} className={css.tabs} onKeyDown={arrows}>
         {tabs.map((tab, at) => (
           <button key={tab.key} type="button" role="tab" id={`tab-${tab.key}`} data-tab={tab.key} aria-selected={tab.key === current} aria-controls={`panel-${tab.key}`} tabIndex={tab.key === current ? 0 : -1} className={css.tab} title={hasKeys ? t('ui.key.tab', { n: at + 1 }) : undefined} onClick={() => onTab(tab.key)}>
             {tab.title} {tab.count !== undefined && <span className="t3">{tab.count}</span>}

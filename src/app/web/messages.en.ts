@@ -1,6 +1,7 @@
 import { messagesOf } from '#platform/web/messages.ts';
 
 export const t = messagesOf({
+  'shell.who': 'who is signed in',
   'shell.rooms': 'Rooms',
   'shell.pages': 'Pages of {room}',
   'shell.more': 'More',
@@ -17,7 +18,8 @@ export const t = messagesOf({
   'shell.walled': 'Walled',
   'shell.live': 'Live, {s} s',
   'shell.late': 'Late, {s} s',
-  'shell.cut': 'Cut since {time}, you see {time}',
+  'shell.cut': 'Cut since {time}',
+  'shell.cut.more': ', you see {time}',
   'shell.connecting': 'Connecting',
   'shell.connection': 'Connection',
   'shell.clock.you': 'You',

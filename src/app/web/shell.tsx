@@ -56,7 +56,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <div className={css.column}>
           <TopBar room={room} title={page?.title} onCommand={() => setOpen('command')} onKeys={() => setOpen('keys')} />
           <Banners />
-          {room && !isBoard && !page?.path.includes('$') && room.pages.length > 1 && <RoomPages room={room} />}
+          {room && may && !isBoard && !page?.path.includes('$') && room.pages.length > 1 && <RoomPages room={room} />}
           <main id="page" ref={main} tabIndex={-1} className={cx(css.main, isBoard && css.board)}><DecisionWordsProvider words={decisions}>{may ? children : <NotFound />}</DecisionWordsProvider></main>
         </div>
       </div>

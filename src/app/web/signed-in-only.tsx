@@ -5,7 +5,8 @@ import { call, onUnauthenticated } from '#platform/web/call.ts';
 import { useGo } from '#platform/web/navigation.tsx';
 import { keyOf, queryClient, useRead } from '#platform/web/query.ts';
 import { SessionProvider } from '#platform/web/session.tsx';
-import { Failed } from '#ui/states.tsx';
+import { Failed, Waiting } from '#ui/states.tsx';
+import { t } from './messages.en.ts';
 import css from './page.module.css';
 
 const KEY = keyOf('identity', me, {});
@@ -30,6 +31,11 @@ export function SignedInOnly({ children }: { children: ReactNode }) {
     if (isStranger) go(wanted.current === '/' ? '/sign-in' : `/sign-in?to=${encodeURIComponent(wanted.current)}`, { replace: true });
   }, [isStranger, go]);
   if (session.state === 'ready') return <SessionProvider session={session.data}>{children}</SessionProvider>;
-  if (session.state === 'failed' && !isStranger) return <div className={css.lone}><Failed problem={session.problem} onAgain={session.again} /></div>;
-  return null;
+  if (isStranger) return null;
+  return (
+    <main className={css.lone}>
+      <h1 className="unseen">{t('shell.who')}</h1>
+      {session.state === 'failed' ? <Failed problem={session.problem} onAgain={session.again} /> : <div className={css.wait}><Waiting rows={4} what={t('shell.who')} /></div>}
+    </main>
+  );
 }

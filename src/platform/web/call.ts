@@ -84,8 +84,8 @@ export function requestOf(module: string, endpoint: Endpoint, input: Readonly<Re
 
 const takesArray = (endpoint: Endpoint): boolean => endpoint.body?.def.type === 'array';
 
-const unreachable = (): ProblemError =>
-  new ProblemError({ type: 'urn:problem:platform.unreachable', detail: 'The server does not answer. Nothing was lost: what you wrote is still here.' });
+const unreachable = (method: string): ProblemError =>
+  new ProblemError({ type: 'urn:problem:platform.unreachable', detail: method === 'GET' ? 'The server does not answer. Check your connection, or try again in a moment.' : 'The server does not answer. Nothing was lost: what you wrote is still here.' });
 
 /** Calls an operation. Rejects with `ProblemError`, or with the signal's reason where it was given up. */
 export async function call<const E extends Endpoint>(module: string, endpoint: E, input: CallInput<E>, options: CallOptions = {}): Promise<Reply<E>> {
@@ -95,7 +95,7 @@ export async function call<const E extends Endpoint>(module: string, endpoint: E
     response = await fetch(url, init);
   } catch (error) {
     if (options.signal?.aborted) throw error;
-    throw unreachable();
+    throw unreachable(endpoint.method);
   }
   if (!response.ok) throw await problemOf(response);
   return (response.status === 204 ? null : await response.json()) as Reply<E>;

@@ -30,8 +30,10 @@ it('is cut at once when the line breaks, with the moment of the last word, and l
   expect(connection.state.kind).toBe('live');
 });
 
-it('only connects while nothing was heard yet', () => {
+it('only connects while nothing was heard yet, and is cut where it stays so', () => {
   const connection = new Connection();
   connection.cut(T);
   expect(connection.state).toEqual({ kind: 'connecting' });
+  connection.tick(T + 21_000);
+  expect(connection.state).toEqual({ kind: 'cut', since: new Date(T) });
 });

@@ -1,6 +1,6 @@
 /**
  * How the connection stands. `lagS` is how far behind the screen may be, in seconds; `since` is the moment of the last
- * word from the server.
+ * word from the server, or of the first try where there was none.
  */
 export type ConnectionState =
   | { kind: 'connecting' }
@@ -22,6 +22,7 @@ export class Connection {
   state: ConnectionState = { kind: 'connecting' };
   #offsets: number[] = [];
   #heardAt = 0;
+  #beganAt = 0;
   #delayMs = 0;
   #isOpen = false;
   readonly #listeners = new Set<() => void>();
@@ -55,6 +56,7 @@ export class Connection {
 
   /** Judges again as time goes by. */
   tick(at: number): void {
+    if (this.#beganAt === 0) this.#beganAt = at;
     const next = this.#judge(at);
     if (JSON.stringify(next) === JSON.stringify(this.state)) return;
     this.state = next;
@@ -73,7 +75,8 @@ export class Connection {
   #judge(at: number): ConnectionState {
     const silentMs = at - this.#heardAt;
     const since = new Date(this.#heardAt);
-    if (!this.#isOpen) return this.#heardAt === 0 ? { kind: 'connecting' } : { kind: 'cut', since };
+    if (!this.#isOpen && this.#heardAt === 0) return at - this.#beganAt > CUT_MS ? { kind: 'cut', since: new Date(this.#beganAt) } : { kind: 'connecting' };
+    if (!this.#isOpen) return { kind: 'cut', since };
     if (silentMs > CUT_MS) return { kind: 'cut', since };
     if (silentMs > PING_MS + GRACE_MS) return { kind: 'late', lagS: Math.round(silentMs / 1_000), since };
     if (this.#delayMs > GRACE_MS) return { kind: 'late', lagS: Math.round(this.#delayMs / 1_000), since };

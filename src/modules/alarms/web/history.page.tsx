@@ -34,12 +34,13 @@ export default function HistoryPage() {
   const list = useList('alarms', listAlarms, {
     state: view.state, limit: 50, ...(view.site && { siteId: view.site }), ...(view.priority && { priority: Number(view.priority) }), ...(view.type && { type: view.type }), ...(view.finding && { disposition: view.finding }), ...(from && { from }),
   });
+  const isFiltered = view.state !== NO_FILTER.state || [view.site, view.priority, view.type, view.finding, view.since].some(Boolean);
   useWhere({ title: t('history.title') });
   return (
-    <ListPage title={t('history.title')} filters={<Filters view={view} setView={setView} />} foot={<ListFoot shown={list.data?.length ?? 0} total={null} tookMs={list.tookMs} />}>
+    <ListPage title={t('history.title')} filters={<Filters view={view} setView={setView} />} foot={list.state === 'ready' ? <ListFoot shown={list.data.length} total={null} tookMs={list.tookMs} /> : null}>
       <CutStrip />
       <Asked reading={list}>
-        {(alarms) => (alarms.length === 0 ? <Empty action={<Button onClick={() => setView(NO_FILTER)}>{t('history.clear')}</Button>}>{t('history.none')}</Empty> : <Table alarms={alarms} more={list.more} isReadingMore={list.isReadingMore} />)}
+        {(alarms) => (alarms.length === 0 ? <Empty action={isFiltered && <Button onClick={() => setView(NO_FILTER)}>{t('history.clear')}</Button>}>{t(isFiltered ? 'history.none' : 'history.empty')}</Empty> : <Table alarms={alarms} more={list.more} isReadingMore={list.isReadingMore} />)}
       </Asked>
     </ListPage>
   );

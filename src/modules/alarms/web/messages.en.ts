@@ -188,6 +188,7 @@ export const t = messagesOf({
   'watch.mute.done': 'This desk is muted until {time}.',
   'history.title': 'History',
   'history.list': 'Alarms, newest first',
+  'history.empty': 'No alarm was raised yet that you may see.',
   'history.none': 'No alarm fits these filters.',
   'history.clear': 'Clear the filters',
   'history.state': 'State',

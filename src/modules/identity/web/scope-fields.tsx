@@ -37,8 +37,7 @@ export function ScopeFields({ roles, value, onValue, faults, untilFault, roleFau
       {role && <div className={css.may} tabIndex={0} role="region" aria-label={t('identity.may')}><RoleRights role={role} /></div>}
       <ChoiceGroup label={t('identity.scope')} value={value.where} onValue={(where) => onValue({ ...value, where: where as Scoped['where'] })} choices={[{ value: 'organisation', title: t('identity.scope.organisation') }, { value: 'site', title: t('identity.scope.site') }]} error={faults.where} />
       {value.where === 'site' && <SitePicker label={t('identity.site')} value={value.site} onValue={(site) => onValue({ ...value, site })} error={faults.site} />}
-      <MomentField label={t('identity.until')} meaning="future" timeZone={readersZone()} value={value.until} onValue={(until) => onValue({ ...value, until })} error={untilFault} />
-      <p className="t2 small">{longest === null ? t('identity.until.open') : t('identity.until.help', { n: longest })}</p>
+      <MomentField label={t('identity.until')} meaning="future" timeZone={readersZone()} value={value.until} onValue={(until) => onValue({ ...value, until })} error={untilFault} empty={longest === null ? t('identity.until.open') : t('identity.until.help', { n: longest })} />
     </>
   );
 }

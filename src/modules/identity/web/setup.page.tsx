@@ -7,7 +7,7 @@ import { useWhere } from '#platform/web/where.ts';
 import { announce } from '#ui/announcer.tsx';
 import { Button } from '#ui/button.tsx';
 import { CheckField, FaultSummary, TextField } from '#ui/field.tsx';
-import { Failed } from '#ui/states.tsx';
+import { Failed, Waiting } from '#ui/states.tsx';
 import { setup, setupState, signIn } from '../contract.ts';
 import { Door } from './door.tsx';
 import css from './door.module.css';
@@ -59,7 +59,7 @@ export default function SetupPage() {
     error: founding.problem?.of(`/${name}`) ?? (left.has(name) ? CHECKS[name](values[name]) : undefined),
   });
   if (state.state === 'failed') return <Door title={t('identity.setup')}><Failed problem={state.problem} onAgain={state.again} /></Door>;
-  if (state.data?.needed !== true) return null;
+  if (state.data?.needed !== true) return <Door title={t('identity.setup')}>{state.state === 'waiting' && <Waiting rows={4} />}</Door>;
   return (
     <Door title={t('identity.setup')}>
       <p className="t2">{t('identity.setup.why')}</p>

@@ -6,6 +6,7 @@ import { useWhere } from '#platform/web/where.ts';
 import { announce } from '#ui/announcer.tsx';
 import { Button } from '#ui/button.tsx';
 import { CheckField, FaultSummary, FilledIn, TextArea, TextField } from '#ui/field.tsx';
+import { Form } from '#ui/form.tsx';
 import { MomentField } from '#ui/moment-field.tsx';
 import type { Option } from '#ui/picker.tsx';
 import { Asked } from '#ui/states.tsx';
@@ -84,7 +85,7 @@ function DeclareForm({ classification, alarm }: DeclareFormProps) {
     }, () => undefined);
   };
   return (
-    <form className={css.form} noValidate onSubmit={(event) => { event.preventDefault(); void declare(); }}>
+    <Form className={css.form} onSubmit={() => void declare()}>
       {declaring.problem && <FaultSummary faults={declaring.problem.errors} detail={declaring.problem.detail} />}
       {alarm && <FilledIn label={t('incidents.from-alarm')} value={<><span className="mono">{alarm.number}</span> {alarm.title}, <TwoTimes at={alarm.raisedAt} siteZone={timeZone} seconds /></>} />}
       <TitleField title={title} onTitle={setTitle} error={isChecked && title.trim() === '' ? t('incidents.title.missing') : declaring.problem?.of('/title')} />
@@ -100,7 +101,7 @@ function DeclareForm({ classification, alarm }: DeclareFormProps) {
         <Button type="submit" look="filled" size="large" isBusy={declaring.isBusy}>{t('incidents.declare.verb')}</Button>
         <Button size="large" onClick={() => history.back()}>{t('incidents.cancel')}</Button>
       </div>
-    </form>
+    </Form>
   );
 }
 

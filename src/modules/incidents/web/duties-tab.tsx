@@ -4,6 +4,7 @@ import { Button } from '#ui/button.tsx';
 import { useNow } from '#ui/clock.ts';
 import { useFocusBack } from '#ui/focus-back.ts';
 import { ChoiceGroup, FaultSummary, TextField } from '#ui/field.tsx';
+import { Form } from '#ui/form.tsx';
 import { Panel } from '#ui/record-page.tsx';
 import { Empty } from '#ui/states.tsx';
 import { Tag } from '#ui/tag.tsx';
@@ -35,7 +36,7 @@ export function DutiesTab({ incident, mayWrite }: { incident: Incident; mayWrite
               </div>
               {mayWrite && deciding !== clock.key && <Button id={`decide-${clock.key}`} look={clock.decision ? 'quiet' : 'plain'} onClick={() => setDeciding(clock.key)}>{clock.decision ? t('incidents.duty.again') : t('incidents.duty.decide')}<span className="unseen"> {clock.title}</span></Button>}
             </div>
-            {deciding === clock.key && <DecisionForm incident={incident} clock={clock} onDone={() => setDeciding(null)} />}
+            {deciding === clock.key && <DecisionForm incident={incident} clock={clock} onDone={() => setDeciding((open) => (open === clock.key ? null : open))} />}
           </li>
         ))}
       </ul>
@@ -74,11 +75,11 @@ function DecisionForm({ incident, clock, onDone }: { incident: Incident; clock: 
     await saving.send({ id: incident.id, fields: { [`clock.${clock.key}`]: { decision, note: note.trim() } } }).then(onDone, () => undefined);
   };
   return (
-    <form className={css.form} noValidate onSubmit={(event) => { event.preventDefault(); void save(); }}>
+    <Form className={css.form} onSubmit={() => void save()}>
       {saving.problem && <FaultSummary faults={saving.problem.errors} detail={saving.problem.detail} />}
       <ChoiceGroup label={t('incidents.decision')} value={decision} onValue={setDecision} choices={ClockDecision.options.map((one) => ({ value: one, title: t(`incidents.decision.${one}`) }))} error={isChecked && decision === '' ? t('incidents.decision.missing') : undefined} />
       <TextField label={t('incidents.decision.note')} help={t('incidents.decision.note.help')} value={note} onValue={setNote} maxLength={500} error={isChecked && lacksNote ? t('incidents.decision.note.missing') : undefined} />
       <FormFoot words={t('incidents.save')} isBusy={saving.isBusy} onDone={onDone} />
-    </form>
+    </Form>
   );
 }

@@ -4,6 +4,7 @@ import { useCache } from '#platform/web/live.ts';
 import { keyOf, useSend } from '#platform/web/query.ts';
 import { Button } from '#ui/button.tsx';
 import { FaultSummary, TextField } from '#ui/field.tsx';
+import { Form } from '#ui/form.tsx';
 import type { Option } from '#ui/picker.tsx';
 import { SitePicker } from '#modules/sites/web/public.tsx';
 import { PersonPicker } from '#modules/people/web/public.tsx';
@@ -36,7 +37,7 @@ export function FactsForm({ incident, set, onDone }: { incident: Incident; set: 
   const isStale = saving.problem?.status === 412;
   const faultOf = (key: string): string | undefined => saving.problem?.of(`/fields/${key}`) ?? saving.problem?.of(`/${key}`);
   return (
-    <form ref={form} className={css.form} noValidate onSubmit={(event) => { event.preventDefault(); void save(); }}>
+    <Form ref={form} className={css.form} onSubmit={() => void save()}>
       {saving.problem && <FaultSummary faults={saving.problem.errors} detail={saving.problem.detail} />}
       {isStale && <Button onClick={() => { setVersion(incident.version); saving.forget(); }}>{t('incidents.stale.mine')}</Button>}
       {set.key === 'base' && <TextField label={t('incidents.title')} value={String(draft['title'] ?? incident.title)} onValue={put('title')} maxLength={200} error={faultOf('title')} />}
@@ -52,7 +53,7 @@ export function FactsForm({ incident, set, onDone }: { incident: Incident; set: 
         <Button type="submit" isBusy={saving.isBusy}>{t('incidents.save')}</Button>
         <Button onClick={onDone}>{t('incidents.cancel')}</Button>
       </div>
-    </form>
+    </Form>
   );
 }
 

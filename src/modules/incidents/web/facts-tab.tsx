@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { Dispatch, ReactNode, SetStateAction } from 'react';
 import { Button } from '#ui/button.tsx';
 import { useFocusBack } from '#ui/focus-back.ts';
 import { Panel } from '#ui/record-page.tsx';
@@ -10,7 +10,10 @@ import { isMoney, isStated, valueOf } from './answers.ts';
 import css from './incidents.module.css';
 import { t } from './messages.en.ts';
 
-type FactsTabProps = { incident: Incident; classification: Classification; mayWrite: boolean; editing: string | null; onEdit: (set: string | null) => void };
+type FactsTabProps = { incident: Incident; classification: Classification; mayWrite: boolean; editing: string | null; onEdit: Dispatch<SetStateAction<string | null>> };
+
+/** A form that is done closes itself only: what was opened while it was on its way stays. */
+const without = (one: string) => (open: string | null): string | null => (open === one ? null : open);
 
 /** Lists have a tab of their own; a duty to notify too. */
 const isElsewhere = ({ kind }: AskedField): boolean => ['persons', 'vehicles', 'things', 'losses', 'clock'].includes(kind);
@@ -24,7 +27,7 @@ export function FactsTab({ incident, classification, mayWrite, editing, onEdit }
       {incident.state === 'closed' && <Ending incident={incident} classification={classification} />}
       {sets.map((set) => (
         <Panel key={set.key} title={set.title} note={missingNote(incident, set)} actions={mayWrite && editing !== set.key && <Button id={`edit-${set.key}`} look="quiet" onClick={() => onEdit(set.key)} {...(set.key === 'base' && { keyCap: 'E' })}>{t('incidents.edit')}<span className="unseen"> {set.title}</span></Button>}>
-          {editing === set.key ? <FactsForm incident={incident} set={set} onDone={() => onEdit(null)} /> : <FactList incident={incident} set={set} />}
+          {editing === set.key ? <FactsForm incident={incident} set={set} onDone={() => onEdit(without(set.key))} /> : <FactList incident={incident} set={set} />}
         </Panel>
       ))}
     </>

@@ -4,6 +4,7 @@ import { Button } from '#ui/button.tsx';
 import { cx } from '#ui/class-names.ts';
 import { useFocusBack } from '#ui/focus-back.ts';
 import { CheckField, FaultSummary, SelectField, TextArea, TextField } from '#ui/field.tsx';
+import { Form } from '#ui/form.tsx';
 import { type Option } from '#ui/picker.tsx';
 import { Panel } from '#ui/record-page.tsx';
 import { Empty } from '#ui/states.tsx';
@@ -63,7 +64,7 @@ export function InvolvedTab({ incident, mayWrite, onStrike }: TabProps) {
     <>
       <Panel title={t('incidents.people')} actions={mayWrite && adding !== 'person' && <Button id="add-person" look="quiet" icon="add" onClick={() => setAdding('person')}>{t('incidents.people.add')}</Button>}>
         <span id="field-persons" />
-        {adding === 'person' && <PersonForm incident={incident} onDone={() => setAdding(null)} />}
+        {adding === 'person' && <PersonForm incident={incident} onDone={() => setAdding((open) => (open === 'person' ? null : open))} />}
         {incident.people.length === 0 && adding !== 'person' && <Empty>{t('incidents.people.empty')}</Empty>}
         <ul className={css.items}>
           {incident.people.map((person) => (
@@ -77,7 +78,7 @@ export function InvolvedTab({ incident, mayWrite, onStrike }: TabProps) {
       <Panel title={t('incidents.things')} actions={mayWrite && adding !== 'thing' && <Button id="add-thing" look="quiet" icon="add" onClick={() => setAdding('thing')}>{t('incidents.things.add')}</Button>}>
         <span id="field-things" />
         <span id="field-vehicles" />
-        {adding === 'thing' && <ThingForm incident={incident} onDone={() => setAdding(null)} />}
+        {adding === 'thing' && <ThingForm incident={incident} onDone={() => setAdding((open) => (open === 'thing' ? null : open))} />}
         {incident.things.length === 0 && adding !== 'thing' && <Empty>{t('incidents.things.empty')}</Empty>}
         <ul className={css.items}>
           {incident.things.map((thing) => (
@@ -111,7 +112,7 @@ function PersonForm({ incident, onDone }: FormProps) {
     await adding.send({ id: incident.id, role: roleKey, personId: known?.value ?? null, name: known ? '' : name.trim(), injury: Injury.options.find((one) => one === injury) ?? null, details: details.trim() }).then(onDone, () => undefined);
   };
   return (
-    <form className={css.form} noValidate onSubmit={(event) => { event.preventDefault(); void add(); }}>
+    <Form className={css.form} onSubmit={() => void add()}>
       {adding.problem && <FaultSummary faults={adding.problem.errors} detail={adding.problem.detail} />}
       <SelectField label={t('incidents.role')} value={role} onValue={setRole} placeholder={t('incidents.choose')} choices={PersonRole.options.map((one) => ({ value: one, title: t(`incidents.role.${one}`) }))} error={isChecked && !roleKey ? t('incidents.role.missing') : undefined} autoFocus />
       {known === null && <TextField label={t('incidents.person.name')} help={t('incidents.person.name.help')} value={name} onValue={setName} maxLength={200} autoComplete="off" error={isChecked && lacksName ? t('incidents.person.missing') : undefined} />}
@@ -119,7 +120,7 @@ function PersonForm({ incident, onDone }: FormProps) {
       <SelectField label={t('incidents.injury')} isOptional value={injury} onValue={setInjury} placeholder={t('incidents.not-known')} choices={Injury.options.map((one) => ({ value: one, title: t(`incidents.injury.${one}`) }))} />
       <TextArea label={t('incidents.details')} isOptional rows={2} value={details} onValue={setDetails} maxLength={4_000} />
       <FormFoot words={t('incidents.people.add')} isBusy={adding.isBusy} onDone={onDone} />
-    </form>
+    </Form>
   );
 }
 
@@ -137,14 +138,14 @@ function ThingForm({ incident, onDone }: FormProps) {
     await adding.send({ id: incident.id, kind: kindKey, description: description.trim(), identifier: identifier.trim(), role: role.trim() }).then(onDone, () => undefined);
   };
   return (
-    <form className={css.form} noValidate onSubmit={(event) => { event.preventDefault(); void add(); }}>
+    <Form className={css.form} onSubmit={() => void add()}>
       {adding.problem && <FaultSummary faults={adding.problem.errors} detail={adding.problem.detail} />}
       <SelectField label={t('incidents.thing')} value={kind} onValue={setKind} placeholder={t('incidents.choose')} choices={ThingKind.options.map((one) => ({ value: one, title: t(`incidents.thing.${one}`) }))} error={isChecked && !kindKey ? t('incidents.thing.missing') : undefined} autoFocus />
       <TextField label={t('incidents.thing.what')} value={description} onValue={setDescription} maxLength={200} autoComplete="off" error={isChecked && description.trim() === '' ? t('incidents.thing.what.missing') : undefined} />
       <TextField label={t('incidents.thing.mark')} isOptional value={identifier} onValue={setIdentifier} maxLength={200} autoComplete="off" />
       <TextField label={t('incidents.thing.role')} isOptional value={role} onValue={setRole} maxLength={200} autoComplete="off" />
       <FormFoot words={t('incidents.things.add')} isBusy={adding.isBusy} onDone={onDone} />
-    </form>
+    </Form>
   );
 }
 

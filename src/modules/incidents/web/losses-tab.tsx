@@ -4,6 +4,7 @@ import { Button } from '#ui/button.tsx';
 import { cx } from '#ui/class-names.ts';
 import { useFocusBack } from '#ui/focus-back.ts';
 import { CheckField, FaultSummary, SelectField, TextField } from '#ui/field.tsx';
+import { Form } from '#ui/form.tsx';
 import { Panel } from '#ui/record-page.tsx';
 import { Empty } from '#ui/states.tsx';
 import { Money } from '#ui/time.tsx';
@@ -95,7 +96,7 @@ function LossForm({ incident, onDone }: { incident: Incident; onDone: () => void
   };
   const recoveredFault = recoveredMinor === null ? t('incidents.amount.unreadable') : isTooMuch ? t('incidents.loss.recovered.more') : undefined;
   return (
-    <form className={css.form} noValidate onSubmit={(event) => { event.preventDefault(); void add(); }}>
+    <Form className={css.form} onSubmit={() => void add()}>
       {adding.problem && <FaultSummary faults={adding.problem.errors} detail={adding.problem.detail} />}
       <TextField label={t('incidents.loss.what')} value={description} onValue={setDescription} maxLength={200} autoComplete="off" autoFocus error={isChecked && description.trim() === '' ? t('incidents.loss.what.missing') : undefined} />
       <SelectField label={t('incidents.loss.kind')} value={kind} onValue={setKind} placeholder={t('incidents.choose')} choices={LossKind.options.map((one) => ({ value: one, title: t(`incidents.loss.${one}`) }))} error={isChecked && !kindKey ? t('incidents.loss.kind.missing') : undefined} />
@@ -103,6 +104,6 @@ function LossForm({ incident, onDone }: { incident: Incident; onDone: () => void
       <TextField label={t('incidents.loss.recovered')} isOptional inputMode="decimal" autoComplete="off" value={recovered} onValue={setRecovered} error={isChecked ? recoveredFault : undefined} {...(sum && { unit: sum.currency })} />
       <CheckField label={t('incidents.loss.guess')} isOn={isEstimate} onValue={setEstimate} />
       <FormFoot words={t('incidents.losses.add')} isBusy={adding.isBusy} onDone={onDone} />
-    </form>
+    </Form>
   );
 }

@@ -57,6 +57,7 @@ export const t = messagesOf({
   'signals.sources.add': 'Add a source',
   'signals.sources.search': 'Name or account',
   'signals.sources.none': 'No source yet. Add one with the account that its panel sends.',
+  'signals.sources.none.ask': 'No source yet. Whoever administers Parapet adds one with the account that its panel sends.',
   'signals.sources.none-found': 'No source fits these filters.',
   'signals.sources.name': 'Name',
   'signals.sources.protocol': 'Protocol',

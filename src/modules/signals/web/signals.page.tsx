@@ -45,7 +45,7 @@ export default function SignalsPage() {
           {view.source && <Chip name={t('signals.source')} value={sourceName ?? '…'} onRemove={() => setView({ source: undefined })} />}
         </>
       }
-      foot={<ListFoot shown={list.data?.length ?? 0} total={null} tookMs={list.tookMs} />}
+      foot={list.state === 'ready' ? <ListFoot shown={list.data.length} total={null} tookMs={list.tookMs} /> : null}
     >
       <CutStrip />
       <Asked reading={list}>

@@ -94,14 +94,14 @@ function Sources({ view, setView, onAsk, mayChange, tabs }: SourcesProps) {
         </>
       }
       peek={peeked ? { name: peeked.account, body: <SourcePeek source={peeked} site={siteOf(peeked)?.name} heard={heard(peeked)} mayChange={mayChange} onAsk={onAsk} />, onClose: () => pick(undefined) } : null}
-      foot={<ListFoot shown={list.data?.length ?? 0} total={null} tookMs={list.tookMs} />}
+      foot={list.state === 'ready' ? <ListFoot shown={list.data.length} total={null} tookMs={list.tookMs} /> : null}
     >
       <CutStrip />
       <div {...(tabs && { role: 'tabpanel', id: 'panel-sources', 'aria-labelledby': 'tab-sources' })} className={css.held}>
         <Asked reading={list}>
           {(rows) =>
             rows.length === 0 ? (
-              <Empty>{t(isFiltered ? 'signals.sources.none-found' : 'signals.sources.none')}</Empty>
+              <Empty action={isFiltered && <Button onClick={() => setView({ q: undefined, site: undefined })}>{t('signals.none.clear')}</Button>}>{t(isFiltered ? 'signals.sources.none-found' : mayChange ? 'signals.sources.none' : 'signals.sources.none.ask')}</Empty>
             ) : (
               <DataTable label={t('signals.sources')} columns={columns} rows={rows} idOf={(source) => source.id} nameOf={(source) => source.name} onOpen={(source) => pick(source.id)} peeked={picked} onPeek={(source) => pick(source?.id)} more={list.more} isReadingMore={list.isReadingMore} phone={(source) => ({ title: source.name, second: `${source.account} · ${siteOf(source)?.name ?? t('signals.no-site')}`, right: heard(source, 'stack') })} />
             )

@@ -4,7 +4,7 @@ import { useList } from '#platform/web/query.ts';
 import { Button } from '#ui/button.tsx';
 import { cx } from '#ui/class-names.ts';
 import { Icon } from '#ui/icon.tsx';
-import { Asked } from '#ui/states.tsx';
+import { Asked, Waiting } from '#ui/states.tsx';
 import { Tag } from '#ui/tag.tsx';
 import { siteTree, type TreeNode } from '../contract.ts';
 import { kindWord, t } from './messages.en.ts';
@@ -25,6 +25,7 @@ export function SiteTree({ label, below, state, empty }: SiteTreeProps) {
   const [turned, setTurned] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [focused, setFocused] = useState<string | null>(null);
   const root = useRef<HTMLUListElement>(null);
+  const top = useList('sites', siteTree, { below, state });
   const go = useGo();
   const toggle = (id: string, isOpen: boolean): void => setTurned((before) => new Map([...before, [id, isOpen]]));
   const onKey = (event: KeyboardEvent): void => {
@@ -49,22 +50,23 @@ export function SiteTree({ label, below, state, empty }: SiteTreeProps) {
     event.stopPropagation();
     step();
   };
+  if (top.state !== 'ready' || top.data.length === 0) return <Asked reading={top} waiting={<Waiting what={label} />}>{() => empty}</Asked>;
   return (
     <ul ref={root} role="tree" aria-label={label} className={css.tree} onKeyDown={onKey} onFocus={(event) => setFocused((event.target as HTMLElement).closest<HTMLElement>('[role="treeitem"]')?.dataset['id'] ?? null)}>
-      <Level below={below} state={state} depth={1} opened={{ turned, toggle }} focused={focused} empty={empty} />
+      <Level below={below} state={state} depth={1} opened={{ turned, toggle }} focused={focused} />
     </ul>
   );
 }
 
-type LevelProps = { below: string | undefined; state: State; depth: number; opened: Opened; focused: string | null; empty?: React.ReactNode; name?: string };
+type LevelProps = { below: string | undefined; state: State; depth: number; opened: Opened; focused: string | null; name?: string };
 
-function Level({ below, state, depth, opened, focused, empty, name = '' }: LevelProps) {
+function Level({ below, state, depth, opened, focused, name = '' }: LevelProps) {
   const list = useList('sites', siteTree, { below, state });
+  if (list.state !== 'ready') return <li role="treeitem" aria-level={depth} tabIndex={-1}><Asked reading={list} waiting={<Waiting rows={2} />}>{() => null}</Asked></li>;
   return (
-    <Asked reading={list} waiting={<li role="none" className={css.waiting} />}>
+    <Asked reading={list}>
       {(nodes) => (
         <>
-          {nodes.length === 0 && empty && <li role="none">{empty}</li>}
           {nodes.map((node, at) => <Branch key={node.id} node={node} state={state} depth={depth} opened={opened} focused={focused} isFirst={depth === 1 && at === 0} isFloating={depth === 1 && below === undefined} isOpen={opened.turned.get(node.id) ?? (depth === 1 && below === undefined && nodes.length <= FEW)} />)}
           {list.more && <li role="none" style={{ paddingLeft: depth * 20 }}><Button look="quiet" onClick={list.more} isBusy={list.isReadingMore}>{t('sites.more', { name })}</Button></li>}
         </>

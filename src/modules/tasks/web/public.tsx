@@ -27,7 +27,7 @@ export function TasksOf({ recordId, siteZone, mayAdd = true }: TasksOfProps) {
   if (!mayRead) return null;
   const add = mayWrite && <Button icon="add" keyCap="T" onClick={() => setAdding(true)}>{t('tasks.add')}</Button>;
   return (
-    <section aria-label={t('tasks.title')}>
+    <div>
       <div className={css.bar}>
         <FilterSelect label={t('tasks.state')} value={state} all="open" onValue={(value) => setState(value as typeof state)} choices={STATES.map((value) => ({ value, title: t(`tasks.state.${value}`) }))} />
         <span className="space" />
@@ -42,7 +42,7 @@ export function TasksOf({ recordId, siteZone, mayAdd = true }: TasksOfProps) {
         )}
       </Asked>
       {isAdding && <TaskForm recordId={recordId} task={null} siteZone={siteZone} onClose={() => setAdding(false)} />}
-    </section>
+    </div>
   );
 }
 
