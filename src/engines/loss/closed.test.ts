@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chanceAbove, closedForm, type ClosedForm } from './closed.ts';
 import type { LossModel, Scenario } from './model.ts';
-import { countAbove } from './simulate.ts';
+import { countAbove } from './rows.ts';
 import { ALICE, aTheft, good, lognormal, pert, refusedAt, simulated, uniform } from './testing.ts';
 
 const one = (scenario: Omit<Scenario, 'id'>, row: LossModel['row'] = 'annualised'): ClosedForm => good(closedForm({ row, scenarios: [{ id: 'one', ...scenario }] })).all;

@@ -7,7 +7,8 @@ import type { LossModel, Scenario } from './model.ts';
 import { planLoss, type Leaf, type LossPlan } from './plan.ts';
 import { quantileOf, type Quantity } from './quantity.ts';
 import { reduceLoss, simulateLoss, vulnerabilityOf, type LossResult } from './reduce.ts';
-import { BLOCK_ROWS, blocksOf, openLossRun } from './simulate.ts';
+import { BLOCK_ROWS, blocksOf } from './rows.ts';
+import { openLossRun } from './simulate.ts';
 import { ALICE, aTheft, good, lognormal, pert, refusedAt, simulated, uniform } from './testing.ts';
 
 const all = ({ curves }: LossResult): Curve => curves.at(-1) as Curve;
@@ -113,6 +114,31 @@ describe('a run', () => {
     expect(mean(5)).toBeCloseTo(mean(2), 9);
     expect(mean(6)).toBeCloseTo(mean(0) + mean(1) + mean(2) + mean(3), 9);
     expect(curves[6]?.histogram.greatest).toBeLessThan([0, 1, 2, 3].reduce((sum, i) => sum + (curves[i]?.histogram.greatest ?? 0), 0) + 1e-9);
+  });
+});
+
+describe('the worst rows', () => {
+  const three: LossModel = { row: 'year', scenarios: [{ id: 'often', lossEventFrequency: 20, primaryLoss: 10 }, { id: 'rare', lossEventFrequency: 0.02, primaryLoss: 10_000 }, { id: 'never', lossEventFrequency: 0, primaryLoss: 1 }] };
+
+  it('say what each scenario brings to them, which adds up to their mean', () => {
+    const { tail, curves } = good(simulateLoss(good(planLoss(three)).plan, 5, 100_000, 0.99));
+    if (!tail) throw new Error('no tail');
+    expect(tail.threshold).toBe(level(curves.at(-1) as Curve, 0.99).valueAtRisk);
+    expect(tail.rows / 100_000).toBeCloseTo(0.01, 2);
+    expect(tail.means.reduce((a, b) => a + b, 0)).toBe(tail.mean);
+    expect(Math.abs(tail.mean / level(curves.at(-1) as Curve, 0.99).tailMean - 1)).toBeLessThan(0.01);
+    expect(tail.means[1]).toBeGreaterThan(9900);
+    // One row in fifty has the rare loss; the worst hundredth are those of them in which the other is above its middle: 200 + 0.8 · 10 √20.
+    expect(Math.abs((tail.means[0] ?? 0) - 236)).toBeLessThan(8);
+    expect(tail.means[2]).toBe(0);
+  });
+
+  it('of all rows have every scenario’s mean, and begin below the greatest', () => {
+    const { plan } = good(planLoss({ row: 'annualised', scenarios: [aTheft, { ...aTheft, id: 'other', site: 'B' }] }));
+    const { tail, curves } = good(simulateLoss(plan, 5, 20_000, 0));
+    expect(tail?.rows).toBeGreaterThan(19_990);
+    for (const i of [0, 1]) expect(Math.abs((tail?.means[i] ?? 0) / (curves[i]?.mean ?? 1) - 1)).toBeLessThan(0.001);
+    for (const share of [1, -0.1, Number.NaN]) expect(refusedAt(simulateLoss(plan, 5, 1000, share))).toBe('share');
   });
 });
 

@@ -1,15 +1,19 @@
 import { refuse, type Refusal } from '../refusal.ts';
-import { spreadOf, type Curve } from './curve.ts';
+import { levelOf, spreadOf, type Curve } from './curve.ts';
 import { MOST_ROWS } from './model.ts';
 import type { CurvePlan, LossPlan } from './plan.ts';
-import { blocksOf, openLossRun, type LossPart, type LossRun } from './simulate.ts';
+import { blocksOf } from './rows.ts';
+import { openLossRun, type LossPart, type LossRun, type TailSums } from './simulate.ts';
 import { mergeHistogram, mergeMoments, openHistogram, type BlockMoments } from './tally.ts';
 
 /** Changes whenever the same model, seed and rows may give other figures than before. */
 export const LOSS_ENGINE = 'loss 1';
 
 /** The curves of a run, with what it takes to run it again to the same bytes: engine, seed, rows and, kept by the caller, the model. */
-export type LossResult = { ok: true; engine: string; seed: number; rows: number; vulnerability: readonly (number | null)[]; curves: readonly Curve[] };
+export type LossResult = { ok: true; engine: string; seed: number; rows: number; vulnerability: readonly (number | null)[]; curves: readonly Curve[]; tail: Tail | null };
+
+/** What each scenario brings to the worst rows of all: those whose loss exceeds the value at risk. `means` are their mean losses there; they add up to `mean`. */
+export type Tail = { share: number; threshold: number; rows: number; mean: number; means: readonly number[] };
 
 const NOTHING: BlockMoments = { rows: 0, mean: 0, squares: 0 };
 
@@ -57,19 +61,38 @@ export function reduceLoss(plan: LossPlan, seed: number, rows: number, vulnerabi
   const curves = plan.curves.map((curve, c) => curveOf(curve, c, parts, blocks.map(({ moments }) => moments[c] ?? NOTHING)));
   const means = curves.map(({ mean }) => mean);
   return {
-    ok: true, engine: LOSS_ENGINE, seed, rows,
+    ok: true, engine: LOSS_ENGINE, seed, rows, tail: null,
     vulnerability: plan.scenarios.map(({ contest }, s) => (contest ? (vulnerability[s] ?? null) : null)),
     curves: curves.map((curve, c) => ({ ...curve, standardError: Math.sqrt(curve.standardError ** 2 + contestVariance(plan, c, means, vulnerability, rows)) })),
   };
 }
 
-/** Runs a model in one go, in this thread. */
-export function simulateLoss(plan: LossPlan, seed: number, rows: number): LossResult | Refusal {
+/** Where the worst rows begin: the value at risk of all at a share of rows below 1. */
+export function tailThreshold({ curves }: LossResult, share: number): { ok: true; threshold: number } | Refusal {
+  const all = curves.at(-1);
+  if (!(share >= 0 && share < 1) || !all) return refuse('share', `A tail begins at a share of rows from 0 to below 1; ${share} is not one.`);
+  const level = levelOf(all, share);
+  return level.ok ? { ok: true, threshold: level.valueAtRisk } : level;
+}
+
+/** Joins the tails of every block, in their order. Of no row above the threshold the means are 0. */
+export function reduceTail(share: number, threshold: number, blocks: readonly TailSums[]): Tail {
+  const rows = blocks.reduce((sum, block) => sum + block.rows, 0);
+  const sums = (blocks[0]?.sums ?? []).map((_, s) => blocks.reduce((sum, block) => sum + (block.sums[s] ?? 0), 0));
+  const means = sums.map((sum) => (rows === 0 ? 0 : sum / rows));
+  return { share, threshold, rows, mean: means.reduce((sum, mean) => sum + mean, 0), means };
+}
+
+/** Runs a model in one go, in this thread; with what each scenario brings to the worst rows, from a share on, where one is given. */
+export function simulateLoss(plan: LossPlan, seed: number, rows: number, tailShare?: number): LossResult | Refusal {
   const wrong = wrongRun(seed, rows);
   if (wrong) return wrong;
   const run: LossRun = openLossRun(plan, seed, rows);
   const blocks = Array.from({ length: blocksOf(rows) }, (_, block) => block);
   const vulnerability = vulnerabilityOf(plan, blocks.map((block) => run.contests(block)), rows);
   for (const block of blocks) run.losses(block, vulnerability);
-  return reduceLoss(plan, seed, rows, vulnerability, [run.part()]);
+  const result = reduceLoss(plan, seed, rows, vulnerability, [run.part()]);
+  if (!result.ok || tailShare === undefined) return result;
+  const from = tailThreshold(result, tailShare);
+  return from.ok ? { ...result, tail: reduceTail(tailShare, from.threshold, blocks.map((block) => run.tail(block, vulnerability, from.threshold))) } : from;
 }

@@ -1,16 +1,17 @@
 import { availableParallelism } from 'node:os';
 import type { LossModel } from '#engines/loss/model.ts';
 import { planLoss, type LossPlan } from '#engines/loss/plan.ts';
-import { reduceLoss, vulnerabilityOf, wrongRun, type LossResult } from '#engines/loss/reduce.ts';
-import { blocksOf, type LossPart } from '#engines/loss/simulate.ts';
+import { reduceLoss, reduceTail, tailThreshold, vulnerabilityOf, wrongRun, type LossResult } from '#engines/loss/reduce.ts';
+import { blocksOf } from '#engines/loss/rows.ts';
+import type { LossPart } from '#engines/loss/simulate.ts';
 import { refuse, type Refusal } from '#engines/refusal.ts';
 import { openThread, type Thread } from './threads.ts';
 
 /**
- * How to run: `threads` from 1 (as many as the machine runs at once by default; the result is the same), `onProgress` hears what share of the work is done,
- * and `signal` stops it.
+ * How to run: `tail` asks what each scenario brings to the rows from that share on, `threads` from 1 (as many as the machine runs at once by default; the
+ * result is the same), `onProgress` hears what share of the work is done, and `signal` stops it.
  */
-export type LossRunOptions = { seed: number; rows: number; threads?: number; onProgress?: (share: number) => void; signal?: AbortSignal };
+export type LossRunOptions = { seed: number; rows: number; tail?: number; threads?: number; onProgress?: (share: number) => void; signal?: AbortSignal };
 
 const MOST_THREADS = 64;
 
@@ -28,17 +29,21 @@ async function handOut<Value>(threads: readonly Thread<'loss'>[], count: number,
   return values;
 }
 
-async function runOn(threads: readonly Thread<'loss'>[], plan: LossPlan, { seed, rows, onProgress }: LossRunOptions): Promise<LossResult | Refusal> {
+async function runOn(threads: readonly Thread<'loss'>[], plan: LossPlan, { seed, rows, tail, onProgress }: LossRunOptions): Promise<LossResult | Refusal> {
   const blocks = blocksOf(rows);
   const hasContests = plan.scenarios.some(({ contest }) => contest !== null);
-  const total = blocks * (hasContests ? 2 : 1);
+  const total = blocks * ((hasContests ? 2 : 1) + (tail === undefined ? 0 : 1));
   let done = 0;
   const onDone = (): void => onProgress?.(++done / total);
   const contests = hasContests ? await handOut(threads, blocks, (thread, block) => thread.methods.contests(block), onDone) : [];
   const vulnerability = vulnerabilityOf(plan, contests, rows);
   await handOut(threads, blocks, (thread, block) => thread.methods.losses(block, vulnerability), onDone);
   const parts: LossPart[] = await Promise.all(threads.map((thread) => thread.methods.part()));
-  return reduceLoss(plan, seed, rows, vulnerability, parts);
+  const result = reduceLoss(plan, seed, rows, vulnerability, parts);
+  if (!result.ok || tail === undefined) return result;
+  const from = tailThreshold(result, tail);
+  if (!from.ok) return from;
+  return { ...result, tail: reduceTail(tail, from.threshold, await handOut(threads, blocks, (thread, block) => thread.methods.tail(block, vulnerability, from.threshold), onDone)) };
 }
 
 /** Runs a loss model in worker threads. The same model, seed and rows give the same bytes whatever the number of threads. Stopped, it gives no figures. */
