@@ -3,6 +3,8 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSyn
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inclusionProof } from '#engines/merkle/proof.ts';
+import { LEAF_TEXT } from '#platform/kernel/ledger/leaf.ts';
 import { seal, type TestLedger, testLedger } from '#platform/kernel/ledger/testing.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'main.ts');
@@ -67,5 +69,26 @@ describe('parapet verify', () => {
 
   test('refuses an argument that it does not know', async () => {
     expect(await parapet('verify', '--ful', '--empty')).toMatchObject({ code: 1, err: expect.stringContaining('--ful') as string });
+  });
+});
+
+describe('parapet verify-bundle', () => {
+  test('checks a file by the key that was kept, without a server, and says what the file alone does not prove', async () => {
+    const { rows: [head] } = await ledger.database.owner.query<{ size: string; note: string }>('select size, note from ledger.head order by size desc limit 1');
+    const { rows: tiles } = await ledger.database.owner.query<{ hashes: Buffer }>('select hashes from ledger.tile where level = 0 and idx = 0');
+    const { rows: [entry] } = await ledger.database.owner.query<{ entry: string; record: string }>(`select ${LEAF_TEXT} as entry, e.record_id as record from ledger.leaf l join ledger.entry e on e.xid = l.xid and e.id = l.entry_id where l.n = 7`);
+    const proof = inclusionProof(7, Number(head?.size), () => tiles[0]?.hashes ?? new Uint8Array()).map((hash) => Buffer.from(hash).toString('base64'));
+    const bundle = { format: 'parapet-ledger-bundle-1', head: head?.note, keys: [ledger.keys.publicLine], leaves: [{ n: 7, entry: entry?.entry, proof, texts: [] }] };
+    const file = join(ledger.folder, 'bundle.json');
+    writeFileSync(file, JSON.stringify(bundle));
+    const kept = await parapet('verify-bundle', file, '--key', ledger.keys.publicLine);
+    expect(kept).toMatchObject({ code: 0, out: expect.stringContaining(`Leaf: 7 · record: ${entry?.record}`) as string });
+    expect(kept.out).not.toContain('by the key in the file itself');
+    expect(await parapet('verify-bundle', file)).toMatchObject({ code: 0, out: expect.stringContaining('by the key in the file itself') as string });
+    writeFileSync(file, JSON.stringify({ ...bundle, leaves: [{ ...bundle.leaves[0], entry: entry?.entry.replace('test.7', 'test.8') }] }));
+    expect(await parapet('verify-bundle', file, '--key', join(ledger.folder, 'keys/ledger.ed25519.pub'))).toMatchObject({ code: 1, out: expect.stringContaining('leaf 7 does not stand') as string });
+    writeFileSync(file, 'no bundle');
+    expect(await parapet('verify-bundle', file)).toMatchObject({ code: 1, out: expect.stringContaining('not written as a bundle') as string });
+    for (const args of [[], ['x.json'], [file, '--key', 'nonsense'], [file, '--loud']]) expect(await parapet('verify-bundle', ...args)).toMatchObject({ code: 1, err: expect.stringMatching(/\w/) as string, out: '' });
   });
 });

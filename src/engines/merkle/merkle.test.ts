@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EMPTY_ROOT, leafHash, rootOf } from './hash.ts';
 import { consistencyProof, consistencyTiles, inclusionProof, inclusionTiles, rootFromTiles, type TilePlace } from './proof.ts';
-import { edgeTiles, type TileAt } from './tile.ts';
+import { edgeTiles, foldedTile, type FoldedTileAt, hashesAtLevel, type TileAt } from './tile.ts';
 import { openTree } from './tree.ts';
 import { isConsistent, isIncluded } from './verify.ts';
 
@@ -100,6 +100,19 @@ describe('a tree', () => {
 
   it('refuses a tile that is too short for its size', () => {
     expect(() => openTree(10, () => new Uint8Array(9 * 32))).toThrow(RangeError);
+  });
+});
+
+describe('a tile with its inner nodes', () => {
+  it('gives the same proofs as its bytes alone, also where it is not full', () => {
+    for (const size of [1, 2, 3, 255, 256, 257, 700, 66_000]) {
+      const { tileAt } = grown(size, 1000);
+      const folded: FoldedTileAt = (level, index) => foldedTile(tileAt(level, index).subarray(0, Math.min(256, hashesAtLevel(size, level) - index * 256) * 32));
+      for (const index of [0, Math.floor(size / 3), size - 1]) {
+        expect(inclusionProof(index, size, folded).map(hex)).toEqual(inclusionProof(index, size, tileAt).map(hex));
+        expect(consistencyProof(index + 1, size, folded).map(hex)).toEqual(consistencyProof(index + 1, size, tileAt).map(hex));
+      }
+    }
   });
 });
 

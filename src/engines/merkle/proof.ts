@@ -1,5 +1,5 @@
 import { EMPTY_ROOT, splitPoint } from './hash.ts';
-import { joinSubtrees, placeOf, subtreeHash, subtreesOf, type TileAt } from './tile.ts';
+import { type FoldedTileAt, joinSubtrees, placeOf, subtreeHash, subtreesOf } from './tile.ts';
 
 /** Leaves `from` to `to` (excluded): what one hash of a proof covers. */
 type Range = { from: number; to: number };
@@ -63,7 +63,7 @@ const placesOf = (ranges: readonly Range[]): TilePlace[] => {
   return [...places.values()];
 };
 
-const hashesOf = (ranges: readonly Range[], tileAt: TileAt): Uint8Array[] =>
+const hashesOf = (ranges: readonly Range[], tileAt: FoldedTileAt): Uint8Array[] =>
   ranges.map(({ from, to }) => joinSubtrees(subtreesOf(from, to).map((subtree) => subtreeHash(subtree, tileAt))));
 
 /** The tiles that the proof of leaf `index` in a tree of `size` is made of. Throws RangeError where the leaf is not in it. */
@@ -73,7 +73,7 @@ export function inclusionTiles(index: number, size: number): TilePlace[] {
 }
 
 /** The audit path of leaf `index` in a tree of `size` leaves, lowest first (RFC 6962 §2.1.1). */
-export function inclusionProof(index: number, size: number, tileAt: TileAt): Uint8Array[] {
+export function inclusionProof(index: number, size: number, tileAt: FoldedTileAt): Uint8Array[] {
   checkedInclusion(index, size);
   return hashesOf(inclusionRanges(index, size), tileAt);
 }
@@ -85,7 +85,7 @@ export function consistencyTiles(size1: number, size2: number): TilePlace[] {
 }
 
 /** The proof that a tree of `size2` leaves begins with that of `size1` (RFC 6962 §2.1.2); empty where they are equal. */
-export function consistencyProof(size1: number, size2: number, tileAt: TileAt): Uint8Array[] {
+export function consistencyProof(size1: number, size2: number, tileAt: FoldedTileAt): Uint8Array[] {
   checkedConsistency(size1, size2);
   return hashesOf(consistencyRanges(size1, size2), tileAt);
 }
@@ -94,5 +94,5 @@ export function consistencyProof(size1: number, size2: number, tileAt: TileAt): 
 export const rootTiles = (size: number): TilePlace[] => placesOf([{ from: 0, to: size }]);
 
 /** Root of the first `size` leaves, from tiles. */
-export const rootFromTiles = (size: number, tileAt: TileAt): Uint8Array =>
+export const rootFromTiles = (size: number, tileAt: FoldedTileAt): Uint8Array =>
   size === 0 ? EMPTY_ROOT : (hashesOf([{ from: 0, to: size }], tileAt)[0] as Uint8Array);

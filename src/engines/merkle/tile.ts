@@ -40,10 +40,30 @@ export function foldTile(hashes: Uint8Array, start: number, count: number): Uint
   return nodeHash(foldTile(hashes, start, count / 2), foldTile(hashes, start + count / 2, count / 2));
 }
 
+/** A tile with the roots of all its perfect subtrees: `inner[h - 1]` holds those of 2^h hashes side by side. For tiles of which many proofs are made. */
+export type FoldedTile = { hashes: Uint8Array; inner: readonly Uint8Array[] };
+
+/** Computes the inner nodes of a tile once: about as many hashes as it holds. */
+export function foldedTile(hashes: Uint8Array): FoldedTile {
+  const inner: Uint8Array[] = [];
+  for (let below = hashes; below.length >= 2 * HASH_BYTES; below = inner.at(-1) as Uint8Array) {
+    const count = Math.floor(below.length / (2 * HASH_BYTES));
+    const above = new Uint8Array(count * HASH_BYTES);
+    for (let i = 0; i < count; i++) above.set(nodeHash(hashAt(below, 2 * i), hashAt(below, 2 * i + 1)), i * HASH_BYTES);
+    inner.push(above);
+  }
+  return { hashes, inner };
+}
+
+/** Tiles as proofs take them: bytes, or with their inner nodes. */
+export type FoldedTileAt = (level: number, index: number) => Uint8Array | FoldedTile;
+
 /** Hash of a perfect subtree, from its tile. */
-export function subtreeHash(subtree: Subtree, tileAt: TileAt): Uint8Array {
+export function subtreeHash(subtree: Subtree, tileAt: FoldedTileAt): Uint8Array {
   const { level, index, start, count } = placeOf(subtree);
-  return foldTile(tileAt(level, index), start, count);
+  const tile = tileAt(level, index);
+  if (!('inner' in tile)) return foldTile(tile, start, count);
+  return hashAt(count === 1 ? tile.hashes : (tile.inner[Math.log2(count) - 1] ?? new Uint8Array()), start / count);
 }
 
 /** The perfect subtrees, left to right, that cover leaves `from` to `to` (excluded); `from` stands on a split of the tree. */

@@ -3,6 +3,7 @@ import type { Input, Reply } from '#platform/kernel/contract.ts';
 import { type Ctx, store } from '#platform/kernel/store.ts';
 import type { Tables } from '#platform/kernel/tables.gen.ts';
 import type * as contract from './contract.ts';
+import { recordLooks, WALLED } from './looks.ts';
 
 /** The ledger's tables under the reader's sight. */
 export const ledger = store<Tables>('ledger');
@@ -66,10 +67,12 @@ export async function listEntries(ctx: Ctx, input: Filters): Promise<Reply<typeo
     .leftJoin('access.person as p', 'p.id', 'e.actor')
     .leftJoin('platform.record as r', 'r.id', 'e.recordId')
     .select(ENTRY)
+    .select(WALLED.as('walled'))
     .select(sql<Record<string, string> | null>`(select json_object_agg(x.field, x.text) from ledger.erasable x where x.xid = e.xid and x.entry_id = e.id)`.as('texts'))
     .orderBy('l.n', 'desc')
     .execute();
   const page = rows.slice(0, input.limit);
+  await recordLooks(ctx, page.flatMap(({ walled }) => walled ?? []));
   return {
     items: page.map(({ n, id, at, actor, name, verb, recordId, kind, number, title, siteId, wallId, body, texts }) => ({
       n, id, at, verb, siteId, wallId,

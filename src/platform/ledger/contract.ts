@@ -57,6 +57,27 @@ export const proveLeaf = endpoint({
   reply: z.object({ n: z.number().int(), leafHash: Hash, size: z.number().int(), root: Hash, proof: z.array(Hash), note: z.string() }),
 });
 
+/** A salted text of an entry: SHA-256(salt ‖ text) stands in its body at `field`. */
+export const BundleText = z.object({ field: z.string(), salt: z.string(), text: z.string() });
+
+/**
+ * What proves a few entries without a server: each as the bytes that were hashed, with its inclusion proof under the one
+ * signed head. `keys` are there to compare with the line that you kept, not to be believed.
+ */
+export const Bundle = z.object({
+  format: z.literal('parapet-ledger-bundle-1'),
+  head: z.string(),
+  keys: z.array(z.string()),
+  leaves: z.array(z.object({ n: z.number().int(), entry: z.string(), proof: z.array(Hash), texts: z.array(BundleText) })),
+});
+export type Bundle = z.infer<typeof Bundle>;
+
+export const bundleEntries = endpoint({
+  method: 'GET', path: '/bundle', summary: 'A file that proves one leaf, or what was written of a record, all of it or at one moment', permission: 'ledger:read',
+  query: z.object({ n: LeafNumber.optional(), record: z.uuid().optional(), at: Instant.optional() }),
+  reply: Bundle,
+});
+
 export const proveGrowth = endpoint({
   method: 'GET', path: '/consistency', summary: 'Proof that the tree of one signed head grew out of that of an earlier one (RFC 6962)', permission: 'ledger:read',
   query: z.object({ size1: Size, size2: Size.optional() }),

@@ -4,8 +4,9 @@ import { HASH_BYTES } from '#engines/merkle/hash.ts';
 import { hashAt, TILE_WIDTH } from '#engines/merkle/tile.ts';
 import type { Exchange } from '#platform/kernel/http.ts';
 import { LEAF_TEXT } from '#platform/kernel/ledger/leaf.ts';
-import type { Ctx } from '#platform/kernel/store.ts';
+import { type Ctx, me } from '#platform/kernel/store.ts';
 import { ledger } from './browse.ts';
+import { recordExport } from './looks.ts';
 import { getHead } from './prove.ts';
 
 /** What the reader sees of one leaf: its entry as hashed, or null where the entry is gone although it should be there. */
@@ -54,9 +55,15 @@ const stretchOf = (ctx: Ctx) => async (from: number, to: number): Promise<Stretc
   return { tiles, seen, gone: gone.map(({ n }) => n) };
 };
 
-/** Streams the export; a connection that ends before the head line was cut short. */
+/** The walls behind which this reader sees the ledger. */
+const wallsOf = async (ctx: Ctx): Promise<string[]> =>
+  (await ledger.read(ctx).selectFrom('access.sight as s').leftJoin('access.site as t', 't.id', 's.label').select('s.label').distinct().where('s.personId', '=', me).where('t.id', 'is', null)
+    .where('s.since', '<=', sql<string>`now()`).where('s.until', '>', sql<string>`now()`).where('s.roleId', 'in', sql<number>`(select r.role_id from access.role_permission r where r.permission = 'ledger:read')`).limit(1000).execute()).map(({ label }) => label);
+
+/** Streams the export; a connection that ends before the head line was cut short. Recorded before it begins. */
 export async function exportEntries(ctx: Ctx, _input: unknown, { reply }: Exchange): Promise<void> {
   const head = await getHead(ctx);
+  await recordExport(ctx, head.size, await wallsOf(ctx));
   const lines = Readable.from(exportLedger(head, stretchOf(ctx)));
   reply.header('content-disposition', 'attachment; filename="parapet-ledger.jsonl"').type('application/jsonl; charset=utf-8');
   await reply.send(lines);

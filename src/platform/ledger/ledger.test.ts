@@ -7,13 +7,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { leafHash, rootOf } from '#engines/merkle/hash.ts';
 import { isConsistent, isIncluded } from '#engines/merkle/verify.ts';
 import { readConfig } from '#platform/kernel/config.ts';
-import { buildServer } from '#platform/kernel/http.ts';
+import { buildServer, type Exchange } from '#platform/kernel/http.ts';
 import { erasable } from '#platform/kernel/ledger/body.ts';
 import { openHead } from '#platform/kernel/ledger/head.ts';
 import { seal, type TestLedger, testLedger } from '#platform/kernel/ledger/testing.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import { listEntries } from './browse.ts';
-import type { LedgerEntry, LedgerHead } from './contract.ts';
+import { bundleEntries } from './bundle.ts';
+import type { Bundle, LedgerEntry, LedgerHead } from './contract.ts';
+import { checkBundle } from '#platform/verify/check-bundle.ts';
+import { fileOf, verifiedByPython, withoutPython } from '#platform/verify/testing.ts';
+import { openDatabase } from '#platform/kernel/db/pool.ts';
 import module from './module.ts';
 import { ledgerFiles } from './prove.ts';
 
@@ -24,6 +28,7 @@ const RECORD = uuidv7();
 const people = { auditor: uuidv7(), manager: uuidv7(), investigator: uuidv7(), guard: uuidv7() };
 type Who = keyof typeof people;
 const tokens: Record<string, string> = {};
+const hasPython = withoutPython() === null;
 
 let ledger: TestLedger;
 let app: FastifyInstance;
@@ -191,7 +196,7 @@ describe('head, proofs and export', () => {
 
   type Line = { n: number; hash: string; entry?: { verb: string } };
 
-  it.each([['auditor', 4], ['manager', 2], ['investigator', 1]] as const)('the export of the %s has %i open entries, the rest sealed, and verifies from its bytes alone', async (who, open) => {
+  it.each([['auditor', 4], ['manager', 2], ['investigator', 2]] as const)('the export of the %s has %i open entries, the rest sealed, and verifies from its bytes alone', async (who, open) => {
     const answer = await get(who, '/export');
     expect(answer.headers['content-type']).toContain('application/jsonl');
     const lines = answer.body.trimEnd().split('\n');
@@ -222,6 +227,113 @@ describe('head, proofs and export', () => {
   });
 });
 
+async function sealAll(): Promise<void> {
+  const sequencer = ledger.sequencer();
+  const { rows } = await ledger.database.owner.query<{ n: number }>('select ((select count(*) from ledger.entry) - (select size from ledger.cursor))::int as n');
+  await seal(sequencer, rows[0]?.n ?? 0);
+  await sequencer.stop();
+}
+
+describe('what stands behind a wall', () => {
+  const looksOf = async (verb: string): Promise<number> => Number((await ledger.database.owner.query(`select count(*) as n from ledger.entry where verb = $1 and actor = $2 and wall_id = $3`, [verb, people.investigator, WALL])).rows[0].n);
+
+  it('is shown of the ledger once it was recorded who looks, once a minute, and never where that cannot be recorded', async () => {
+    await ledger.tamper(`delete from ledger.entry where verb in ('ledger.looked', 'ledger.exported') and not exists (select from ledger.leaf l where l.entry_id = id)`);
+    const seen = await looksOf('ledger.looked');
+    const later = async (minutes: number): Promise<Ctx> => ledger.database.as(people.investigator, () => new Date(Date.now() + minutes * 60_000));
+    await listEntries(await later(2), { limit: 200, show: 'all' });
+    await listEntries(await later(2), { limit: 200, show: 'all' });
+    expect(await looksOf('ledger.looked')).toBe(seen + 1);
+    await listEntries(await later(4), { limit: 200, show: 'all' });
+    expect(await looksOf('ledger.looked')).toBe(seen + 2);
+    const { n } = (await listEntries(await later(4), { limit: 200, show: 'all', verb: 'cases.opened' })).items[0] ?? { n: -1 };
+    const exports = await looksOf('ledger.exported');
+    expect((await get('investigator', '/export')).body).toContain('cases.opened');
+    expect(await looksOf('ledger.exported')).toBe(exports + 1);
+    await ledger.database.owner.query(`alter table ledger.entry add constraint nothing_recorded check (verb not in ('ledger.looked', 'ledger.exported')) not valid`);
+    await expect(later(9).then((ctx) => listEntries(ctx, { limit: 200, show: 'all' }))).rejects.toThrow();
+    await expect(later(9).then((ctx) => bundleEntries(ctx, { n }, {} as Exchange))).rejects.toThrow();
+    const refused = await get('investigator', '/export');
+    expect([refused.statusCode >= 400, refused.body.includes('cases.opened')]).toEqual([true, false]);
+    await ledger.database.owner.query('alter table ledger.entry drop constraint nothing_recorded');
+  });
+
+  it('is not a look for who sees nothing of it', async () => {
+    const count = async (): Promise<number> => Number((await ledger.database.owner.query(`select count(*) as n from ledger.entry where verb = 'ledger.looked'`)).rows[0].n);
+    const before = await count();
+    await list('auditor');
+    await list('manager');
+    expect(await count()).toBe(before);
+  });
+});
+
+describe('a bundle', () => {
+  const bundleOf = async (who: Who, query: string) => get(who, `/bundle?${query}`);
+
+  it('proves what was written of a record at one moment, with its texts, to both verifiers and without a server', async () => {
+    const { body, row } = erasable('he said no, and 東京');
+    const [id, record, at] = [uuidv7(), uuidv7(), '2026-11-20T10:00:00.123Z'];
+    await ledger.database.owner.query(`with e as (insert into ledger.entry (id, at, actor, verb, record_id, site_id, body) values ($1, $2, $3, 'incidents.noted', $4, $5, $6)) insert into ledger.erasable (entry_id, field, salt, text) values ($1, 'after.text', decode($7, 'hex'), $8)`, [id, at, people.manager, record, SITE, JSON.stringify({ after: { text: body } }), row.salt, row.text]);
+    await write('manager', { verb: 'incidents.closed', site: SITE, record, at: '2026-11-20T11:00:00Z' });
+    await sealAll();
+    const answer = await bundleOf('manager', `record=${record}&at=${encodeURIComponent(at)}`);
+    expect(answer.headers['content-disposition']).toMatch(/^attachment; filename="parapet-proof-\d+\.json"$/);
+    const bundle = answer.json<Bundle>();
+    expect(bundle.leaves).toMatchObject([{ texts: [{ field: 'after.text', text: 'he said no, and 東京' }] }]);
+    expect(checkBundle(bundle, ledger.publicKeys)).toMatchObject({ ok: true, entries: [{ verb: 'incidents.noted', record, at: '2026-11-20T10:00:00.123000Z' }] });
+    expect((await bundleOf('manager', `record=${record}`)).json<Bundle>().leaves).toHaveLength(2);
+    if (hasPython) expect(verifiedByPython([[fileOf(ledger.folder, 'bundle.json', answer.body), '--key', ledger.keys.publicLine]])).toEqual([{ code: 0, words: expect.stringMatching(new RegExp(`The bundle holds: 1 entries[^]*record: ${record} · hour: 2026-11-20T10:00Z`)) as string }]);
+  });
+
+  it('is refused by both verifiers with any bit changed, in entry, proof, text or head, and by another key', async () => {
+    const { body } = await bundleOf('manager', `n=${((await listEntries(await ctxOf('manager'), { limit: 1, show: 'all', verb: 'incidents.noted' })).items[0] as LedgerEntry).n}`);
+    const bundle = JSON.parse(body) as Bundle;
+    const [leaf] = bundle.leaves as [Bundle['leaves'][number]];
+    const [text] = leaf.texts as [Bundle['leaves'][number]['texts'][number]];
+    const changed: Bundle[] = [
+      ...Array.from({ length: 40 }, (_, i) => Math.floor((i * leaf.entry.length) / 40)).map((at) => ({ ...bundle, leaves: [{ ...leaf, entry: leaf.entry.slice(0, at) + String.fromCharCode(leaf.entry.charCodeAt(at) ^ 1) + leaf.entry.slice(at + 1) }] })),
+      ...leaf.proof.map((hash, i) => ({ ...bundle, leaves: [{ ...leaf, proof: leaf.proof.with(i, `${hash.startsWith('A') ? 'B' : 'A'}${hash.slice(1)}`) }] })),
+      ...leaf.proof.map((_, i) => ({ ...bundle, leaves: [{ ...leaf, proof: leaf.proof.toSpliced(i, 1) }] })),
+      { ...bundle, leaves: [{ ...leaf, n: leaf.n + 1 }] }, { ...bundle, leaves: [] },
+      { ...bundle, leaves: [{ ...leaf, texts: [{ ...text, text: 'he said yes' }] }] }, { ...bundle, leaves: [{ ...leaf, texts: [{ ...text, field: 'after.other' }] }] },
+      ...bundle.head.split('').flatMap((_, at) => (at % 9 === 0 ? [{ ...bundle, head: bundle.head.slice(0, at) + String.fromCharCode(bundle.head.charCodeAt(at) ^ 1) + bundle.head.slice(at + 1) }] : [])),
+    ];
+    expect(changed.filter((one) => checkBundle(one, ledger.publicKeys).ok)).toEqual([]);
+    const other = await testLedger();
+    expect(checkBundle(bundle, other.publicKeys)).toMatchObject({ ok: false, reason: expect.stringContaining('not one of this ledger') as string });
+    if (hasPython) {
+      const said = verifiedByPython(changed.map((one, i) => [fileOf(ledger.folder, `bundle-${i}.json`, JSON.stringify(one)), '--key', ledger.keys.publicLine]));
+      expect(said.filter(({ code, words }) => code !== 1 || !words.startsWith('The bundle does not hold ('))).toEqual([]);
+      expect(verifiedByPython([[fileOf(ledger.folder, 'bundle.json', body), '--key', other.keys.publicLine]])[0]?.code).toBe(1);
+    }
+    await other.drop();
+  });
+
+  it('is of what its reader sees, names one thing, and is not without end', async () => {
+    const hidden = (await ledger.database.owner.query<{ n: string }>(`select l.n from ledger.leaf l join ledger.entry e on e.xid = l.xid and e.id = l.entry_id where e.verb = 'cases.opened'`)).rows[0]?.n;
+    expect((await bundleOf('manager', `n=${hidden}`)).statusCode).toBe(404);
+    expect((await bundleOf('manager', 'n=99999999')).statusCode).toBe(404);
+    expect((await bundleOf('investigator', `n=${hidden}`)).statusCode).toBe(200);
+    for (const query of ['', `n=1&record=${RECORD}`]) expect((await bundleOf('manager', query)).statusCode).toBe(400);
+    const record = uuidv7();
+    for (let i = 0; i < 3; i++) await ledger.database.owner.query(`insert into ledger.entry (actor, verb, record_id, site_id, body) select $1, 'a.b', $2, $3, '{}' from generate_series(1, 80)`, [people.manager, record, SITE]);
+    await sealAll();
+    expect((await bundleOf('manager', `record=${record}`)).json()).toMatchObject({ status: 422, type: 'urn:problem:ledger.bundle_too_large' });
+  });
+
+  it('is never made from a tree that does not prove it', async () => {
+    await ledger.tamper('create table public.kept_tile as select * from ledger.tile; update ledger.tile set hashes = set_byte(hashes, 3, 255 - get_byte(hashes, 3)) where level = 0');
+    const fresh = openDatabase({ url: ledger.database.url, max: 1 });
+    const broken = await buildServer({ db: fresh, modules: [module] });
+    const ask = (path: string) => broken.inject({ url: `/api/ledger${path}`, headers: { authorization: `Bearer ${tokens['manager']}` } });
+    expect((await ask('/leaves/1/proof')).json()).toMatchObject({ status: 503, type: 'urn:problem:ledger.tree_altered' });
+    await ledger.tamper('update ledger.tile t set hashes = k.hashes from public.kept_tile k where k.level = t.level and k.idx = t.idx');
+    expect((await ask('/leaves/1/proof')).statusCode).toBe(200);
+    await broken.close();
+    await fresh.close();
+  });
+});
+
 describe('an entry that names a record of elsewhere', () => {
   it('goes behind the wall of that record with it, in the list and in the export, and comes back to nobody outside', async () => {
     const [alarm, incident] = [uuidv7(), uuidv7()];
@@ -229,9 +341,7 @@ describe('an entry that names a record of elsewhere', () => {
     for (const id of [alarm, incident]) await owner.query(`insert into platform.record (id, kind, number, title, state, site_id, read_permission, at) values ($1, 'test.record', $2, 'A record', 'open', $3, 'ledger:read', now())`, [id, `T-${id.slice(-6)}`, SITE]);
     await write('manager', { verb: 'alarms.became-incident', site: SITE, record: alarm, body: JSON.stringify({ after: { incidentId: incident, incidentNumber: 'INC-2026-00042', ownerId: people.manager } }) });
     await write('manager', { verb: 'alarms.noted', site: SITE, record: alarm, body: JSON.stringify({ after: { ownerId: people.manager, siteId: SITE, alarmId: alarm } }) });
-    const sequencer = ledger.sequencer();
-    await seal(sequencer, 2);
-    await sequencer.stop();
+    await sealAll();
     expect((await owner.query('select record_id from ledger.mention')).rows).toEqual([{ record_id: incident }]);
     for (const who of ['auditor', 'manager'] as const) expect(await list(who, { record: alarm })).toEqual(['alarms.noted', 'alarms.became-incident']);
     await owner.query('update platform.record set wall_id = $1 where id = $2', [WALL, incident]);

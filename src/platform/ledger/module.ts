@@ -3,6 +3,7 @@ import { type Module, serve } from '#platform/kernel/http.ts';
 import { openKeys } from '#platform/kernel/ledger/keys.ts';
 import { startSequencer } from '#platform/kernel/ledger/sequencer.ts';
 import { listEntries } from './browse.ts';
+import { bundleEntries } from './bundle.ts';
 import * as contract from './contract.ts';
 import { exportEntries } from './export.ts';
 import { getHead, ledgerFiles, listWitnesses, proveGrowth, proveLeaf } from './prove.ts';
@@ -16,6 +17,7 @@ export default {
     serve(contract.listWitnesses, listWitnesses),
     serve(contract.exportEntries, exportEntries),
     serve(contract.proveLeaf, proveLeaf),
+    serve(contract.bundleEntries, bundleEntries),
     serve(contract.proveGrowth, proveGrowth),
   ],
   work: async ({ worker, log }) => {
