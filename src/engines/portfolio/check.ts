@@ -67,6 +67,7 @@ function* pairChecks({ combine, measures, scenarios }: Portfolio): Iterable<Refu
     if (a === b) yield refuse(at, 'A pair is of two measures.');
     if (!losses.has(scenario)) yield refuse(`${at}.scenario`, `There is no scenario ${scenario}.`);
     if (!(Math.abs(saves) <= MOST)) yield refuse(`${at}.saves`, `What a pair saves is a number; ${saves} is not.`);
+    if (Math.abs(saves) > (losses.get(scenario) ?? MOST)) yield refuse(`${at}.saves`, `A pair cannot change a loss of ${losses.get(scenario)} by ${saves}.`);
     const key = JSON.stringify([scenario, ...[a, b].sort()]);
     if (seen.has(key)) yield refuse(at, 'This pair is listed already.');
     seen.add(key);

@@ -127,7 +127,8 @@ export function formulate(terms: Terms): Formulation {
     addSavings(builder, s, p, years);
     return -1;
   }));
-  const unit = Math.max(Number.MIN_VALUE, ...columns.map(({ objective }) => Math.abs(objective))) / SCALE;
+  const greatest = Math.max(0, ...columns.map(({ objective }) => Math.abs(objective)));
+  const unit = greatest > 0 ? greatest / SCALE : 1;
   const scaled = columns.map((column) => ({ ...column, objective: column.objective / unit }));
   const rates = terms.losses.map((loss, s) => (terms.effects[s] ?? []).map(({ measure, saves }) => ({ measure, rate: Math.min(NOTHING_LEFT, -Math.log1p(-saves / loss)) })));
   return {

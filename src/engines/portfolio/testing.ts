@@ -35,23 +35,26 @@ export function enumerated(problem: Portfolio): { saves: number; tried: number }
 
 const SCENARIOS = ['theft', 'fire', 'fraud'];
 
+/** What costs and losses are multiplied by: small amounts, and such as minor units come in. */
+const SIZES = [[1, 1], [10_000_019, 1e9], [1_000_000_007, 0.01]] as const;
+
 /** Problems of up to seven measures, three scenarios and two phases, with rules that do not contradict each other: needs only go down the list. */
 export const aProblem: fc.Arbitrary<Portfolio> = fc
-  .record({ count: fc.integer({ min: 1, max: 7 }), phases: fc.integer({ min: 1, max: 2 }), kind: fc.constantFrom('additive' as const, 'best-of-group' as const, 'pairwise' as const, 'compounding' as const) })
-  .chain(({ count, phases, kind }) => {
-    const loss = fc.integer({ min: 0, max: 2000 });
-    const measure = fc.record({ cost: fc.integer({ min: 0, max: 100 }), shares: fc.array(fc.constantFrom(0, 0, 0.1, 0.25, 0.5, 0.9, 1), { minLength: 3, maxLength: 3 }), group: fc.constantFrom(undefined, 'a', 'b'), from: fc.nat(phases - 1) });
-    const pair = fc.record({ i: fc.nat(count - 1), j: fc.nat(count - 1), s: fc.nat(2), saves: fc.integer({ min: -300, max: 300 }) });
+  .record({ count: fc.integer({ min: 1, max: 7 }), phases: fc.integer({ min: 1, max: 2 }), kind: fc.constantFrom('additive' as const, 'best-of-group' as const, 'pairwise' as const, 'compounding' as const), size: fc.constantFrom(...SIZES) })
+  .chain(({ count, phases, kind, size: [money, amount] }) => {
+    const loss = fc.integer({ min: 0, max: 2000 }).map((whole) => whole * amount);
+    const measure = fc.record({ cost: fc.integer({ min: 0, max: 100 }).map((whole) => whole * money), shares: fc.array(fc.constantFrom(0, 0, 0.1, 0.25, 0.5, 0.9, 1), { minLength: 3, maxLength: 3 }), group: fc.constantFrom(undefined, 'a', 'b'), from: fc.nat(phases - 1) });
+    const pair = fc.record({ i: fc.nat(count - 1), j: fc.nat(count - 1), s: fc.nat(2), saves: fc.integer({ min: -300, max: 300 }).map((whole) => whole * amount) });
     return fc
       .record({
-        losses: fc.array(loss, { minLength: 3, maxLength: 3 }), measures: fc.array(measure, { minLength: count, maxLength: count }), budgets: fc.array(fc.integer({ min: 0, max: 250 }), { minLength: phases, maxLength: phases }),
+        losses: fc.array(loss, { minLength: 3, maxLength: 3 }), measures: fc.array(measure, { minLength: count, maxLength: count }), budgets: fc.array(fc.integer({ min: 0, max: 250 }).map((whole) => whole * money), { minLength: phases, maxLength: phases }),
         years: fc.array(fc.constantFrom(0, 1, 2.5), { minLength: phases, maxLength: phases }), carriesOver: fc.boolean(), exclusion: fc.uniqueArray(fc.nat(count - 1), { maxLength: 3 }),
         need: fc.option(fc.tuple(fc.nat(count - 1), fc.nat(count - 1))), pairs: fc.uniqueArray(pair, { maxLength: 5, selector: ({ i, j, s }) => `${Math.min(i, j)} ${Math.max(i, j)} ${s}` }),
       })
       .map(({ losses, measures, budgets, years, carriesOver, exclusion, need, pairs }): Portfolio => {
         const id = (i: number): string => `m${i}`;
         const needs = need && need[0] > need[1] && !(exclusion.includes(need[0]) && exclusion.includes(need[1])) ? [{ measure: id(need[0]), needs: id(need[1]) }] : [];
-        const listed = pairs.filter(({ i, j }) => i !== j).map(({ i, j, s, saves }): Pair => ({ a: id(i), b: id(j), scenario: SCENARIOS[s] ?? '', saves }));
+        const listed = pairs.filter(({ i, j }) => i !== j).map(({ i, j, s, saves }): Pair => ({ a: id(i), b: id(j), scenario: SCENARIOS[s] ?? '', saves: Math.max(-(losses[s] ?? 0), Math.min(losses[s] ?? 0, saves)) }));
         const combine: Combine = kind === 'pairwise' ? { kind, pairs: listed } : { kind };
         return {
           scenarios: SCENARIOS.map((name, s) => ({ id: name, loss: losses[s] ?? 0 })),
