@@ -77,7 +77,7 @@ function Record({ incident, classification }: Given) {
     ...(may('close') ? [{ key: 'X', title: incident.state === 'open' ? t('incidents.close') : t('incidents.reopen'), run: () => setAsked(incident.state === 'open' ? 'close' : 'reopen') }] : []),
   ]);
   const body = (key: (typeof TABS)[number]) => (
-    <div className={css.split}>
+    <div className={css.split} data-tab={key}>
       <div className={css.panels}>
         {key === 'facts' && <FactsTab incident={incident} classification={classification} mayWrite={mayWrite} editing={editing} onEdit={setEditing} />}
         {key === 'involved' && <InvolvedTab incident={incident} mayWrite={mayWrite} onStrike={setStriking} />}
