@@ -4,6 +4,7 @@ import { announce } from '#ui/announcer.tsx';
 import { Button } from '#ui/button.tsx';
 import { Dialog } from '#ui/dialog.tsx';
 import { ChoiceGroup, FaultSummary, SelectField, TextField } from '#ui/field.tsx';
+import { Form } from '#ui/form.tsx';
 import type { Option } from '#ui/picker.tsx';
 import { PersonPicker } from '#modules/people/web/public.tsx';
 import { CustodianForm } from './custodian-form.tsx';
@@ -159,11 +160,11 @@ function RemoveForm({ incident, personId, onDone }: { incident: Incident; person
     await sending.send({ id: incident.id, personId, reason: reason.trim() }).then(onDone, () => undefined);
   };
   return (
-    <form className={css.inlineForm} noValidate onSubmit={(event) => { event.preventDefault(); void save(); }}>
+    <Form className={css.inlineForm} onSubmit={() => void save()}>
       <Refused sent={sending} />
       <ReasonField value={reason} onValue={setReason} isChecked={isChecked} />
       <Button type="submit" look="danger" isBusy={sending.isBusy}>{t('incidents.members.remove')}</Button>
-    </form>
+    </Form>
   );
 }
 
@@ -179,13 +180,13 @@ function AdmitForm({ incident }: { incident: Incident }) {
     await sending.send({ id: incident.id, personId: person.value, part: partOf(part), reason: reason.trim() }).then(() => { setPerson(null); setReason(''); setChecked(false); }, () => undefined);
   };
   return (
-    <form className={css.form} noValidate onSubmit={(event) => { event.preventDefault(); void save(); }} aria-label={t('incidents.members.admit')}>
+    <Form className={css.form} onSubmit={() => void save()} aria-label={t('incidents.members.admit')}>
       <Refused sent={sending} />
       <PersonPicker label={t('incidents.members.person')} value={person} onValue={setPerson} error={isChecked && !person ? t('incidents.members.person.missing') : undefined} />
       <SelectField label={t('incidents.members.part')} value={part} onValue={setPart} choices={WallPart.options.map((one) => ({ value: one, title: t(`incidents.part.${one}`) }))} />
       <ReasonField value={reason} onValue={setReason} isChecked={isChecked} />
       <div className={css.formFoot}><Button type="submit" isBusy={sending.isBusy}>{t('incidents.members.admit')}</Button></div>
-    </form>
+    </Form>
   );
 }
 
