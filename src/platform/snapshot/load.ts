@@ -43,7 +43,8 @@ async function makeRoom(client: pg.ClientBase, { tables }: Manifest): Promise<vo
     const columns = there.get(nameOf(table))?.columns ?? [];
     if (table.columns.some((column) => !columns.includes(column))) throw new Fault(`The backup has the table ${nameOf(table)}, and the schema of its migrations has it not, or with other columns. It cannot be restored here.`);
   }
-  if (there.size > 0) await client.query(`truncate ${[...there.values()].map(quoted).join(', ')}`);
+  // Messages are not copied; what they refer to cannot be emptied while they are there.
+  if (there.size > 0) await client.query(`truncate ${[...there.values(), { schema: 'platform', name: 'outbox' }].map(quoted).join(', ')}`);
 }
 
 async function loadTable(client: pg.ClientBase, archive: Archive, table: TableCopy): Promise<void> {
