@@ -62,7 +62,7 @@ function watchDrawing(worker: number): { most(): number; seen(): number; stop():
   const pids = new Set<string>();
   const timer = setInterval(() => {
     for (const pid of read(`/proc/${worker}/task/${worker}/children`).split(' ').filter((one) => one !== '')) {
-      if (!read(`/proc/${pid}/cmdline`).includes('files/drawing.ts')) continue;
+      if (!read(`/proc/${pid}/cmdline`).includes('pictures/drawing.ts')) continue;
       pids.add(pid);
       most = Math.max(most, Number(/VmRSS:\s+(\d+)/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) * 1024);
     }

@@ -53,9 +53,11 @@ export const run = async (args: string[]): Promise<number> => {
 /** Reads every stored file again. False where one does not hold: each is named with its record, when it was attached, and what is wrong. */
 async function verifyFiles(pool: pg.Pool, config: Config): Promise<boolean> {
   let broken = 0;
-  const { files, bytes } = await checkFiles(pool, vaultAt(config), ({ id, recordId, addedAt, place, detail }) => {
-    broken += 1;
-    console.log(`A stored file is broken: ${detail}\nFile: ${id} · record: ${recordId} · attached: ${addedAt} · at: ${place}`);
+  const { files, bytes } = await checkFiles(pool, vaultAt(config), {
+    found: ({ id, recordId, addedAt, place, detail }) => {
+      broken += 1;
+      console.log(`A stored file is broken: ${detail}\nFile: ${id} · record: ${recordId} · attached: ${addedAt} · at: ${place}`);
+    },
   });
   if (broken === 0) console.log(files === 0 ? 'No file is stored.' : `The stored files are whole: ${files} files, ${(bytes / 2 ** 20).toFixed(1)} MiB read again.`);
   return broken === 0;

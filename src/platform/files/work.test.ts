@@ -118,11 +118,19 @@ describe('clearing away', () => {
 });
 
 describe('reading everything again', () => {
+  test('ends when it is told to, in the middle of a file', async () => {
+    const stop = new AbortController();
+    await attach(app, chief, { recordId: record, name: 'long.bin', bytes: randomBytes(3_000_000) });
+    const reading = lookForDamage({ worker, log }, { signal: stop.signal, restMs: 50 });
+    stop.abort(new Error('stopped'));
+    await expect(reading).rejects.toThrow('stopped');
+  });
+
   test('names each file that does not hold, tells once, and tells no more when it was brought back', async () => {
     const file = await attach(app, chief, { recordId: record, name: 'flipped.bin', bytes: randomBytes(300) });
     await flip(file);
     const found: BrokenFile[] = [];
-    const { files: count } = await checkFiles(fresh.owner, ownVault(), (broken) => void found.push(broken));
+    const { files: count } = await checkFiles(fresh.owner, ownVault(), { found: (broken) => void found.push(broken) });
     expect(count).toBeGreaterThan(3);
     expect(found).toMatchObject([{ id: file.id, recordId: record, place: expect.stringContaining(await blobOf(file.id)), addedAt: file.addedAt }]);
     told.length = 0;
@@ -146,12 +154,12 @@ describe('reading everything again', () => {
     await fresh.owner.query(leaves);
     await fresh.owner.query('update files.file f set sha256 = o.sha256, blob = o.blob, data_key = o.data_key from files.file o where f.id = $1 and o.id = $2', [file.id, other.id]);
     const found: BrokenFile[] = [];
-    await checkFiles(fresh.owner, ownVault(), (broken) => void found.push(broken));
+    await checkFiles(fresh.owner, ownVault(), { found: (broken) => void found.push(broken) });
     expect(found).toMatchObject([{ id: file.id, detail: expect.stringContaining('ledger') }]);
     await fresh.owner.query(`insert into ledger.head (size, root, at, note) values (1, decode(repeat('00', 32), 'hex'), now() + interval '1 hour', 'x')`);
     await fresh.owner.query(`insert into files.file select '01890000-0000-7000-8000-00000000f11e', record_id, name, size, sha256, media_type, address, blob, data_key, added_by, added_at from files.file where id = $1`, [other.id]);
     found.length = 0;
-    await checkFiles(fresh.owner, ownVault(), (broken) => void found.push(broken));
+    await checkFiles(fresh.owner, ownVault(), { found: (broken) => void found.push(broken) });
     expect(found.map(({ id }) => id)).toEqual(['01890000-0000-7000-8000-00000000f11e', file.id]);
   });
 });

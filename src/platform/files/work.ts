@@ -1,8 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import type { Work, WorkTools } from '#platform/kernel/http.ts';
 import { noteCheck } from '#platform/health/check.ts';
-import { checkFiles } from './check.ts';
-import { drawImage } from './drawing-process.ts';
+import { checkFiles, type Pace } from './check.ts';
+import { drawImage } from '#platform/pictures/drawing-process.ts';
 import { DRAWABLE, MOST_DRAWN_BYTES } from './rows.ts';
 import { type Content, Damage, ownVault } from './vault.ts';
 
@@ -10,6 +11,7 @@ const IDLE_MS = 5_000;
 const NOTE_EVERY_MS = 60_000;
 const CLEAR_EVERY_MS = 3_600_000;
 const CHECK_EVERY_MS = 24 * 3_600_000;
+const CHECK_REST_MS = 2;
 /** Content that nothing names is left alone so long: somebody may be about to name it. */
 const YOUNG_MS = 24 * 3_600_000;
 const SIDES = [1600, 320] as const;
@@ -80,8 +82,11 @@ export async function clearAway(tools: Tools, youngMs = YOUNG_MS): Promise<numbe
 }
 
 /** Reads all stored files again and tells of each that is damaged, once; what was mended is told no more. */
-export async function lookForDamage(tools: Tools): Promise<void> {
-  await checkFiles(tools.worker.pool, ownVault(), async ({ blob, detail, place }) => { if (blob) await tellDamage(tools, blob, detail, place); }, async (blob) => { await ask(tools, 'select files.mend($1)', [blob]); });
+export async function lookForDamage(tools: Tools, pace: Pace = {}): Promise<void> {
+  await checkFiles(tools.worker.pool, ownVault(), {
+    found: async ({ blob, detail, place }) => { if (blob) await tellDamage(tools, blob, detail, place); },
+    whole: async (blob) => { await ask(tools, 'select files.mend($1)', [blob]); },
+  }, pace);
 }
 
 /** Says on the page Health whether all stored files hold, and where the first that does not lies. */
@@ -103,30 +108,49 @@ export async function removeContent(tools: Tools, ids: readonly string[], isHeld
   return (await ask(tools, 'select * from files.let_go($1)', [free])) as { id: string; recordId: string; sha256: Buffer; size: number }[];
 }
 
-/** The long-lived work: previews as files come, clearing away each hour, all files read again each night. One node does it. */
+/** Does each work when it is due, and says what was put off. */
+class Rounds {
+  readonly #due = new Map<string, number>();
+  readonly #log: Tools['log'];
+
+  constructor(log: Tools['log']) {
+    this.#log = log;
+  }
+
+  /** The first time after `firstMs`, then every so often. */
+  async every(what: string, { everyMs, firstMs = 0 }: { everyMs: number; firstMs?: number }, work: () => Promise<unknown>): Promise<void> {
+    const due = this.#due.get(what) ?? Date.now() + firstMs;
+    this.#due.set(what, Date.now() < due ? due : Date.now() + everyMs);
+    if (Date.now() < due) return;
+    await work().catch((error: unknown) => this.#log.warn({ err: error, what }, 'work on stored files was put off'));
+  }
+}
+
+/** The long-lived work: previews as files come, clearing away each hour, all files read again once a day at a quiet pace. One node does it. */
 export const keepFiles: Work = async ({ worker, log, lead, wakeOn }) => {
   const bell = await wakeOn('outbox');
-  let isOver = false;
-  const due = new Map<string, number>([['clear', Date.now() + IDLE_MS], ['check', Date.now() + CHECK_EVERY_MS]]);
-  const everySo = async (what: string, everyMs: number, work: () => Promise<unknown>): Promise<void> => {
-    if (isOver || Date.now() < (due.get(what) ?? 0)) return;
-    due.set(what, Date.now() + everyMs);
-    await work();
-  };
-  const loop = async (): Promise<void> => {
-    for (let isLead = false; !isOver; await bell.within(IDLE_MS)) {
-      try {
-        isLead ||= await lead('files');
-        if (!isLead) continue;
-        while (!isOver && (await drawPreviews({ worker, log })) > 0);
-        await everySo('note', NOTE_EVERY_MS, () => noteDamage({ worker, log }));
-        await everySo('clear', CLEAR_EVERY_MS, () => clearAway({ worker, log }));
-        await everySo('check', CHECK_EVERY_MS, () => lookForDamage({ worker, log }));
-      } catch (error) {
-        log.warn({ err: error }, 'the work on stored files was put off');
-      }
+  const over = new AbortController();
+  const tools = { worker, log };
+  const rounds = new Rounds(log);
+  const isLeading = once(() => lead('files'));
+  const loop = async (restMs: number, work: () => Promise<unknown>): Promise<void> => {
+    for (; !over.signal.aborted; await (restMs === 0 ? bell.within(IDLE_MS) : setTimeout(restMs, undefined, { signal: over.signal }).catch(() => undefined))) {
+      if (await isLeading().catch(() => false)) await work();
     }
   };
-  const done = loop();
-  return { failed: new Promise<never>(() => undefined), stop: async () => { isOver = true; bell.now(); await done; } };
+  const done = Promise.all([
+    loop(0, async () => {
+      await rounds.every('previews', { everyMs: 0 }, async () => { while (!over.signal.aborted && (await drawPreviews(tools)) > 0); });
+      await rounds.every('health', { everyMs: NOTE_EVERY_MS }, () => noteDamage(tools));
+      await rounds.every('clearing', { everyMs: CLEAR_EVERY_MS }, () => clearAway(tools));
+    }),
+    loop(IDLE_MS, () => rounds.every('reading again', { everyMs: CHECK_EVERY_MS, firstMs: CLEAR_EVERY_MS }, () => lookForDamage(tools, { signal: over.signal, restMs: CHECK_REST_MS }))),
+  ]);
+  return { failed: new Promise<never>(() => undefined), stop: async () => { over.abort(); bell.now(); await done; } };
 };
+
+/** Asks until it is true, and no more then. */
+function once(ask: () => Promise<boolean>): () => Promise<boolean> {
+  let isTrue = false;
+  return async () => (isTrue ||= await ask());
+}

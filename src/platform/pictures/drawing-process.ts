@@ -32,7 +32,7 @@ export function drawImage(job: DrawJob, withinMs = WITHIN_MS): Promise<Drawn> {
     const child = fork(new URL('./drawing.ts', import.meta.url), [], {
       execArgv: ['--max-old-space-size=96', '--v8-pool-size=1'], env: { LANG: 'C.UTF-8', UV_THREADPOOL_SIZE: '2', VIPS_CONCURRENCY: '1' }, serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    if (child.pid) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    if (child.pid) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     const settle = (drawn: Drawn): void => {
       clearTimeout(timer);
       clearInterval(watch);
