@@ -28,7 +28,7 @@ afterEach(async () => {
 afterAll(() => source.drop());
 
 /** What a restore alters by design: sessions end, the ledger counts from above, messages are not sent, migrations carry their own time. */
-const ALTERED = ['access.session', 'ledger.cursor', 'platform.outbox', 'platform.migration'];
+const ALTERED = ['notify.cursor', 'access.session', 'ledger.cursor', 'platform.outbox', 'platform.migration'];
 const untouched = (sums: Record<string, string>): Record<string, string> => Object.fromEntries(Object.entries(sums).filter(([name]) => !ALTERED.includes(name)));
 
 describe('a backup, restored', () => {
@@ -230,6 +230,6 @@ describe('a restore', () => {
 test('every table that holds ids of transactions is treated by a restore: they mean nothing on another server', async () => {
   const { rows } = await source.database.owner.query<{ name: string }>(`select distinct table_schema || '.' || table_name as name from information_schema.columns where udt_name in ('xid8', 'xid', 'pg_snapshot') and table_schema !~ '^(pg_|information)' order by 1`);
   const treated = globSync(join(import.meta.dirname, '../../*/*/on-restore.sql')).map((file) => readFileSync(file, 'utf8')).join('\n');
-  const KNOWN = ['ledger.cursor', 'ledger.entry', 'ledger.erasable', 'ledger.leaf', 'platform.outbox'];
+  const KNOWN = ['ledger.cursor', 'ledger.entry', 'ledger.erasable', 'ledger.leaf', 'ledger.mention', 'platform.outbox'];
   expect(rows.map(({ name }) => name).filter((name) => !KNOWN.includes(name) && !treated.includes(name))).toEqual([]);
 });

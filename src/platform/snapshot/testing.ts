@@ -34,7 +34,7 @@ const AWKWARD = `
   insert into signals.signal (key, seq, stream, source_ref, number, occurred_at, received_at, has_time, raw)
     select (lpad(to_hex((extract(epoch from now()) * 1000)::bigint), 12, '0') || lpad(to_hex(n), 20, '0'))::uuid, n, 1, 1, n, now(), now(), true, decode(md5(n::text), 'hex') from generate_series(1, 2000) n;
   insert into signals.signal (key, seq, stream, source_ref, number, occurred_at, received_at, has_time, raw) select '00000000-0000-0000-0000-000000000001', 9, 1, 1, 1, '1970-01-01Z', 'infinity', false, decode(repeat('00ff0a', 3000000), 'hex');
-  insert into ledger.entry (actor, verb, body) values ('${PERSON}', 'test.text', '{"after":{}}');
+  insert into ledger.entry (actor, verb, body) select '${PERSON}', 'test.text', '{"after":{"text":{"text":"sha256:' || encode(sha256(decode(md5('salt'), 'hex') || 'kept apart'), 'hex') || '"}}}';
   insert into ledger.erasable (entry_id, field, salt, text) select id, 'after.text', decode(md5('salt'), 'hex'), 'kept apart' from ledger.entry where verb = 'test.text';`;
 
 /** Opens it; \`entries\` of the ledger are sealed. */
