@@ -1,6 +1,6 @@
 // Loss by Monte Carlo (workload C): scenarios from a seed, six PERT quantities each, in worker threads; beside numpy or whatever is named, and with its answers.
 // `npm run bench -- loss [--rows 10000000] [--scenarios 20] [--seed 7] [--draw 1] [--threads 2] [--runs 1] [--beside "COMMAND {file} {rows} {draw}"]`
-// A command is given the scenarios as JSON (or `{scenarios}`, their number, if it knows those of seed 7) and prints JSON with engine, seconds, rssMiB, and
+// A command is given the scenarios as JSON (or `{scenarios}`, their number, if it knows those of seed 7) and prints JSON with engine, seconds, cpuSeconds, rssMiB, and
 // answers: mean, p50, p90 and p99 of each scenario, or only `first`: those of the first.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,17 +19,19 @@ const threads = argument('threads', 2);
 const at = process.argv.indexOf('--beside');
 const beside = at < 0 ? `python3 ${join(import.meta.dirname, 'loss-numpy.py')} {file} {rows} {draw}` : (process.argv[at + 1] ?? '');
 
-type Run = { seconds: number; rssMiB: number; curves: Curve[] };
-type Peer = { engine: string; seconds: number; rssMiB?: number; answers: number[][] };
+type Run = { seconds: number; cpuSeconds: number; rssMiB: number; curves: Curve[] };
+type Peer = { engine: string; seconds: number; cpuSeconds?: number; rssMiB?: number; answers: number[][] };
 
 const scenarios = fairScenarios(argument('scenarios', 20), argument('seed', 7));
 const draw = argument('draw', 1);
 
 async function measure(): Promise<Run> {
   const start = performance.now();
+  const used = process.cpuUsage();
   const result = await simulateLossInThreads(fairModel(scenarios), { seed: draw, rows: ROWS, threads });
   if (!result.ok) throw new Error(`${result.at}: ${result.reason}`);
-  return { seconds: (performance.now() - start) / 1000, rssMiB: Math.round(process.resourceUsage().maxRSS / 1024), curves: result.curves.slice(0, scenarios.length) };
+  const { user, system } = process.cpuUsage(used);
+  return { seconds: (performance.now() - start) / 1000, cpuSeconds: (user + system) / 1e6, rssMiB: Math.round(process.resourceUsage().maxRSS / 1024), curves: result.curves.slice(0, scenarios.length) };
 }
 
 /** Mean and percentiles, with how far another run of as many rows may be from each. */
@@ -67,9 +69,9 @@ const load = loadavg()[0] ?? 0;
 const peer = askPeer();
 const samples = ROWS * scenarios.length;
 const rate = (seconds: number): string => `${(samples / seconds / 1e6).toFixed(1)} M/s`;
-const rows = [[`this engine, ${threads} threads (median of ${runs.length})`, ours.seconds.toFixed(2), rate(ours.seconds), peer ? (peer.seconds / ours.seconds).toFixed(1) : '', `${ours.rssMiB} MiB`]];
-if (peer) rows.push([peer.engine, peer.seconds.toFixed(2), rate(peer.seconds), '1', peer.rssMiB === undefined ? '' : `${peer.rssMiB} MiB`]);
-console.log(table([`${ROWS.toLocaleString('en')} rows × ${scenarios.length} scenarios; load ${load.toFixed(1)}`, 's', 'samples', 'times', 'memory'], rows));
+const rows = [[`this engine, ${threads} threads (median of ${runs.length})`, ours.seconds.toFixed(2), rate(ours.seconds), peer ? (peer.seconds / ours.seconds).toFixed(1) : '', ours.cpuSeconds.toFixed(2), `${ours.rssMiB} MiB`]];
+if (peer) rows.push([peer.engine, peer.seconds.toFixed(2), rate(peer.seconds), '1', peer.cpuSeconds?.toFixed(2) ?? '', peer.rssMiB === undefined ? '' : `${peer.rssMiB} MiB`]);
+console.log(table([`${ROWS.toLocaleString('en')} rows × ${scenarios.length} scenarios; load ${load.toFixed(1)}`, 's', 'samples', 'times', 'processor s', 'memory'], rows));
 const answers = ours.curves.map(answersOf);
 console.log(`s0: ${answers[0]?.map(({ value }) => value.toPrecision(6)).join(', ')} (mean, p50, p90, p99)`);
 if (peer) {
