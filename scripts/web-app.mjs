@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { run } from '../bin/run.mjs';
 
 const ALONE = ['package-lock.json', 'vite.config.ts', 'tsconfig.web.json', 'src/platform/kernel/contract.ts'];
-const FOLDERS = ['src/ui', 'src/app/web', 'src/platform/web', 'src/engines', 'src/modules'];
-const isOfTheBrowser = (path) => !/\.test\.tsx?$/.test(path) && (!path.startsWith('src/modules/') || /\/web\/|\/(contract|rules)\.ts$/.test(path));
+const FOLDERS = ['src/ui', 'src/app/web', 'src/platform', 'src/engines', 'src/modules'];
+const isOfTheBrowser = (path) => !/\.test\.tsx?$/.test(path) && (!/^src\/(modules|platform)\//.test(path) || /\/web\/|\/(contract|rules)\.ts$/.test(path));
 
 const filesBelow = (root, folder) =>
   existsSync(join(root, folder)) ? readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? filesBelow(root, `${folder}/${entry.name}`) : [`${folder}/${entry.name}`])) : [];

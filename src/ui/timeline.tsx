@@ -14,6 +14,8 @@ export type TimelineEntry = {
   /** Struck, with its reason beside it. */
   struck?: ReactNode;
   isNow?: boolean;
+  /** A button at the end of the line. */
+  action?: ReactNode;
 };
 
 type TimelineProps = { entries: readonly TimelineEntry[]; siteZone?: string; label: string; seconds?: boolean };
@@ -29,7 +31,7 @@ export const Timeline = ({ entries, siteZone, label, seconds = false }: Timeline
           {entry.struck}
           {entry.late && <div className={css.late}>{entry.late}</div>}
         </div>
-        {entry.by && <div className={css.by}>{entry.by}</div>}
+        {(entry.by || entry.action) && <div className={css.by}>{entry.by}{entry.action}</div>}
       </li>
     ))}
   </ol>

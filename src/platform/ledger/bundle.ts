@@ -23,7 +23,9 @@ const entriesFor = (ctx: Ctx, { n, record, at }: Asked, size: number) => {
     .select(WALLED.as('walled')).where('l.n', '<', size).orderBy('l.n').limit(MOST_ENTRIES + 1);
   if (n !== undefined) query = query.where('l.n', '=', n);
   if (record !== undefined) query = query.where('l.recordId', '=', record);
-  if (at !== undefined) query = query.where('e.at', '=', at);
+  // A line's own time is taken a moment before its entry's, in the same transaction.
+  if (at !== undefined) query = query.where('e.xid', '=', sql<string>`(select f.xid from ledger.leaf f join ledger.entry fe on fe.xid = f.xid and fe.id = f.entry_id
+    where f.record_id = l.record_id and fe.at >= ${at}::timestamptz and fe.at < ${at}::timestamptz + interval '30 seconds' order by fe.at, f.n limit 1)`);
   return query.execute();
 };
 

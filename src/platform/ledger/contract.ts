@@ -74,7 +74,12 @@ export type Bundle = z.infer<typeof Bundle>;
 
 export const bundleEntries = endpoint({
   method: 'GET', path: '/bundle', summary: 'A file that proves one leaf, or what was written of a record, all of it or at one moment', permission: 'ledger:read',
-  query: z.object({ n: LeafNumber.optional(), record: z.uuid().optional(), at: Instant.optional() }),
+  query: z.object({
+    n: LeafNumber.optional(),
+    record: z.uuid().optional(),
+    /** The time of a line of the record's timeline: all that was written with it. */
+    at: Instant.optional(),
+  }),
   reply: Bundle,
 });
 

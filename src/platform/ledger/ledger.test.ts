@@ -161,9 +161,7 @@ describe('the browser', () => {
     const { body, row } = erasable('he said no');
     const id = uuidv7();
     await ledger.database.owner.query(`with e as (insert into ledger.entry (id, actor, verb, site_id, body) values ($1, $2, 'incidents.noted', $3, $4)) insert into ledger.erasable (entry_id, field, salt, text) values ($1, 'after.text', decode($5, 'hex'), $6)`, [id, people.manager, SITE, JSON.stringify({ after: { text: body } }), row.salt, row.text]);
-    const sequencer = ledger.sequencer();
-    await seal(sequencer, 1);
-    await sequencer.stop();
+    await sealAll();
     const texts = async (who: Who) => (await listEntries(await ctxOf(who), { limit: 1, show: 'all', verb: 'incidents.noted' })).items.map((item) => item.texts);
     expect(await texts('manager')).toEqual([{ 'after.text': 'he said no' }]);
     expect(await texts('investigator')).toEqual([]);
@@ -282,6 +280,8 @@ describe('a bundle', () => {
     expect(bundle.leaves).toMatchObject([{ texts: [{ field: 'after.text', text: 'he said no, and 東京' }] }]);
     expect(checkBundle(bundle, ledger.publicKeys)).toMatchObject({ ok: true, entries: [{ verb: 'incidents.noted', record, at: '2026-11-20T10:00:00.123000Z' }] });
     expect((await bundleOf('manager', `record=${record}`)).json<Bundle>().leaves).toHaveLength(2);
+    expect((await bundleOf('manager', `record=${record}&at=2026-11-20T10:00:00.120Z`)).json<Bundle>().leaves).toHaveLength(1);
+    for (const none of ['2026-11-20T09:59:00Z', '2026-11-20T10:00:00.200Z']) expect((await bundleOf('manager', `record=${record}&at=${none}`)).statusCode).toBe(404);
     if (hasPython) expect(verifiedByPython([[fileOf(ledger.folder, 'bundle.json', answer.body), '--key', ledger.keys.publicLine]])).toEqual([{ code: 0, words: expect.stringMatching(new RegExp(`The bundle holds: 1 entries[^]*record: ${record} · hour: 2026-11-20T10:00Z`)) as string }]);
   });
 

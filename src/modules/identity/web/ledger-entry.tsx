@@ -3,6 +3,7 @@ import type { Reply } from '#platform/kernel/contract.ts';
 import { call, ProblemError } from '#platform/web/call.ts';
 import { RecordLink } from '#platform/web/navigation.tsx';
 import { type LedgerEntry, proveLeaf } from '#platform/ledger/contract.ts';
+import { ProveButton } from '#platform/ledger/web/public.tsx';
 import { Button } from '#ui/button.tsx';
 import { FaultSummary } from '#ui/field.tsx';
 import { Tag } from '#ui/tag.tsx';
@@ -50,6 +51,7 @@ export function EntryDetail({ entry, onOnlyRecord }: { entry: LedgerEntry; onOnl
         ))}
       </dl>
       <Proof key={entry.n} n={entry.n} />
+      <ProveButton what={{ n: entry.n }} of={entry.verb} />
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { PersonPicker } from '#modules/people/web/public.tsx';
 import { getHead, type LedgerEntry, type LedgerHead, listEntries } from '#platform/ledger/contract.ts';
+import { LookFurther, Witnesses, WitnessState } from '#platform/ledger/web/public.tsx';
 import { useList, useRead } from '#platform/web/query.ts';
 import { readersZone } from '#platform/web/session.tsx';
 import { one, text, useView, viewOf } from '#platform/web/view.ts';
@@ -79,7 +80,7 @@ export default function LedgerPage() {
       >
         <Head />
         <Asked reading={list}>
-          {(entries) => entries.length === 0 ? <Empty action={isFiltered && <Button onClick={clear}>{t('ledger.clear')}</Button>}>{t(isFiltered ? 'ledger.none' : 'ledger.empty')}</Empty> : (
+          {(entries) => entries.length === 0 && list.more ? <LookFurther onMore={list.more} isBusy={list.isReadingMore} /> : entries.length === 0 ? <Empty action={isFiltered && <Button onClick={clear}>{t('ledger.clear')}</Button>}>{t(isFiltered ? 'ledger.none' : 'ledger.empty')}</Empty> : (
             <DataTable
               label={t('ledger.entries')} columns={COLUMNS} rows={entries} idOf={(entry) => String(entry.n)} nameOf={(entry) => `${entry.n} ${entry.verb}`} density="tight"
               onOpen={(entry) => setView({ peek: String(entry.n) })} peeked={view.peek} onPeek={(entry) => setView({ peek: entry ? String(entry.n) : undefined })} more={list.more} isReadingMore={list.isReadingMore}
@@ -130,6 +131,7 @@ function HeadLine({ head }: { head: LedgerHead }) {
     <dl className={css.line}>
       <div><dt className="label">{t('ledger.size')}</dt><dd className="strong">{head.size.toLocaleString('en')}</dd></div>
       <div><dt className="label">{t('ledger.at')}</dt><dd><TwoTimes at={head.at} seconds /></dd></div>
+      <WitnessState />
       <div className={css.root}><dt className="label">{t('ledger.root')}</dt><dd className="mono cut" title={head.root}>{head.root}</dd></div>
     </dl>
   );
@@ -137,6 +139,7 @@ function HeadLine({ head }: { head: LedgerHead }) {
 
 const Verify = ({ head }: { head: LedgerHead }) => (
   <div className={css.verify}>
+    <Witnesses />
     <p className="t2">{t('ledger.verify.what')}</p>
     <CopyBox text="npx parapet verify --full" label={t('ledger.verify')} />
     <p className="t2">{t('ledger.verify.export')}</p>

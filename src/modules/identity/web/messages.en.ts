@@ -115,7 +115,7 @@ export const t = messagesOf({
   'ledger.keys': 'Public keys',
   'ledger.verify': 'Check it yourself',
   'ledger.verify.what': 'On the server, beside the running system. It recomputes the tree from the last signed head to now, or from the beginning, and names the first break.',
-  'ledger.verify.export': 'Anybody can check an export without us: hash each line, build the RFC 6962 tree, compare its root with the signed note.',
+  'ledger.verify.export': 'Anybody can check an export without us: docs/verify/verify.py needs nothing but Python, a key line that they kept, and the heads that a witness has.',
   'ledger.export': 'Export',
   'ledger.copy': 'Copy',
   'ledger.copied': 'Copied.',

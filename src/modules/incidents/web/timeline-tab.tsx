@@ -1,3 +1,4 @@
+import { ProveButton } from '#platform/ledger/web/public.tsx';
 import { useRead } from '#platform/web/query.ts';
 import { Panel } from '#ui/record-page.tsx';
 import { Asked } from '#ui/states.tsx';
@@ -12,9 +13,9 @@ import { severityName } from './severity.tsx';
 export function TimelineTab({ incident, classification }: { incident: Incident; classification: Classification }) {
   const reading = useRead('incidents', readTimeline, { id: incident.id });
   return (
-    <Panel title={t('incidents.timeline')}>
+    <Panel title={t('incidents.timeline')} actions={<ProveButton what={{ record: incident.id }} look="plain" />}>
       <Asked reading={reading}>
-        {({ items }) => <div className={css.timeline}><Timeline label={t('incidents.timeline')} entries={items.map((item) => entryOf(item, classification))} {...(incident.timeZone && { siteZone: incident.timeZone })} seconds /></div>}
+        {({ items }) => <div className={css.timeline}><Timeline label={t('incidents.timeline')} entries={items.map((item) => ({ ...entryOf(item, classification), action: <ProveButton what={{ record: incident.id, at: item.notedAt }} of={item.kind === 'log' ? item.text.slice(0, 60) : stepWords(item, classification)} /> }))} {...(incident.timeZone && { siteZone: incident.timeZone })} seconds /></div>}
       </Asked>
     </Panel>
   );
