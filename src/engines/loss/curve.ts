@@ -55,8 +55,10 @@ export function levelOf(curve: Curve, share: number): ({ ok: true } & Level) | R
   const { rows, histogram } = curve;
   const spread = Z975 * Math.sqrt(rows * share * (1 - share));
   const loss = (rank: number): number => atRank(curve, Math.min(rows, Math.max(0, rank))).loss;
-  const { loss: valueAtRisk, sumAbove } = atRank(curve, share * rows);
-  const beyond = (1 - share) * rows;
+  const rank = share * rows;
+  const { loss: valueAtRisk, sumAbove } = atRank(curve, rank);
+  // The rows above as `atRank` counts them: near a share of 1, (1 - share) · rows is another number.
+  const beyond = rows - rank;
   return { ok: true, share, valueAtRisk, low: loss(share * rows - spread), high: loss(share * rows + spread), tailMean: beyond === 0 ? histogram.greatest : Math.max(valueAtRisk, sumAbove / beyond) };
 }
 
