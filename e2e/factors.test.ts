@@ -48,6 +48,8 @@ async function nextCode(): Promise<string> {
   }
 }
 
+const isIn = () => expect.poll(async () => (await context.request.get(`${product.url}/api/identity/me`)).status(), { timeout: 15_000 }).toBe(200);
+
 async function shownCodes(): Promise<string[]> {
   const items = page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem');
   await items.first().waitFor();
@@ -80,7 +82,7 @@ describe.skipIf(isSkipped)('who signs in with more than a password', () => {
   test('sets up an authenticator app under My account by its drawn code, and keeps the recovery codes', async () => {
     await newcomer();
     await typePassword(TOMAS);
-    await page.getByText('GSOC operator').first().waitFor();
+    await isIn();
     await page.goto(`${product.url}/account`);
     await button('Set up an app').click();
     const drawn = dialog().getByRole('img', { name: /QR code/ });
@@ -113,7 +115,7 @@ describe.skipIf(isSkipped)('who signs in with more than a password', () => {
     await page.getByText(/does not fit, or was used already/).waitFor();
     await page.getByLabel('Code of the app').fill(await nextCode());
     await page.keyboard.press('Enter');
-    await page.getByText('GSOC operator').first().waitFor();
+    await isIn();
   });
 
   test('without the phone comes in by a recovery code, and makes new ones', async () => {
@@ -123,7 +125,7 @@ describe.skipIf(isSkipped)('who signs in with more than a password', () => {
     await page.getByLabel('Recovery code').fill(codes[0] ?? '');
     expect(await axeFindings(page)).toEqual([]);
     await button('Go on').click();
-    await page.getByRole('main').waitFor();
+    await isIn();
     await page.goto(`${product.url}/account`);
     await panel('Second factor').getByText('9 left').waitFor();
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
@@ -134,10 +136,91 @@ describe.skipIf(isSkipped)('who signs in with more than a password', () => {
     codes = renewed;
   });
 
+  test('sees where they are signed in, ends all others, and changes the address after showing who they are', async () => {
+    await page.goto(`${product.url}/account`);
+    await button('End all others').click();
+    await dialog().getByRole('button', { name: 'End all others' }).click();
+    await page.getByText(/other sessions? (has|have) ended/).first().waitFor();
+    await expect.poll(() => panel('Sessions').getByRole('listitem').count()).toBe(1);
+    await button('Change the address').click();
+    await page.getByLabel('New address').fill('tomas.rehn@works.example');
+    await dialog().getByRole('button', { name: 'Change', exact: true }).click();
+    await page.getByText('You sign in with tomas.rehn@works.example now.').first().waitFor();
+    const db = await product.owner();
+    await db.query(`update identity.proof set confirmed_at = now() - interval '1 hour', second_factor_at = now() - interval '1 hour'`);
+    await db.end();
+    await button('Change the address').click();
+    await page.getByLabel('New address').fill(TOMAS);
+    await dialog().getByRole('button', { name: 'Change', exact: true }).click();
+    await page.getByRole('heading', { name: 'Is it you?' }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByLabel('A recovery code').check();
+    await page.getByLabel('A recovery code', { exact: true }).last().fill(codes[1] ?? '');
+    await button('It is me').click();
+    await page.getByText(`You sign in with ${TOMAS} now.`).first().waitFor();
+  });
+
+  test('makes a key of their own, shown once, which does what they may, and revokes it', async () => {
+    await button('Make a key').click();
+    await page.getByLabel('Name', { exact: true }).fill('Figures');
+    await page.getByLabel('Role', { exact: true }).selectOption({ label: 'GSOC operator' });
+    await page.getByLabel('The whole organisation').check();
+    await page.getByLabel('Until').fill('+40m');
+    expect(await axeFindings(page)).toEqual([]);
+    await button('Make the key').click();
+    const key = await page.getByRole('group', { name: 'The secret of Figures' }).innerText();
+    await button('I have kept it').click();
+    const asKey = () => fetch(`${product.url}/api/identity/me`, { headers: { authorization: `Bearer ${key}` } });
+    expect(await (await asKey()).json()).toMatchObject({ name: 'Figures', roles: [{ key: 'gsoc-operator' }] });
+    await button('Revoke Figures').click();
+    await dialog().getByRole('button', { name: 'Revoke', exact: true }).click();
+    await page.getByText('Figures is revoked.').first().waitFor();
+    expect((await asKey()).status).toBe(401);
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  test('is helped by an administrator, who sees factors and sessions, ends one, takes the factor away and hands out a link', async () => {
+    const { id } = (await admin.get<{ items: { id: string; name: string }[] }>('/api/people?q=Tomas')).items[0] ?? { id: '' };
+    await newcomer('light');
+    await typePassword(ADA);
+    await isIn();
+    await page.goto(`${product.url}/open-sessions`);
+    await page.getByRole('row', { name: /Tomas Rehn/ }).first().waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await page.goto(`${product.url}/people/${id}?tab=access`);
+    await page.getByText(/9 left/).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await button('End all').click();
+    await dialog().getByRole('button', { name: 'End all', exact: true }).click();
+    await page.getByText('Tomas Rehn is not signed in.').waitFor();
+    await button('Take away the second factor').click();
+    await page.getByLabel('Reason').fill('Lost phone and codes; called back');
+    expect(await axeFindings(page)).toEqual([]);
+    await dialog().getByRole('button', { name: 'Take away the second factor' }).click();
+    await page.getByText('The second factor of Tomas Rehn is taken away.').first().waitFor();
+    await button('Make a reset link').click();
+    await button('Make the link').click();
+    const link = new URL(await page.getByRole('group', { name: 'The link for Tomas Rehn' }).innerText());
+    expect(await axeFindings(page)).toEqual([]);
+
+    await newcomer('dark', 390);
+    await page.goto(`${product.url}${link.pathname}${link.hash}`);
+    await page.getByLabel('New password').fill('a password of my own');
+    expect(await axeFindings(page)).toEqual([]);
+    await button('Set the password').click();
+    await page.getByText(`The password is set. Sign in as ${TOMAS}.`).waitFor();
+    expect(page.url()).not.toContain(link.hash.slice(1));
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await page.getByLabel('E-mail').fill(TOMAS);
+    await page.getByLabel('Password', { exact: true }).fill('a password of my own');
+    await button('Sign in').click();
+    await isIn();
+  });
+
   test('whose role requires one is led through setting it up before anything opens', async () => {
     await newcomer();
     await typePassword(ADA);
-    await page.getByText('System administrator').first().waitFor();
+    await isIn();
     await page.goto(`${product.url}/sign-in-policy`);
     await page.getByText('Begin with those who administer').waitFor();
     await button('Require a second factor of System administrator').click();

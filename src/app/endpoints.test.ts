@@ -11,11 +11,12 @@ import { coreOf, defOf, exampleOf, type Operation, operationsOf, shapeOf, urlOf 
 /** Who need not be signed in, and what any active person may do about themselves; everything else needs a permission. */
 const PUBLIC = [
   'GET /api/identity/setup', 'POST /api/identity/setup', 'POST /api/identity/sign-in', 'POST /api/identity/sign-in/totp', 'POST /api/identity/sign-in/recovery-code',
-  'POST /api/identity/sign-in/enrol/totp', 'POST /api/identity/sign-in/enrol/totp/confirm',
+  'POST /api/identity/sign-in/enrol/totp', 'POST /api/identity/sign-in/enrol/totp/confirm', 'POST /api/identity/reset',
 ];
 const SIGNED_IN = [
   'POST /api/identity/sign-out', 'GET /api/identity/me', 'POST /api/identity/password', 'GET /api/identity/sessions', 'DELETE /api/identity/sessions/:id',
   'POST /api/identity/confirm', 'GET /api/identity/factors', 'POST /api/identity/factors/totp', 'POST /api/identity/factors/totp/confirm', 'DELETE /api/identity/factors/totp', 'POST /api/identity/factors/recovery-codes',
+  'POST /api/identity/sessions/end-others', 'POST /api/identity/email', 'GET /api/identity/own-keys', 'POST /api/identity/own-keys', 'DELETE /api/identity/own-keys/:id',
   'GET /api/identity/roles', 'GET /api/people/names', 'GET /api/live', 'GET /api/search',
   'GET /api/deliver/channels', 'POST /api/deliver/devices', 'DELETE /api/deliver/devices/:id', 'DELETE /api/deliver/webhooks/:id', 'POST /api/deliver/deliveries/:id/arrived',
   'GET /api/two-person', 'GET /api/two-person/waiting', 'GET /api/two-person/:id', 'POST /api/two-person/:id/approve', 'POST /api/two-person/:id/refuse', 'POST /api/two-person/:id/withdraw', 'POST /api/two-person/:id/review',
@@ -86,7 +87,7 @@ describe('what every operation declares', () => {
     const { permission, summary, method } = endpoint;
     const declared = new Map(modules.flatMap(({ name, permissions = {} }) => Object.entries(permissions).map(([atom, meaning]): [string, string] => [atom, name === atom.split(':')[0] || atom.startsWith('platform:') ? meaning : ''])));
     if (permission !== 'public' && permission !== 'signed-in') expect(declared.get(permission), `${permission} is declared by its module`).toMatch(/\w{3}/);
-    if (permission.includes(':') && !permission.startsWith(`${module}:`)) expect(permission).toMatch(/^(identity:invite|platform:[a-z-]+)$/);
+    if (permission.includes(':') && !permission.startsWith(`${module}:`)) expect(permission).toMatch(/^(identity:(?:invite|read|sessions)|platform:[a-z-]+)$/);
     expect(summary).toMatch(/^[A-Z\p{Lu}].{3,}/u);
     if (method === 'GET') expect(endpoint.body).toBeUndefined();
   });

@@ -1,6 +1,8 @@
+import { rmSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { aDataFolder, shownBy } from '#modules/identity/sign-in/testing.ts';
 import { buildServer } from '#platform/kernel/http.ts';
 import { discoverModules } from '#platform/kernel/modules.ts';
 import { Pump } from '#platform/live/pump.ts';
@@ -11,6 +13,7 @@ import { type Actor, aDepartment, type Department } from './testing/department.t
 const FIRST = 'correct horse battery';
 const SECOND = 'another long password';
 
+let folder: string;
 let fresh: FreshDatabase;
 let department: Department;
 let app: FastifyInstance;
@@ -19,6 +22,7 @@ let url: string;
 let pump: Pump;
 
 beforeAll(async () => {
+  folder = aDataFolder();
   fresh = await freshDatabase({ max: 8 });
   department = await aDepartment(fresh);
   const role = (key: string, site: string | null = null) => [{ role: key, site, isInForce: true }];
@@ -37,6 +41,7 @@ afterAll(async () => {
   usePump(null);
   await pump.stop();
   await fresh.drop();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 const ask = async (who: Pick<Actor, 'headers'> | null, method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, payload?: object) => app.inject({ method, url: `/api${path}`, headers: who?.headers ?? {}, ...(payload && { payload }) });
@@ -61,6 +66,20 @@ async function aWall(member: Actor): Promise<string> {
   expect((await ask(member, 'GET', `/incidents/${id}`)).statusCode).toBe(200);
   return id;
 }
+/** How many suspensions of somebody this person sees, asked of the database as them. */
+async function asPerson(who: Actor, permission: string, suspended: string): Promise<number> {
+  const client = await fresh.owner.connect();
+  try {
+    await client.query('begin');
+    await client.query(`select set_config('parapet.person', $1, true), set_config('parapet.permission', $2, true)`, [who.id, permission]);
+    await client.query('set local role parapet_org');
+    return (await client.query<{ n: number }>('select count(*)::int as n from identity.suspension where person_id = $1', [suspended])).rows[0]?.n ?? -1;
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
+}
+
 const sees = async (who: Pick<Actor, 'headers'>, id: string): Promise<number> => (await ask(who, 'GET', `/incidents/${id}`)).statusCode;
 
 describe('a member whose sign-in another person touched', () => {
@@ -88,6 +107,64 @@ describe('a member whose sign-in another person touched', () => {
     const id = await aWall(member);
     expect((await ask(admin, 'PUT', `/people/${member.id}/sign-in`, { email: 'first@test.example', password: SECOND })).statusCode).toBe(200);
     expect(await sees((await signIn('first@test.example', SECOND)) as Pick<Actor, 'headers'>, id)).toBe(404);
+  });
+
+  const hasFactor = async (member: Actor): Promise<void> => {
+    const { secret } = (await ask(member, 'POST', '/identity/factors/totp')).json<{ secret: string }>();
+    expect((await ask(member, 'POST', '/identity/factors/totp/confirm', { code: shownBy(secret, new Date()) })).statusCode).toBe(200);
+  };
+
+  test('stands outside after a second factor was taken away, and not for having set it up', async () => {
+    const member = await aMember('factor@test.example');
+    const id = await aWall(member);
+    await hasFactor(member);
+    expect(await sees(member, id)).toBe(200);
+    expect((await ask(admin, 'POST', `/people/${member.id}/factors/reset`, { reason: 'Lost the phone' })).statusCode).toBe(200);
+    const again = (await signIn('factor@test.example', FIRST)) as Pick<Actor, 'headers'>;
+    expect(await sees(again, id)).toBe(404);
+    expect((await ask(lead, 'POST', `/incidents/${id}/members`, { personId: member.id, part: 'wall-reader', reason: 'It is really them' })).statusCode).toBe(200);
+    expect(await sees(again, id)).toBe(200);
+  });
+
+  test('stands outside from the moment a link to set a password was made, used or not', async () => {
+    const member = await aMember('link@test.example');
+    const id = await aWall(member);
+    const { url: link } = (await ask(admin, 'POST', `/people/${member.id}/reset-link`)).json<{ url: string }>();
+    expect(await sees(member, id)).toBe(404);
+    expect((await ask(lead, 'POST', `/incidents/${id}/members`, { personId: member.id, part: 'wall-reader', reason: 'It is really them' })).statusCode).toBe(200);
+    expect((await ask(null, 'POST', '/identity/reset', { token: new URL(link).hash.slice(1), password: SECOND })).statusCode).toBe(200);
+    expect(await sees((await signIn('link@test.example', SECOND)) as Pick<Actor, 'headers'>, id)).toBe(404);
+  });
+
+  test('stands outside after a key was issued to them, and not for making one of their own; no key stands behind a wall', async () => {
+    const member = await aMember('key@test.example');
+    const id = await aWall(member);
+    const own = (await ask(member, 'POST', '/identity/own-keys', { name: 'Own', roleKey: 'risk-manager', siteId: department.sites.elsewhere, until: new Date(Date.now() + 86_400_000).toISOString() })).json<{ secret: string }>();
+    expect(await sees(member, id)).toBe(200);
+    expect(await sees({ headers: { authorization: `Bearer ${own.secret}` } }, id)).toBe(404);
+    const issued = await ask(admin, 'POST', '/identity/keys', { name: 'Issued', roleKey: 'service-source', ownerId: member.id });
+    expect(issued.statusCode, issued.body).toBe(201);
+    expect(await sees(member, id)).toBe(404);
+    // No verb makes a key that acts as a person. One that did would close the walls to it.
+    expect((await ask(lead, 'POST', `/incidents/${id}/members`, { personId: member.id, part: 'wall-reader', reason: 'It is really them' })).statusCode).toBe(200);
+    await fresh.owner.query(`insert into access.session (token_hash, id, person_id, kind, expires_at) values (sha256('issued'), $1, $2, 'key', 'infinity')`, [uuidv7(), member.id]);
+    expect(await sees(member, id)).toBe(404);
+  });
+
+  test('is told of to the wall: its members read who touched it and when, and who touched it learns of no wall', async () => {
+    const member = await aMember('told@test.example');
+    const [one, other] = [await aWall(member), await aWall(member)];
+    const reply = await ask(admin, 'POST', `/people/${member.id}/reset-password`, { password: SECOND });
+    expect(reply.json()).toEqual({ id: member.id });
+    const { rows } = await fresh.owner.query<{ record_id: string; wall: boolean; actor: string; body: string }>(`select record_id, wall_id is not null as wall, actor, body from ledger.entry where verb = 'identity.membership-suspended' and body like '%' || $1 || '%'`, [member.id]);
+    expect(rows.map((row) => row.record_id).sort()).toEqual([one, other].sort());
+    for (const row of rows) expect({ ...row, body: JSON.parse(row.body) as unknown }).toMatchObject({ wall: true, actor: admin.id, body: { after: { id: member.id, part: 'wall-reader' } } });
+    const told = await fresh.owner.query<{ seen: boolean }>(`select wall_id is not null and read_permission = 'incidents:read' as seen from platform.outbox where topic = 'identity.membership-suspended' and record_id = any ($1)`, [[one, other]]);
+    expect(told.rows).toEqual([{ seen: true }, { seen: true }]);
+    const seenBy = async (who: Actor, permission: string) => (await fresh.owner.query<{ n: number }>(`select count(*)::int as n from identity.suspension where person_id = $1`, [member.id])).rows[0]?.n === 2 && (await asPerson(who, permission, member.id));
+    expect([await seenBy(lead, 'incidents:read'), await seenBy(admin, 'identity:read')]).toEqual([2, 0]);
+    await ask(lead, 'POST', `/incidents/${one}/members`, { personId: member.id, part: 'wall-reader', reason: 'It is really them' });
+    expect(await asPerson(lead, 'incidents:read', member.id)).toBe(1);
   });
 
   test('keeps their walls where they change the password themselves', async () => {

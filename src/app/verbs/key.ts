@@ -1,5 +1,5 @@
 import { Fault } from '#platform/kernel/fault.ts';
-import { createKey, listKeys, revokeKey } from '#modules/identity/accounts.service.ts';
+import { createKey, listKeys, revokeKey } from '#modules/identity/keys/keys.service.ts';
 import { type Beside, beside, optionsOf } from '../beside.ts';
 import { verbConfig } from '../verb-config.ts';
 

@@ -1,17 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { SERVICE } from '#platform/kernel/access.ts';
 import { actAs } from '#platform/kernel/context.ts';
 import type { Input, Reply } from '#platform/kernel/contract.ts';
-import { hashToken } from '#platform/kernel/http.ts';
 import { notFound, Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import { about, checkReach, endSessionsOf, identity, notYourself, type Tx } from './change.ts';
 import type * as contract from './contract.ts';
 import { insertGrant } from './grants.service.ts';
 import { hashPassword } from './password.ts';
-import { KEY_ROLES } from './roles.service.ts';
 
 export async function setupState(ctx: Ctx): Promise<Reply<typeof contract.setupState>> {
   const [answer] = await ctx.db.send([{ text: 'select not identity.is_founded() as needed', values: [] }]);
@@ -128,40 +125,4 @@ export async function me(ctx: Ctx): Promise<Reply<typeof contract.me>> {
 /** The organisation of this installation, as every person here may know it. */
 export async function organisationOf(ctx: Ctx): Promise<{ name: string; isDemo: boolean }> {
   return (await identity.read(ctx, '').selectFrom('identity.organisation').select(['name', 'isDemo']).executeTakeFirst()) ?? { name: '', isDemo: false };
-}
-
-/** Over the network nobody makes a key that may do more than they may themselves; the machine's owner may, at its command line. */
-async function refuseStrongerKey(ctx: Ctx, tx: Tx, roleKey: string): Promise<void> {
-  if (ctx.actor.kind !== 'token' || KEY_ROLES.includes(roleKey)) return;
-  const more = await tx.selectFrom('access.rolePermission as rp').innerJoin('access.role as r', 'r.id', 'rp.roleId').select('rp.permission').where('r.key', '=', roleKey).where('r.kind', '=', 'human').where(sql<boolean>`not access.org_may(rp.permission)`).limit(1).executeTakeFirst();
-  if (more) throw new Problem('forbidden', 'identity.key_too_strong', `A key with this role could ${more.permission}, which you may not yourself. Use the command line on the server: parapet key create.`);
-}
-
-export async function createKey(ctx: Ctx, { name, roleKey, siteId, until }: Input<typeof contract.createKey>): Promise<Reply<typeof contract.createKey>> {
-  const secret = `pk_${randomBytes(32).toString('base64url')}`;
-  const [id, personId] = [uuidv7(), uuidv7()];
-  const made = await identity.writeMany(ctx, 'identity:sessions', async (tx) => {
-    await tx.insertInto('access.person').values({ id: personId, kind: 'service', name, state: 'active' }).execute();
-    await refuseStrongerKey(ctx, tx, roleKey);
-    await insertGrant(ctx, tx, { personId, roleKey, siteId, until, reason: `API key ${name}`, isForService: true });
-    await tx.insertInto('access.session').values({ tokenHash: hashToken(secret), id, personId, kind: 'key', label: name, expiresAt: until ?? 'infinity', address: null, agent: null }).execute();
-    return { changes: [about(personId, 'key-made', { keyId: id, name, roleKey })], result: { id, personId, secret: null } };
-  });
-  return { ...made, secret };
-}
-
-export async function listKeys(ctx: Ctx): Promise<Reply<typeof contract.listKeys>> {
-  const items = await identity.read(ctx, 'identity:sessions').selectFrom('access.session as k').leftJoin('access.grant as g', 'g.personId', 'k.personId').leftJoin('access.role as r', 'r.id', 'g.roleId').where('k.kind', '=', 'key')
-    .select(['k.id', 'k.label', 'r.title as role', 'g.siteId', 'k.createdAt', 'k.lastSeenAt', sql<string | null>`nullif(k.expires_at, 'infinity')`.as('expiresAt')]).orderBy('k.createdAt', 'desc').limit(200).execute();
-  return { items };
-}
-
-export async function revokeKey(ctx: Ctx, { id }: Input<typeof contract.revokeKey>): Promise<Reply<typeof contract.revokeKey>> {
-  return identity.writeMany(ctx, 'identity:sessions', async (tx) => {
-    const key = await tx.deleteFrom('access.session').where('id', '=', id).where('kind', '=', 'key').returning('personId').executeTakeFirst();
-    if (!key) throw notFound();
-    await checkReach(tx, key.personId);
-    await tx.updateTable('access.person').set({ state: 'leaver' }).where('id', '=', key.personId).where('kind', '=', 'service').execute();
-    return { changes: [about(key.personId, 'key-revoked', { keyId: id })], result: { revoked: true } };
-  });
 }

@@ -1,11 +1,17 @@
 import { sql } from 'kysely';
 import { Problem } from '#platform/kernel/problem.ts';
-import { type Change, store } from '#platform/kernel/store.ts';
+import { type Change, type Ctx, store } from '#platform/kernel/store.ts';
 import type { Tables } from './tables.gen.ts';
 
 /** The module's store. */
 export const identity = store<Tables>('identity');
 export type Tx = Parameters<Parameters<typeof identity.writeMany>[2]>[0];
+
+/** With what the front door checks who somebody is. */
+export const AUTHENTICATE = 'identity:authenticate';
+
+/** The same request without its command: an answer that holds a secret is stored nowhere, so asked again it is made anew. */
+export const unrepeated = ({ command: _none, ...ctx }: Ctx): Ctx => ctx;
 
 /** A change about a person or the organisation: read with `identity:read`, at no site. */
 export const about = (recordId: string, verb: string, after: object = {}): Change<{ id: string }> => ({

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { endpoint } from '#platform/kernel/contract.ts';
 import { Begin, Given } from './rights-contract.ts';
 
+export * from './keys/contract.ts';
+export * from './recovery/contract.ts';
+export * from './sessions/contract.ts';
 export * from './sign-in/contract.ts';
 
 export const Email = z.email('Write it like name@company.example').max(200);
@@ -75,8 +78,11 @@ export const endGrant = endpoint({
 
 export const createKey = endpoint({
   method: 'POST', path: '/keys', summary: 'Make an API key that acts as a service with one role; its secret is shown once', permission: 'identity:sessions', status: 201,
-  body: z.object({ name: Name, roleKey: z.string().max(60), siteId: z.uuid().nullable().default(null), until: z.iso.datetime({ offset: true }).optional() }),
+  body: z.object({
+    name: Name, roleKey: z.string().max(60), siteId: z.uuid().nullable().default(null), until: z.iso.datetime({ offset: true }).optional(),
+    ownerId: z.uuid().optional().describe('Whose own it is: it ends with them. Walls close to them until a member lets them in again'),
+  }),
   reply: z.object({ id: z.uuid(), personId: z.uuid(), secret: z.string().nullable().describe('Shown once: null where the same request comes again') }),
 });
-export const listKeys = endpoint({ method: 'GET', path: '/keys', summary: 'API keys, without their secrets', permission: 'identity:sessions', reply: z.object({ items: z.array(z.object({ id: z.uuid(), label: z.string(), role: z.string().nullable(), siteId: z.uuid().nullable(), createdAt: z.string(), lastSeenAt: z.string(), expiresAt: z.string().nullable() })) }) });
+export const listKeys = endpoint({ method: 'GET', path: '/keys', summary: 'API keys, without their secrets', permission: 'identity:sessions', reply: z.object({ items: z.array(z.object({ id: z.uuid(), label: z.string(), role: z.string().nullable(), siteId: z.uuid().nullable(), owner: z.string().nullable(), madeBy: z.string().nullable(), createdAt: z.string(), lastSeenAt: z.string(), expiresAt: z.string().nullable() })) }) });
 export const revokeKey = endpoint({ method: 'DELETE', path: '/keys/:id', summary: 'Revoke an API key', permission: 'identity:sessions', params: ById, reply: z.object({ revoked: z.boolean() }) });

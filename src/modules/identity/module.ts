@@ -2,11 +2,13 @@ import { type Module, serve } from '#platform/kernel/http.ts';
 import * as accounts from './accounts.service.ts';
 import * as contract from './contract.ts';
 import * as grants from './grants.service.ts';
+import * as keys from './keys/keys.service.ts';
 import * as rights from './rights-contract.ts';
 import * as roles from './roles.service.ts';
 import { seed } from './seed.ts';
 import * as sessions from './sessions.service.ts';
 import { signInRoutes } from './sign-in/routes.ts';
+import { SeenTokens } from './tokens/token-watch.ts';
 
 export default {
   name: 'identity',
@@ -19,6 +21,7 @@ export default {
     'identity:found': 'Make the first administrator (the front door only)',
   },
   seed,
+  watch: (db, now) => new SeenTokens(db, now),
   routes: [
     serve(contract.setupState, accounts.setupState),
     serve(contract.setup, accounts.setup),
@@ -33,8 +36,8 @@ export default {
     serve(contract.listGrants, grants.listGrants),
     serve(contract.grantRole, grants.grantRole),
     serve(contract.endGrant, grants.endGrant),
-    serve(contract.createKey, accounts.createKey),
-    serve(contract.listKeys, accounts.listKeys),
-    serve(contract.revokeKey, accounts.revokeKey),
+    serve(contract.createKey, keys.createKey),
+    serve(contract.listKeys, keys.listKeys),
+    serve(contract.revokeKey, keys.revokeKey),
   ],
 } satisfies Module;

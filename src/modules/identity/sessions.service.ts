@@ -5,7 +5,7 @@ import { notFound, Problem } from '#platform/kernel/problem.ts';
 import { type Ctx, me as self } from '#platform/kernel/store.ts';
 import type * as contract from './contract.ts';
 import { hashPassword } from './password.ts';
-import { aboutPerson, identity } from './record.ts';
+import { about, identity } from './change.ts';
 import { fitsOwnPassword } from './sign-in/confirm.service.ts';
 import { sendSession } from './sign-in/cookies.ts';
 import { doorFor } from './sign-in/half.ts';
@@ -17,7 +17,7 @@ export async function signOut(ctx: Ctx, _input: unknown, exchange: Exchange): Pr
   const tokenHash = hashOfToken(exchange.request);
   await identity.writeMany(ctx, '', async (tx) => {
     const ended = await tx.deleteFrom('access.session').where('tokenHash', '=', tokenHash as Buffer).where('kind', '=', 'browser').executeTakeFirst();
-    return { changes: ended.numDeletedRows > 0n ? [aboutPerson(ctx.personId, 'signed-out')] : [], result: null };
+    return { changes: ended.numDeletedRows > 0n ? [about(ctx.personId, 'signed-out')] : [], result: null };
   });
   sendSession(exchange, '', 0);
   return { ended: true };
@@ -34,7 +34,16 @@ export async function endSession(ctx: Ctx, { id }: Input<typeof contract.endSess
   return identity.writeMany(ctx, '', async (tx) => {
     const ended = await tx.deleteFrom('access.session').where('id', '=', id).where('personId', '=', self).executeTakeFirst();
     if (ended.numDeletedRows === 0n) throw notFound();
-    return { changes: [aboutPerson(ctx.personId, 'session-ended')], result: { ended: true } };
+    return { changes: [about(ctx.personId, 'session-ended')], result: { ended: true } };
+  });
+}
+
+/** Ends every session of mine but this one. */
+export async function endOtherSessions(ctx: Ctx): Promise<Reply<typeof contract.endOtherSessions>> {
+  return identity.writeMany(ctx, '', async (tx) => {
+    const gone = await tx.deleteFrom('access.session').where('personId', '=', self).where('tokenHash', '<>', ownToken(ctx)).executeTakeFirst();
+    const ended = Number(gone.numDeletedRows);
+    return { changes: ended > 0 ? [about(ctx.personId, 'sessions-ended', { ended })] : [], result: { ended } };
   });
 }
 
@@ -49,6 +58,6 @@ export async function changePassword(ctx: Ctx, { current, next }: Input<typeof c
   return identity.writeMany(ctx, '', async (tx) => {
     await tx.updateTable('identity.credential').set({ passwordHash, changedAt: ctx.now().toISOString(), changedBy: self }).where('personId', '=', self).execute();
     await tx.deleteFrom('access.session').where('personId', '=', self).where('tokenHash', '<>', ownToken(ctx)).execute();
-    return { changes: [aboutPerson(ctx.personId, 'password-changed')], result: { changed: true } };
+    return { changes: [about(ctx.personId, 'password-changed')], result: { changed: true } };
   });
 }

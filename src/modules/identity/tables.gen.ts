@@ -17,6 +17,14 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export interface IdentityApiKey {
+  grantId: string | null;
+  madeAt: string;
+  madeBy: string;
+  ownerId: string | null;
+  personId: string;
+}
+
 export interface IdentityAttempt {
   blockedUntil: string;
   failures: number;
@@ -67,6 +75,16 @@ export interface IdentityRecoveryCode {
   usedAt: string | null;
 }
 
+export interface IdentityResetLink {
+  expiresAt: string;
+  id: string;
+  madeAt: string;
+  madeBy: string;
+  personId: string;
+  tokenHash: Buffer;
+  usedAt: string | null;
+}
+
 export interface IdentityRoleRule {
   roleId: number;
   secondFactor: boolean;
@@ -100,12 +118,14 @@ export interface IdentityTurn {
 }
 
 export interface Tables {
+  'identity.apiKey': IdentityApiKey;
   'identity.attempt': IdentityAttempt;
   'identity.ceremony': IdentityCeremony;
   'identity.credential': IdentityCredential;
   'identity.organisation': IdentityOrganisation;
   'identity.proof': IdentityProof;
   'identity.recoveryCode': IdentityRecoveryCode;
+  'identity.resetLink': IdentityResetLink;
   'identity.roleRule': IdentityRoleRule;
   'identity.suspension': IdentitySuspension;
   'identity.totp': IdentityTotp;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { endpoint } from '#platform/kernel/contract.ts';
 
+export * from './sign-in-contract.ts';
+
 const ById = z.object({ id: z.uuid() });
 const Name = z.string().trim().min(1, 'Say who').max(120);
 const Line = z.string().trim().max(120);

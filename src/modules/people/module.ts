@@ -1,6 +1,7 @@
 import { type Module, serve } from '#platform/kernel/http.ts';
 import * as contract from './contract.ts';
 import * as people from './people.service.ts';
+import * as signIns from './sign-in.service.ts';
 
 export default {
   name: 'people',
@@ -19,5 +20,10 @@ export default {
     serve(contract.markLeaver, people.markLeaver),
     serve(contract.setSignIn, people.setSignIn),
     serve(contract.resetPassword, people.resetPassword),
+    serve(contract.makeResetLink, signIns.makeResetLink),
+    serve(contract.factorsOfPerson, signIns.factorsOfPerson),
+    serve(contract.resetFactors, signIns.resetFactors),
+    serve(contract.sessionsOfPerson, signIns.sessionsOfPerson),
+    serve(contract.endSessionsOfPerson, signIns.endSessionsOfPerson),
   ],
 } satisfies Module;

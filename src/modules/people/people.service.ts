@@ -10,6 +10,7 @@ import type { Tables as KernelTables } from '#platform/kernel/tables.gen.ts';
 import { readWordCursor, wordCursorAfter } from '#platform/kernel/word-cursor.ts';
 import type * as contract from './contract.ts';
 import type { Person } from './contract.ts';
+import { administered } from './sign-in.service.ts';
 import type { Tables } from './tables.gen.ts';
 
 const people = store<Tables>('people');
@@ -107,13 +108,6 @@ export async function changePerson(ctx: Ctx, { id, ...asked }: Input<typeof cont
     if (!after) throw notFound();
     return { changes: [changeOf('changed', before, after)], result: await withSite(ctx, after) };
   });
-}
-
-/** Sign-ins are administered where the person's home is: hidden is absent, seen but out of reach is 403. */
-async function administered(ctx: Ctx, id: string): Promise<void> {
-  const [row] = await people.read(ctx, 'identity:invite').selectFrom('people.person as p').select(sql<boolean>`access.may_at(p.site_id, p.wall_id, 'identity:invite')`.as('may')).where('p.id', '=', id).execute();
-  if (!row) throw notFound();
-  if (!row.may) throw notAllowed('identity:invite');
 }
 
 const turnTo = (state: 'active' | 'suspended' | 'leaver') => async (ctx: Ctx, { id, reason }: { id: string; reason: string }): Promise<{ id: string; state: string }> => {

@@ -33,7 +33,12 @@ export type Module = {
   seed?: (ownerUrl: string) => Promise<void>;
   /** Long-lived work of the worker process. */
   work?: Work;
+  /** Hears of the tokens that requests carry. */
+  watch?: (db: Database, now: () => Date) => TokenWatch;
 };
+
+/** `before` comes before a token is looked up, and may refuse the request; then it held, or it is nobody's. */
+export type TokenWatch = { before(request: FastifyRequest, tokenHash: Buffer): void; held(tokenHash: Buffer): void; unknown(request: FastifyRequest, tokenHash: Buffer): void; stop(): Promise<void> };
 
 /** What the worker gives to long-lived work: its pool, the lead among nodes, and being woken by what others committed. */
 export type WorkTools = {
@@ -77,8 +82,10 @@ export async function buildServer({ db, modules, log, now = () => new Date(), tr
     },
     transform: jsonSchemaTransform,
   });
+  const watches = modules.flatMap((module) => module.watch?.(db, now) ?? []);
+  app.addHook('onClose', async () => void (await Promise.all(watches.map((watch) => watch.stop()))));
   const addRoutes = (scope: FastifyInstance, isOne: (endpoint: Endpoint) => boolean): void => {
-    for (const module of modules) for (const route of module.routes ?? []) if (isOne(route.endpoint)) addRoute(scope, module.name, route, db, now);
+    for (const module of modules) for (const route of module.routes ?? []) if (isOne(route.endpoint)) addRoute(scope, module.name, route, { db, now, watches });
   };
   app.setNotFoundHandler(() => {
     throw notFound();
@@ -107,7 +114,9 @@ export async function buildServer({ db, modules, log, now = () => new Date(), tr
 
 const NOTHING = z.strictObject({});
 
-function addRoute(app: FastifyInstance, module: string, { endpoint, verb }: Route, db: Database, now: () => Date): void {
+type Around = { db: Database; now: () => Date; watches: readonly TokenWatch[] };
+
+function addRoute(app: FastifyInstance, module: string, { endpoint, verb }: Route, { db, now, watches }: Around): void {
   const { method, path, params, query, body, bytes, reply, permission, status = 200, summary } = endpoint;
   const strict = <S extends { strict?: () => unknown }>(schema: S | undefined) => (schema && 'strict' in schema && typeof schema.strict === 'function' ? schema.strict() : schema);
   app.route({
@@ -125,7 +134,7 @@ function addRoute(app: FastifyInstance, module: string, { endpoint, verb }: Rout
     },
     // Who asks, and whether they may at all, is known before a byte of the body is read; where, the database says to each statement.
     onRequest: async (request) => {
-      if (permission !== 'public') entered.set(request, await enterRequest(request, db, permission === 'signed-in' ? '' : permission));
+      if (permission !== 'public') entered.set(request, await enterRequest(request, db, watches, permission === 'signed-in' ? '' : permission));
     },
     preValidation: async (request) => {
       refuseUnstorable(request.query);
@@ -157,13 +166,17 @@ type Entered = { actor: Extract<Actor, { kind: 'token' }>; reader: Reader };
 
 const entered = new WeakMap<FastifyRequest, Entered>();
 
-async function enterRequest(request: FastifyRequest, db: Database, permission: string): Promise<Entered> {
+async function enterRequest(request: FastifyRequest, db: Database, watches: readonly TokenWatch[], permission: string): Promise<Entered> {
   const tokenHash = hashOfToken(request);
   if (!tokenHash) throw signInFirst();
+  for (const watch of watches) watch.before(request, tokenHash);
   const actor = { kind: 'token', tokenHash } as const;
   const reader = await readersFor(db).resolve(actor, permission).catch((error: unknown) => {
-    throw toProblem(error);
+    const problem = toProblem(error);
+    if (problem.status === 401) for (const watch of watches) watch.unknown(request, tokenHash);
+    throw problem;
   });
+  for (const watch of watches) watch.held(tokenHash);
   return { actor, reader };
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Reply } from '#platform/kernel/contract.ts';
 import { type Ctx, me } from '#platform/kernel/store.ts';
-import { identity } from '../record.ts';
+import { identity } from '../change.ts';
 import { provableBy } from '../sign-in/confirm.service.ts';
 import type * as contract from '../sign-in/contract.ts';
 import type { Held } from '../sign-in/due.ts';

@@ -1,7 +1,7 @@
 import type { Reply } from '#platform/kernel/contract.ts';
 import { Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
-import { aboutPerson, identity, type Tx, unrepeated } from '../record.ts';
+import { about, identity, type Tx, unrepeated } from '../change.ts';
 import type * as contract from '../sign-in/contract.ts';
 import { hasSecondFactor, heldBy } from '../sign-in/due.ts';
 import { requireFreshProof } from '../sign-in/proof.ts';
@@ -27,6 +27,6 @@ export const codesLeft = async (door: Ctx, personId: string): Promise<number> =>
 export async function renewRecoveryCodes(ctx: Ctx): Promise<Reply<typeof contract.renewRecoveryCodes>> {
   await requireFreshProof(ctx);
   if (!hasSecondFactor(await heldBy(ctx, ctx.personId, ''))) throw new Problem('refused', 'identity.no_second_factor', 'Recovery codes stand in for a second factor, and you have none. Set up an authenticator app first.');
-  const recoveryCodes = await identity.writeMany(unrepeated(ctx), '', async (tx) => ({ changes: [aboutPerson(ctx.personId, 'recovery-codes-renewed')], result: await replaceCodes(tx, ctx.personId, ctx.now()) }));
+  const recoveryCodes = await identity.writeMany(unrepeated(ctx), '', async (tx) => ({ changes: [about(ctx.personId, 'recovery-codes-renewed')], result: await replaceCodes(tx, ctx.personId, ctx.now()) }));
   return { recoveryCodes };
 }

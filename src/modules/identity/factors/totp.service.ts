@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Input, Reply } from '#platform/kernel/contract.ts';
 import { Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
-import { aboutPerson, AUTHENTICATE, identity, type Tx, unrepeated } from '../record.ts';
+import { about, AUTHENTICATE, identity, type Tx, unrepeated } from '../change.ts';
 import { ownSealer } from '../sealing.ts';
 import type * as contract from '../sign-in/contract.ts';
 import { heldBy } from '../sign-in/due.ts';
@@ -55,7 +55,7 @@ export async function begin(ctx: Ctx): Promise<Reply<typeof contract.beginTotp>>
   await identity.writeMany(unrepeated(ctx), '', async (tx) => {
     await tx.deleteFrom('identity.totp').where('personId', '=', ctx.personId).where('confirmedAt', 'is', null).execute();
     await tx.insertInto('identity.totp').values({ id, personId: ctx.personId, sealed: ownSealer().seal(placeOf(id), secret), madeAt: ctx.now().toISOString() }).execute();
-    return { changes: [aboutPerson(ctx.personId, 'totp-begun')], result: null };
+    return { changes: [about(ctx.personId, 'totp-begun')], result: null };
   });
   const uri = otpauthUri({ secret, issuer: issuerOf(organisations[0]?.name ?? ''), account: accounts[0]?.email ?? accounts[0]?.name ?? '' });
   return { secret: base32(secret), uri, qr: qrPath(uri) };
@@ -78,7 +78,7 @@ export async function confirmBegun(ctx: Ctx, code: string): Promise<Reply<typeof
     await tx.deleteFrom('identity.totp').where('personId', '=', ctx.personId).where('id', '<>', match.id).execute();
     const confirmed = await tx.updateTable('identity.totp').set({ confirmedAt: ctx.now().toISOString(), lastStep: match.step }).where('id', '=', match.id).where('confirmedAt', 'is', null).executeTakeFirst();
     if (confirmed.numUpdatedRows === 0n) throw wrong();
-    return { changes: [aboutPerson(ctx.personId, 'totp-added', { instead: held.hasTotp })], result: held.codesLeft > 0 ? null : await replaceCodes(tx, ctx.personId, ctx.now()) };
+    return { changes: [about(ctx.personId, 'totp-added', { instead: held.hasTotp })], result: held.codesLeft > 0 ? null : await replaceCodes(tx, ctx.personId, ctx.now()) };
   });
   return { recoveryCodes };
 }
@@ -101,7 +101,7 @@ export async function removeTotp(ctx: Ctx): Promise<Reply<typeof contract.remove
     const removed = await tx.deleteFrom('identity.totp').where('personId', '=', ctx.personId).returning('confirmedAt').execute();
     if (held.passkeys === 0) await tx.deleteFrom('identity.recoveryCode').where('personId', '=', ctx.personId).execute();
     const wasInForce = removed.some((row) => row.confirmedAt !== null);
-    return { changes: wasInForce ? [aboutPerson(ctx.personId, 'totp-removed')] : [], result: { removed: wasInForce } };
+    return { changes: wasInForce ? [about(ctx.personId, 'totp-removed')] : [], result: { removed: wasInForce } };
   });
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { hashToken } from '#platform/kernel/http.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
-import { AUTHENTICATE, identity, type Tx } from '../record.ts';
+import { AUTHENTICATE, identity, type Tx } from '../change.ts';
 import type { JsonObject } from '../tables.gen.ts';
 
 /** How long somebody has between beginning a sign-in and ending it. */

@@ -5,7 +5,7 @@ import type { Ctx } from '#platform/kernel/store.ts';
 import { spendRecoveryCode } from '../factors/recovery.service.ts';
 import { matchingStep, spendStep } from '../factors/totp.service.ts';
 import { verifyPassword } from '../password.ts';
-import { aboutPerson, identity, type Tx, unrepeated } from '../record.ts';
+import { about, identity, type Tx, unrepeated } from '../change.ts';
 import type * as contract from './contract.ts';
 import type { Factor } from './contract.ts';
 import { factorsIn, hasSecondFactor, heldBy, type Held } from './due.ts';
@@ -59,6 +59,6 @@ export async function keepProof(ctx: Ctx, door: Ctx, { by, spend }: { by: Factor
   await pass(unrepeated(door), personKeys(ctx, ctx.personId), refused, async (tx) => {
     if (!(await spend(tx))) return null;
     if (proof) await tx.updateTable('identity.proof').set({ confirmedAt: now, ...(by === 'password' ? {} : { secondFactorAt: now }) }).where('sessionId', '=', proof.sessionId).execute();
-    return { changes: [aboutPerson(ctx.personId, 'confirmed', { by })], result: null };
+    return { changes: [about(ctx.personId, 'confirmed', { by })], result: null };
   });
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/kernel/store.ts';
-import { AUTHENTICATE, identity } from '../record.ts';
+import { AUTHENTICATE, identity } from '../change.ts';
 import type { Factor } from './contract.ts';
 
 /** What a person has beside a password, and whether one of their roles requires a second factor. */

@@ -3,7 +3,7 @@ import { actAs } from '#platform/kernel/context.ts';
 import type { Exchange } from '#platform/kernel/http.ts';
 import { Problem } from '#platform/kernel/problem.ts';
 import type { Change, Ctx } from '#platform/kernel/store.ts';
-import { aboutPerson, type Tx } from '../record.ts';
+import { about, type Tx } from '../change.ts';
 import { beginCeremony, CEREMONY_MINUTES, endCeremony, readCeremony } from './ceremony.ts';
 import { Factor, type SignedIn } from './contract.ts';
 import { cookieIn, HALF_COOKIE, sendHalf, sendSession } from './cookies.ts';
@@ -36,7 +36,7 @@ export async function goOn(ctx: Ctx, door: Ctx, exchange: Exchange, { personId, 
   const token = await pass(door, keys, wrong, async (tx) => {
     if (!due) return openSession(tx, ctx, { personId, openedWith: [factor], hasSecondFactor: false });
     const half = await beginCeremony(tx, ctx.now(), { kind: 'second-factor', personId, state: { openedWith: [factor], next: due.next } });
-    return { changes: [aboutPerson(personId, 'second-factor-asked', { next: due.next })], result: half };
+    return { changes: [about(personId, 'second-factor-asked', { next: due.next })], result: half };
   });
   if (due) sendHalf(exchange, token, CEREMONY_MINUTES * 60);
   else sendSession(exchange, token, SESSION_HOURS * 3600);

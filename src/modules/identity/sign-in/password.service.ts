@@ -4,7 +4,7 @@ import type { Exchange } from '#platform/kernel/http.ts';
 import { Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import { verifyPassword } from '../password.ts';
-import { AUTHENTICATE, identity } from '../record.ts';
+import { AUTHENTICATE, identity } from '../change.ts';
 import type * as contract from './contract.ts';
 import { doorFor, goOn } from './half.ts';
 import { addressKey, attemptsAt, refuse, refusedOf, refuseEarly } from './throttling.ts';

@@ -3,7 +3,7 @@ import { notAllowed } from '#platform/kernel/access.ts';
 import type { Input, Reply } from '#platform/kernel/contract.ts';
 import { Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
-import { aboutPerson, identity, type Tx } from '../record.ts';
+import { about, identity, type Tx } from '../change.ts';
 import type * as contract from './contract.ts';
 
 export const KEEP = 'identity:sessions';
@@ -35,6 +35,6 @@ export async function requireSecondFactor(ctx: Ctx, { roleKey, secondFactor }: I
     if (!role) throw new Problem('refused', 'identity.no_such_role', `There is no role ${roleKey} of people.`, { errors: [{ pointer: '/roleKey', detail: 'Choose one of the roles.' }] });
     const set = { secondFactor, setAt: ctx.now().toISOString(), setBy: ctx.personId };
     await tx.insertInto('identity.roleRule').values({ roleId: role.id, ...set }).onConflict((conflict) => conflict.column('roleId').doUpdateSet(set)).execute();
-    return { changes: [aboutPerson(ctx.personId, 'second-factor-required', { roleKey, secondFactor })], result: { roleKey, secondFactor } };
+    return { changes: [about(ctx.personId, 'second-factor-required', { roleKey, secondFactor })], result: { roleKey, secondFactor } };
   });
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
-import { identity } from '../record.ts';
+import { identity } from '../change.ts';
 
 const FRESH_MINUTES = 10;
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { hashToken } from '#platform/kernel/http.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
-import { aboutPerson, type Tx } from '../record.ts';
+import { about, type Tx } from '../change.ts';
 import type { Factor } from './contract.ts';
 
 export const SESSION_HOURS = 12;
@@ -19,5 +19,5 @@ export async function openSession(tx: Tx, from: Ctx, { personId, openedWith, has
     tokenHash: hashToken(token), id, personId, kind: 'browser', expiresAt: new Date(now.getTime() + SESSION_HOURS * 3_600_000).toISOString(), address: from.remote ?? null, agent: from.agent ?? null,
   }).execute();
   await tx.insertInto('identity.proof').values({ sessionId: id, personId, openedWith: [...openedWith], confirmedAt: now.toISOString(), secondFactorAt: hasSecondFactor ? now.toISOString() : null }).execute();
-  return { changes: [aboutPerson(personId, 'signed-in', { sessionId: id, openedWith })], result: token };
+  return { changes: [about(personId, 'signed-in', { sessionId: id, openedWith })], result: token };
 }

@@ -1,7 +1,7 @@
 import { SERVICE } from '#platform/kernel/access.ts';
 import { Problem } from '#platform/kernel/problem.ts';
 import type { Change, Ctx } from '#platform/kernel/store.ts';
-import { aboutPerson, AUTHENTICATE, identity, type Tx } from '../record.ts';
+import { about, AUTHENTICATE, identity, type Tx } from '../change.ts';
 import { type Attempts, countFailure, secondsToWait } from '../throttle.ts';
 
 /** Under which keys attempts are counted: the account or factor that is tried, and the address of the network it comes from. */
@@ -53,7 +53,7 @@ async function count(tx: Tx, known: Known, keys: Keys, now: Date): Promise<void>
 const forget = (tx: Tx, keys: Keys) =>
   tx.deleteFrom('identity.attempt').where((row) => row.or([row('key', '=', keys.account), row.and([row('key', '=', keys.address), row('failures', '=', 0)])])).execute();
 
-export const refusedOf = (personId: string | null, verb: string): Change<{ id: string }> => aboutPerson(personId ?? SERVICE.frontDoor, verb);
+export const refusedOf = (personId: string | null, verb: string): Change<{ id: string }> => about(personId ?? SERVICE.frontDoor, verb);
 
 /** Counts a wrong attempt and throws: 429 where others of the same moment used up what was free, else the refusal. */
 export async function refuse(door: Ctx, keys: Keys, told: Change<{ id: string }>, refusal: Problem): Promise<never> {

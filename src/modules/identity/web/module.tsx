@@ -5,9 +5,11 @@ export default defineWebModule({
   name: 'identity',
   pages: [
     { path: '/sign-in', title: 'Sign in', load: () => import('./sign-in.page.tsx') },
+    { path: '/reset', title: 'New password', load: () => import('./reset.page.tsx') },
     { path: '/setup', title: 'First administrator', load: () => import('./setup.page.tsx') },
     { room: 'admin', order: 30, path: '/roles', title: 'Roles', permission: 'identity:read', load: () => import('./roles.page.tsx') },
     { room: 'admin', order: 40, path: '/keys', title: 'API keys', permission: 'identity:sessions', load: () => import('./keys.page.tsx') },
+    { room: 'admin', order: 42, path: '/open-sessions', title: 'Sessions', permission: 'identity:sessions', load: () => import('./open-sessions.page.tsx') },
     { room: 'admin', order: 45, path: '/sign-in-policy', title: 'Sign-in', permission: 'identity:sessions', load: () => import('./sign-in-policy.page.tsx') },
     { room: 'admin', order: 60, path: '/ledger', title: 'Ledger', permission: 'ledger:read', load: () => import('./ledger.page.tsx') },
     { room: 'admin', order: 90, path: '/account', title: 'My account', load: () => import('./account.page.tsx') },

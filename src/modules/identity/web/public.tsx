@@ -15,6 +15,8 @@ import css from './grants.module.css';
 import { t } from './messages.en.ts';
 import { t as rights } from './rights/messages.en.ts';
 
+export { agentWords, withWords } from './account/session-words.ts';
+
 /** The roles of a person, with giving and ending them for who may. */
 export function GrantsOf({ personId, name }: { personId: string; name: string }) {
   const [isGiving, setGiving] = useState(false);

@@ -12,7 +12,7 @@ export type Turn = 'suspend' | 'reactivate' | 'leave';
 type DialogProps = { person: Person; onClose: () => void };
 
 /** What the press of the button will do, before it is pressed. */
-const Consequences = ({ lines }: { lines: readonly string[] }) => (
+export const Consequences = ({ lines }: { lines: readonly string[] }) => (
   <div className={css.what}>
     <b className="strong">{t('people.consequences')}</b>
     <ul>{lines.map((line) => <li key={line}>{line}</li>)}</ul>

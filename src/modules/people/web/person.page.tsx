@@ -14,6 +14,8 @@ import { AskedRecord, Empty } from '#ui/states.tsx';
 import { State } from '#ui/tag.tsx';
 import { TwoTimes } from '#ui/time.tsx';
 import { changePerson, readPerson } from '../contract.ts';
+import { AccessTab } from './access/access-tab.tsx';
+import { t as access } from './access/messages.en.ts';
 import { FILL, stateWord, t } from './messages.en.ts';
 import { PasswordDialog, SignInDialog, type Turn, TurnDialog } from './person-dialogs.tsx';
 import { PersonFacts } from './person-facts.tsx';
@@ -22,7 +24,7 @@ import css from './person.module.css';
 
 type Whole = Reply<typeof readPerson>;
 type Open = 'change' | 'sign-in' | 'password' | Turn | null;
-const VIEW = viewOf({ tab: one(['facts', 'rights']) });
+const VIEW = viewOf({ tab: one(['facts', 'rights', 'access']) });
 
 export default function PersonPage() {
   const { id = '' } = useParams({ strict: false });
@@ -52,7 +54,7 @@ function ThePerson({ person }: { person: Whole }) {
       {maySeeRights && <SignInPanel person={person} mayInvite={mayInvite && person.state !== 'leaver'} isMe={isMe} onOpen={setOpen} />}
     </div>
   );
-  const tabs = [{ key: 'facts', title: t('people.tab.facts'), body: facts }, { key: 'rights', title: t('people.tab.rights'), body: <GrantsOf personId={person.id} name={person.name} /> }];
+  const tabs = [{ key: 'facts', title: t('people.tab.facts'), body: facts }, { key: 'rights', title: t('people.tab.rights'), body: <GrantsOf personId={person.id} name={person.name} /> }, { key: 'access', title: access('people.access'), body: <AccessTab person={person} hasSignIn={person.signIn !== null} mayInvite={mayInvite && person.state !== 'leaver'} /> }];
   return (
     <>
       <RecordPage

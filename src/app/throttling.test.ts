@@ -1,0 +1,217 @@
+import { rmSync } from 'node:fs';
+import type { FastifyInstance } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { aBrowser, aDataFolder, type Browser, shownBy } from '#modules/identity/sign-in/testing.ts';
+import { buildServer } from '#platform/kernel/http.ts';
+import { discoverModules } from '#platform/kernel/modules.ts';
+import { type FreshDatabase, freshDatabase } from '#platform/testing/database.ts';
+import { operationsOf, shapeOf } from './testing/operations.ts';
+
+const PASSWORD = 'correct horse battery';
+const NEXT = 'another battery horse';
+const ADA = 'ada@test.example';
+const LONGEST_WAIT_MS = 16 * 60_000;
+
+const modules = await discoverModules();
+
+let folder: string;
+let fresh: FreshDatabase;
+let app: FastifyInstance;
+let admin: Browser;
+let clock = new Date();
+let number = 0;
+
+const anAddress = (): string => `198.51.${Math.floor(++number / 250)}.${(number % 250) + 1}`;
+
+beforeAll(async () => {
+  folder = aDataFolder();
+  fresh = await freshDatabase({ max: 8 });
+  app = await buildServer({ db: fresh.db, modules, now: () => clock });
+  admin = aBrowser(app, anAddress());
+  await admin.post('/setup', { organisation: 'Test Works', name: 'Ada Admin', email: ADA, password: PASSWORD });
+  await admin.post('/sign-in', { email: ADA, password: PASSWORD });
+});
+afterAll(async () => {
+  await app.close();
+  await fresh.drop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+type Member = { id: string; email: string; secret: string; codes: string[]; browser: Browser };
+
+/** Somebody with an address, and an authenticator app where one is wanted, signed in from an address of their own. */
+async function aMember({ hasApp = false } = {}): Promise<Member> {
+  const email = `member-${++number}@test.example`;
+  const { id } = (await admin.post('/api/people', { name: `Member ${number}`, signIn: { email, password: PASSWORD } })).json<{ id: string }>();
+  const browser = aBrowser(app, anAddress());
+  await browser.post('/sign-in', { email, password: PASSWORD });
+  if (!hasApp) return { id, email, secret: '', codes: [], browser };
+  const { secret } = (await browser.post('/factors/totp')).json<{ secret: string }>();
+  const { recoveryCodes } = (await browser.post('/factors/totp/confirm', { code: shownBy(secret, clock) })).json<{ recoveryCodes: string[] }>();
+  clock = new Date(clock.getTime() + 60_000);
+  return { id, email, secret, codes: recoveryCodes, browser };
+}
+
+/** A browser whose password was right and whose second factor is due. */
+async function halfIn({ email }: Member): Promise<Browser> {
+  const browser = aBrowser(app, anAddress());
+  expect((await browser.post('/sign-in', { email, password: PASSWORD })).json()).toMatchObject({ next: 'second-factor' });
+  return browser;
+}
+
+type Reply = { statusCode: number; headers: Record<string, unknown> };
+/** One way to guess: a wrong try, and a right one, both on the same account from an address of its own. `free` wrong ones are let pass. */
+type Path = { operations: readonly string[]; free: number; begin: () => Promise<{ wrong: () => Promise<Reply>; right: () => Promise<Reply> }> };
+
+const PATHS: Readonly<Record<string, Path>> = {
+  'a password, guessed for one account': {
+    operations: ['POST /api/identity/sign-in'], free: 5,
+    begin: async () => {
+      const { email } = await aMember();
+      const from = (address: string, password: string) => aBrowser(app, address).post('/sign-in', { email, password });
+      return { wrong: () => from(anAddress(), 'not this one'), right: () => from(anAddress(), PASSWORD) };
+    },
+  },
+  'a password, tried on many accounts from one address': {
+    operations: ['POST /api/identity/sign-in'], free: 30,
+    begin: async () => {
+      const { email } = await aMember();
+      const browser = aBrowser(app, anAddress());
+      return { wrong: () => browser.post('/sign-in', { email: `nobody-${uuidv7()}@test.example`, password: 'not this one' }), right: () => browser.post('/sign-in', { email, password: PASSWORD }) };
+    },
+  },
+  'the code of an app at the sign-in, in as many sign-ins as one likes': {
+    operations: ['POST /api/identity/sign-in/totp'], free: 5,
+    begin: async () => {
+      const member = await aMember({ hasApp: true });
+      return { wrong: async () => (await halfIn(member)).post('/sign-in/totp', { code: '000000' }), right: async () => (await halfIn(member)).post('/sign-in/totp', { code: shownBy(member.secret, clock) }) };
+    },
+  },
+  'a recovery code at the sign-in': {
+    operations: ['POST /api/identity/sign-in/recovery-code'], free: 5,
+    begin: async () => {
+      const member = await aMember({ hasApp: true });
+      return { wrong: async () => (await halfIn(member)).post('/sign-in/recovery-code', { code: 'aaaa-bbbb-cccc-dddd' }), right: async () => (await halfIn(member)).post('/sign-in/recovery-code', { code: member.codes[0] }) };
+    },
+  },
+  'the first code of an app that is set up, signed in': {
+    operations: ['POST /api/identity/factors/totp/confirm'], free: 5,
+    begin: async () => {
+      const { browser } = await aMember();
+      const { secret } = (await browser.post('/factors/totp')).json<{ secret: string }>();
+      const rightAfter = async () => {
+        await browser.post('/confirm', { by: 'password', secret: PASSWORD });
+        return browser.post('/factors/totp/confirm', { code: shownBy(secret, clock) });
+      };
+      return { wrong: () => browser.post('/factors/totp/confirm', { code: '000000' }), right: rightAfter };
+    },
+  },
+  'the first code of an app that is set up within a sign-in': {
+    operations: ['POST /api/identity/sign-in/enrol/totp/confirm'], free: 5,
+    begin: async () => {
+      const { id, email } = await aMember();
+      await fresh.owner.query(`insert into access.grant (id, person_id, role_id) select uuidv7(), $1, id from access.role where key = 'employee'`, [id]);
+      await admin.put('/sign-in-policy', { roleKey: 'employee', secondFactor: true });
+      const enrolling = async () => {
+        const browser = aBrowser(app, anAddress());
+        expect((await browser.post('/sign-in', { email, password: PASSWORD })).json()).toMatchObject({ next: 'enrol' });
+        return { browser, secret: (await browser.post('/sign-in/enrol/totp')).json<{ secret: string }>().secret };
+      };
+      return {
+        wrong: async () => (await enrolling()).browser.post('/sign-in/enrol/totp/confirm', { code: '000000' }),
+        right: async () => {
+          const { browser, secret } = await enrolling();
+          return browser.post('/sign-in/enrol/totp/confirm', { code: shownBy(secret, clock) });
+        },
+      };
+    },
+  },
+  'the present password, in a session that was left open': {
+    operations: ['POST /api/identity/password'], free: 5,
+    begin: async () => {
+      const { browser } = await aMember();
+      return { wrong: () => browser.post('/password', { current: 'not this one', next: NEXT }), right: () => browser.post('/password', { current: PASSWORD, next: NEXT }) };
+    },
+  },
+  'the proof by password, in a session that was left open': {
+    operations: ['POST /api/identity/confirm'], free: 5,
+    begin: async () => {
+      const { browser } = await aMember();
+      return { wrong: () => browser.post('/confirm', { by: 'password', secret: 'not this one' }), right: () => browser.post('/confirm', { by: 'password', secret: PASSWORD }) };
+    },
+  },
+  'the proof by the code of an app': {
+    operations: ['POST /api/identity/confirm'], free: 5,
+    begin: async () => {
+      const { browser, secret } = await aMember({ hasApp: true });
+      return { wrong: () => browser.post('/confirm', { by: 'totp', secret: '000000' }), right: () => browser.post('/confirm', { by: 'totp', secret: shownBy(secret, clock) }) };
+    },
+  },
+  'the proof by a recovery code': {
+    operations: ['POST /api/identity/confirm'], free: 5,
+    begin: async () => {
+      const { browser, codes } = await aMember({ hasApp: true });
+      return { wrong: () => browser.post('/confirm', { by: 'recovery', secret: 'aaaa-bbbb-cccc-dddd' }), right: () => browser.post('/confirm', { by: 'recovery', secret: codes[0] }) };
+    },
+  },
+  'a link to set a password': {
+    operations: ['POST /api/identity/reset'], free: 5,
+    begin: async () => {
+      const { id } = await aMember();
+      const token = new URL((await admin.post(`/api/people/${id}/reset-link`)).json<{ url: string }>().url).hash.slice(1);
+      const browser = aBrowser(app, anAddress());
+      return { wrong: () => browser.post('/reset', { token: uuidv7(), password: NEXT }), right: () => browser.post('/reset', { token, password: NEXT }) };
+    },
+  },
+  'API keys, each another one, from one address': {
+    operations: [], free: 200,
+    begin: async () => {
+      const { secret } = (await admin.post('/keys', { name: `Key ${++number}`, roleKey: 'service-source' })).json<{ secret: string }>();
+      const address = anAddress();
+      const ask = (key: string) => app.inject({ url: '/api/identity/me', remoteAddress: address, headers: { authorization: `Bearer ${key}` } });
+      return { wrong: () => ask(`pk_${uuidv7().repeat(2).replaceAll('-', '')}`), right: () => ask(secret) };
+    },
+  },
+};
+
+describe('whatever can be guessed', () => {
+  test.each(Object.entries(PATHS))('%s: after the free tries it must wait, the right one too, with the seconds said; after the wait the right one holds', async (_name, { free, begin }) => {
+    const { wrong, right } = await begin();
+    for (let tried = 1; tried <= free; tried++) expect([tried, [401, 422].includes((await wrong()).statusCode)]).toEqual([tried, true]);
+    const refused = await right();
+    expect(refused.statusCode).toBe(429);
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    clock = new Date(clock.getTime() + LONGEST_WAIT_MS);
+    expect((await right()).statusCode).toBeLessThan(300);
+    await admin.post('/sign-in', { email: ADA, password: PASSWORD });
+  });
+
+  /** Operations on which something can be guessed: what nobody need be signed in for, and what takes a secret of one's own. */
+  const guessable = operationsOf(modules).filter(({ method, endpoint }) => method !== 'GET' && (endpoint.permission === 'public' || (endpoint.permission === 'signed-in' && Object.keys(shapeOf(endpoint.body)).some((field) => /^(current|password|secret|code|token)$/.test(field)))));
+  /** What takes nothing that could be right or wrong: the first administrator, once; and beginning something. */
+  const NOTHING_TO_GUESS = ['POST /api/identity/setup', 'POST /api/identity/sign-in/enrol/totp'];
+
+  test('is in the list above: every operation without a session, and every one that takes a secret', () => {
+    const walked = Object.values(PATHS).flatMap(({ operations }) => operations);
+    expect(guessable.length).toBeGreaterThan(7);
+    expect(guessable.map(({ key }) => key).filter((key) => !walked.includes(key) && !NOTHING_TO_GUESS.includes(key))).toEqual([]);
+  });
+
+  test('a dead key that is tried again and again makes nobody else of its address wait', async () => {
+    const { wrong: _wrong, right } = await (PATHS['API keys, each another one, from one address'] as Path).begin();
+    expect((await right()).statusCode).toBe(200);
+    const dead = { authorization: `Bearer pk_${'d'.repeat(43)}` };
+    for (let tried = 0; tried < 300; tried++) expect((await app.inject({ url: '/api/identity/me', remoteAddress: '198.51.100.9', headers: dead })).statusCode).toBe(401);
+    expect((await app.inject({ url: '/api/identity/me', remoteAddress: '198.51.100.9', headers: { authorization: `Bearer pk_${'e'.repeat(43)}` } })).statusCode).toBe(401);
+  });
+
+  test('a key that holds goes on from an address that must wait, once it was used', async () => {
+    const { secret } = (await admin.post('/keys', { name: 'Steady', roleKey: 'service-source' })).json<{ secret: string }>();
+    const ask = (key: string) => app.inject({ url: '/api/identity/me', remoteAddress: '198.51.100.10', headers: { authorization: `Bearer ${key}` } });
+    expect((await ask(secret)).statusCode).toBe(200);
+    for (let tried = 0; tried < 200; tried++) await ask(`pk_${uuidv7().repeat(2).replaceAll('-', '')}`);
+    expect((await ask(`pk_${'f'.repeat(43)}`)).statusCode).toBe(429);
+    expect((await ask(secret)).statusCode).toBe(200);
+  });
+});

@@ -1,0 +1,45 @@
+import { messagesOf } from '#platform/web/messages.ts';
+
+export const t = messagesOf({
+  'identity.me.email.change': 'Change the address',
+  'identity.me.email.new': 'New address',
+  'identity.me.email.wrong': 'Write it like name@company.example',
+  'identity.me.email.what': 'From now on you sign in with it. Your password and second factor stay.',
+  'identity.me.email.do': 'Change',
+  'identity.me.email.done': 'You sign in with {email} now.',
+  'identity.me.cancel': 'Cancel',
+
+  'identity.session.seen': 'Last seen',
+  'identity.session.seen.now': 'now',
+  'identity.session.end-others': 'End all others',
+  'identity.session.end-others.what': 'Every other browser in which you are signed in asks for your password again. This one goes on.',
+  'identity.session.ended-others': { one: '{n} other session has ended.', other: '{n} other sessions have ended.' },
+
+  'identity.own-keys': 'My API keys',
+  'identity.own-keys.why': 'A key of yours does with one of your roles what a program of yours needs. It ends when it says, when you lose the role, or when you revoke it, and stands behind no wall.',
+  'identity.own-keys.none': 'You have none.',
+  'identity.own-keys.new': 'Make a key',
+  'identity.own-keys.until.missing': 'Say until when; at most a year',
+  'identity.own-keys.made-by': 'made by {name}',
+  'identity.own-keys.used': 'Last used',
+  'identity.own-keys.no-role': 'You have no role that a key could use.',
+
+  'identity.open-sessions': 'Sessions',
+  'identity.open-sessions.why': 'Who is signed in now. A session lasts 12 hours at most; ending one signs that browser out at once.',
+  'identity.open-sessions.person': 'Who',
+  'identity.open-sessions.from': 'From',
+  'identity.open-sessions.with': 'Opened with',
+  'identity.open-sessions.find': 'Find a person',
+  'identity.open-sessions.none': 'Nobody of that name is signed in.',
+  'identity.open-sessions.clear': 'Clear the words',
+  'identity.with.password': 'password',
+  'identity.with.totp': 'app',
+  'identity.with.recovery': 'recovery code',
+
+  'identity.reset': 'New password',
+  'identity.reset.why': 'Choose a password that nobody else knows. Sessions that are open end; a second factor is asked for as before.',
+  'identity.reset.no-link': 'This page needs the link that an administrator made for you. Open it from there.',
+  'identity.reset.do': 'Set the password',
+  'identity.reset.done': 'The password is set. Sign in as {email}.',
+  'identity.reset.to-sign-in': 'Sign in',
+});

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { endpoint } from '#platform/kernel/contract.ts';
+
+const ById = z.object({ id: z.uuid() });
+const Reason = z.string().trim().min(3, 'Say why').max(400);
+
+export const PersonFactors = z.object({ totpSince: z.string().nullable(), passkeys: z.number().int(), codesLeft: z.number().int(), isRequired: z.boolean() });
+export type PersonFactors = z.infer<typeof PersonFactors>;
+export const factorsOfPerson = endpoint({ method: 'GET', path: '/:id/factors', summary: 'What a person signs in with beside a password, for who administers sign-ins', permission: 'identity:read', params: ById, reply: PersonFactors });
+export const resetFactors = endpoint({ method: 'POST', path: '/:id/factors/reset', summary: 'Take every second factor away from who lost theirs; their sessions end and walls close to them until a member lets them in again', permission: 'identity:invite', params: ById, body: z.object({ reason: Reason }), reply: z.object({ id: z.uuid() }) });
+export const makeResetLink = endpoint({ method: 'POST', path: '/:id/reset-link', summary: 'Make a link with which a person sets their own password, once and within a day; walls close to them at once', permission: 'identity:invite', params: ById, reply: z.object({ url: z.string(), expiresAt: z.string() }) });
+
+export const PersonSession = z.object({ id: z.uuid(), createdAt: z.string(), lastSeenAt: z.string(), expiresAt: z.string(), address: z.string().nullable(), agent: z.string().nullable(), openedWith: z.array(z.string()).nullable() });
+export type PersonSession = z.infer<typeof PersonSession>;
+export const sessionsOfPerson = endpoint({ method: 'GET', path: '/:id/sessions', summary: 'Open sessions of a person', permission: 'identity:sessions', params: ById, reply: z.object({ items: z.array(PersonSession) }) });
+export const endSessionsOfPerson = endpoint({
+  method: 'POST', path: '/:id/sessions/end', summary: 'End one session of a person, or all of them', permission: 'identity:sessions', params: ById,
+  body: z.object({ sessionId: z.uuid().nullable().default(null).describe('null: all of them') }), reply: z.object({ ended: z.number().int() }),
+});
