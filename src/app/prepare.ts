@@ -6,6 +6,8 @@ import { actAs } from '#platform/kernel/context.ts';
 import { openDatabase } from '#platform/kernel/db/pool.ts';
 import { Fault } from '#platform/kernel/fault.ts';
 import type { Log } from '#platform/kernel/log.ts';
+import { objectionToKey } from '#platform/ledger/own-key.ts';
+import { ledgerFiles } from '#platform/ledger/prove.ts';
 import { setup, setupState } from '#modules/identity/accounts.service.ts';
 import { demonstrationOf } from '#modules/identity/demonstration.service.ts';
 import type { OpenDatabase } from './database.ts';
@@ -16,9 +18,17 @@ const LOADER = join(import.meta.dirname, 'demo', 'load-process.ts');
 /** What an empty database gets before the processes start: the demonstration organisation, or the first administrator of the environment. */
 export function prepareOrganisation(config: Config, say: (line: string) => void): (database: OpenDatabase, log: Log, stopped: AbortSignal) => Promise<void> {
   return async ({ urls }, log, stopped) => {
+    await requireLedgerKey(config, urls.web);
     if (config.mode === 'demonstration') await loadOnce(config, urls.web, { say, log, stopped });
     else if (config.admin) await foundWith(config.admin, urls.web, say);
   };
+}
+
+/** A node that would sign with a key of its own, beside another node's heads, is not started. */
+async function requireLedgerKey({ dataDir }: Config, url: string): Promise<void> {
+  const db = openDatabase({ url, role: 'parapet_worker', max: 1, name: 'parapet start' });
+  const objection = await objectionToKey(db.pool, ledgerFiles(dataDir).keyFolder).finally(() => db.close());
+  if (objection !== null) throw new Fault(objection);
 }
 
 async function loadOnce({ dataDir }: Config, url: string, { say, log, stopped }: { say: (line: string) => void; log: Log; stopped: AbortSignal }): Promise<void> {

@@ -40,6 +40,7 @@ export const t = messagesOf({
   'health.check.backup': 'Backup',
   'health.check.witnesses': 'Witnesses of the ledger',
   'health.check.files': 'Stored files',
+  'health.check.ledger': 'Sealing of the ledger',
   'health.check.mail': 'Mail',
   'health.check.deliveries': 'Deliveries',
   'health.check.jobs': 'Jobs',

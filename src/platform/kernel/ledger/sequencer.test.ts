@@ -6,7 +6,8 @@ import { leafHash, rootOf } from '#engines/merkle/hash.ts';
 import { openHead } from './head.ts';
 import { headFileBytes, readHeadFile } from './head-file.ts';
 import { LEAF_TEXT } from './leaf.ts';
-import { oldestUnsequencedS } from './sequencer.ts';
+import { openKeys } from './keys.ts';
+import { oldestUnsequencedS, startSequencer } from './sequencer.ts';
 import { seal, sealedVerbs, type TestLedger, testLedger, WRITE } from './testing.ts';
 
 let ledger: TestLedger;
@@ -154,6 +155,22 @@ async function expectWhole(): Promise<void> {
   expect(opened.ok && opened.head.root.toString('base64')).toBe(await rootOfEntries());
   expect(await fileNotes()).toEqual(heads.map(({ note }) => note));
 }
+
+describe('a node with a key of its own beside another node', () => {
+  it('seals nothing once it would lead, and says why', async () => {
+    const shared = await testLedger();
+    await shared.write(2);
+    const first = shared.sequencer();
+    await seal(first, 2);
+    await first.stop();
+    const second = startSequencer({ pool: shared.worker, keys: openKeys(join(shared.folder, 'own')), headFile: join(shared.folder, 'own-heads'), everyMs: 0, objectionTo: (note) => (note.includes(shared.keys.name) ? 'another key' : null) });
+    await shared.write(2, 10);
+    await expect(second.tick()).rejects.toThrow('another key');
+    expect((await shared.database.owner.query('select size::int from ledger.cursor')).rows).toEqual([{ size: 2 }]);
+    await second.stop();
+    await shared.drop();
+  });
+});
 
 describe('a sequencer killed again and again while many write', () => {
   beforeAll(async () => {

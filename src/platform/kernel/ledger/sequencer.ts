@@ -28,6 +28,8 @@ export type SequencerOptions = {
   everyMs?: number;
   log?: Log;
   now?: () => Date;
+  /** Why the newest head is not one to go on from, asked when this process takes the lead; null where it is. */
+  objectionTo?: (note: string) => string | null;
   /** Leaves that one transaction numbers at most. */
   batch?: number;
 };
@@ -208,6 +210,8 @@ class Seat {
       tiles.set(`${level}/${index}`, tile?.hashes ?? new Uint8Array());
     }
     const [head] = await this.#query<{ size: string; root: Buffer; note: string }>(LAST_HEAD, []);
+    const objection = head && this.#options.objectionTo?.(head.note);
+    if (objection) throw new HeadsDisagree(objection);
     const tree = edgeIsWhole(size, tiles);
     const signed = head ? parseHead(head.note) : null;
     const isSame = tree && (size === 0 ? !head : signed?.size === size && signed.root.equals(tree.root()) && head?.root.equals(signed.root));
