@@ -1,5 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { signOut } from '#modules/identity/contract.ts';
+import { leavePush } from '#platform/deliver/web/push.ts';
+import { NoticeBell } from '#platform/notify/web/public.tsx';
 import { setSingleKeysAct, singleKeysAct } from '#platform/web/keys.ts';
 import { Link, useGo } from '#platform/web/navigation.tsx';
 import { useSend } from '#platform/web/query.ts';
@@ -32,6 +34,7 @@ export const TopBar = ({ room, title, onCommand, onKeys }: TopBarProps) => (
       <KeyCap k="/" />
     </button>
     <MuteState />
+    <NoticeBell />
     <ConnectionState />
     <Clocks />
     <Me onKeys={onKeys} />
@@ -60,6 +63,7 @@ function Me({ onKeys }: Pick<TopBarProps, 'onKeys'>) {
   const [theme, setTheme] = useTheme();
   const role = me.roles[0]?.title ?? t('shell.no-role');
   const leave = async (): Promise<void> => {
+    await leavePush();
     await leaving.send({});
     cache.clear();
     go('/sign-in', { replace: true });

@@ -2,6 +2,7 @@ import { SERVICE } from '#platform/kernel/access.ts';
 import { actAs } from '#platform/kernel/context.ts';
 import type { Database } from '#platform/kernel/db/pool.ts';
 import type { Work } from '#platform/kernel/http.ts';
+import { escalateDue } from './escalation.ts';
 import { correlate, readPosition, unshelveDue } from './correlator.ts';
 
 const IDLE_MS = 250;
@@ -38,6 +39,7 @@ async function run(db: Database, isStopped: () => boolean, idle: (ms: number) =>
     const read = await correlate(ctx, position);
     if (Date.now() >= shelvesAt) {
       await unshelveDue(ctx);
+      await escalateDue(ctx);
       shelvesAt = Date.now() + SHELF_MS;
     }
     if (read === 0) await idle(IDLE_MS);

@@ -19,6 +19,7 @@ export interface AlarmsAlarm {
   disposition: string | null;
   duplicateOf: string | null;
   escalateAt: string | null;
+  escalatedAt: string | null;
   handedTo: string | null;
   handling: 'unacknowledged' | 'acknowledged' | 'shelved' | 'closed';
   id: string;

@@ -5,6 +5,7 @@ import { cursorAfter, readCursor } from '#platform/kernel/list.ts';
 import { notFound, Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import type * as contract from './contract.ts';
+import type { Delivery } from './contract.ts';
 import { changeOf, deliver, SYSTEM } from './record.ts';
 import { EXPIRES_S } from './rules.ts';
 
@@ -50,4 +51,12 @@ export async function sayArrived(ctx: Ctx, { id }: Input<typeof contract.sayArri
     if (!row?.noted) throw notFound();
     return { changes: [], result: { noted: true } };
   });
+}
+
+/** How what a source queued went out, by its ids, as the reader may know: their own, or as who keeps the system. */
+export async function deliveriesOf(ctx: Ctx, source: string, sourceIds: readonly string[]): Promise<Map<string, { channel: Delivery['channel']; state: Delivery['state']; reason: string; at: string | null }[]>> {
+  if (sourceIds.length === 0) return new Map();
+  const found = await deliver.read(ctx, '').selectFrom('deliver.delivery').select(['sourceId', 'channel', 'state', 'reason', sql<string | null>`coalesce(ended_at, sent_at)`.as('at')]).where('source', '=', source).where(sql<boolean>`source_id = any (${sourceIds}::uuid[])`).orderBy('id').execute();
+  const by = Map.groupBy(found, ({ sourceId }) => sourceId);
+  return new Map([...by].map(([id, all]) => [id, all.map(({ sourceId: _of, ...rest }) => rest)]));
 }

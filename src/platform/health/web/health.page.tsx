@@ -99,7 +99,7 @@ const Machines = ({ health: { disks, clocks } }: { health: Health }) => (
   </Panel>
 );
 
-const CHECKS: Readonly<Record<string, string>> = { backup: t('health.check.backup'), mail: t('health.check.mail'), deliveries: t('health.check.deliveries'), jobs: t('health.check.jobs') };
+const CHECKS: Readonly<Record<string, string>> = { backup: t('health.check.backup'), mail: t('health.check.mail'), deliveries: t('health.check.deliveries'), escalation: t('health.check.escalation'), jobs: t('health.check.jobs') };
 
 const Checks = ({ of: checks }: { of: Health['checks'] }) => (
   <Panel title={t('health.checks')}>

@@ -43,5 +43,6 @@ export const t = messagesOf({
   'health.check.ledger': 'Sealing of the ledger',
   'health.check.mail': 'Mail',
   'health.check.deliveries': 'Deliveries',
+  'health.check.escalation': 'Escalation',
   'health.check.jobs': 'Jobs',
 });

@@ -1,0 +1,45 @@
+import { noteCheck } from '#platform/health/check.ts';
+import type { Database } from '#platform/kernel/db/pool.ts';
+import type { Work } from '#platform/kernel/http.ts';
+import { escalate } from './escalate.ts';
+import { feed } from './feed.ts';
+import { discoverNotices } from './port.ts';
+
+const IDLE_MS = 1000;
+const SAY_EVERY_MS = 30_000;
+
+/** Tells people what concerns them, while this process alone, of all nodes, leads it. */
+export const leadNotices: Work = async ({ worker, log, lead, wakeOn }) => {
+  let isStopped = false;
+  const isOver = (): boolean => isStopped;
+  const wake = await wakeOn('outbox');
+  const running = (async () => {
+    while (!isOver() && !(await lead('notify'))) await wake.within(IDLE_MS);
+    if (isOver()) return;
+    log.info({}, 'people are told from here');
+    const sources = await discoverNotices();
+    for (let saidAt = 0; !isOver(); ) {
+      const moved = (await feed(worker, sources)) + (await escalate(worker, sources));
+      if (Date.now() - saidAt > SAY_EVERY_MS) {
+        saidAt = Date.now();
+        await sayHow(worker);
+      }
+      if (moved === 0) await wake.within(IDLE_MS);
+    }
+  })();
+  return {
+    failed: running,
+    stop: async () => {
+      isStopped = true;
+      wake.now();
+      await running.catch(() => undefined);
+    },
+  };
+};
+
+/** A ladder that came to its end unheard is never silent. */
+async function sayHow(worker: Database): Promise<void> {
+  const [answer] = await worker.send([{ text: `select count(*)::int as unheard from notify.escalation where state = 'exhausted' and ended_at > now() - interval '24 hours'`, values: [] }]);
+  const unheard = Number(answer?.rows[0]?.['unheard'] ?? 0);
+  await noteCheck(worker, { key: 'escalation', state: unheard === 0 ? 'good' : 'bad', words: unheard === 0 ? 'Nobody was called in vain.' : `${unheard} times in 24 hours nobody acknowledged, up to the last step. Look at who holds the roles of the ladder.`, againWithinS: 180 });
+}
