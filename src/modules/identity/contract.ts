@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { endpoint } from '#platform/kernel/contract.ts';
 import { Begin, Given } from './rights-contract.ts';
 
+export { Begin } from './rights-contract.ts';
+
 export * from './keys/contract.ts';
 export * from './recovery/contract.ts';
 export * from './sessions/contract.ts';

@@ -34,8 +34,8 @@ export async function insertGrant(ctx: Ctx, tx: Tx, grant: NewGrant): Promise<st
   const { personId, roleKey, siteId, reason, decision, isForService = false } = grant;
   const role = await tx.selectFrom('access.role').select(['id', 'kind', 'maxGrantDays']).where('key', '=', roleKey).executeTakeFirst();
   if (!role || role.kind === 'part' || (role.kind === 'service' && !(isForService && KEY_ROLES.includes(roleKey)))) throw new Problem('refused', 'identity.no_such_role', `There is no role ${roleKey}.`, { errors: [{ pointer: '/roleKey', detail: 'Choose one of the roles.' }] });
-  if (!isForService) await refuseBrokenSeparation(tx, personId, roleKey);
   const { since, until } = datesOf(ctx, grant, role.maxGrantDays);
+  if (!isForService) await refuseBrokenSeparation(tx, personId, roleKey, since);
   const id = uuidv7();
   const by = decision ? { grantedBy: decision.proposedBy, decisionId: decision.id, approvedBy: ctx.personId } : { grantedBy: ctx.personId };
   await tx.insertInto('access.grant').values({ id, personId, roleId: role.id, siteId, ...(since && { since }), ...(until && { until }), reason, ...by }).execute();
@@ -53,9 +53,9 @@ function datesOf(ctx: Ctx, { since, until }: NewGrant, maxGrantDays: number | nu
 }
 
 /** Nobody holds two roles that are kept apart, whoever grants the second; two who grant at once to one person come one after the other. */
-export async function refuseBrokenSeparation(tx: Tx, personId: string, roleKey: string): Promise<void> {
+async function refuseBrokenSeparation(tx: Tx, personId: string, roleKey: string, from: string | null): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${personId}::text, 11))`.execute(tx);
-  const held = await tx.selectFrom(sql<{ key: string }>`identity.roles_held(${personId})`.as('h')).select('key').execute();
+  const held = await tx.selectFrom(sql<{ key: string }>`identity.roles_held_from(${personId}, ${from ?? '-infinity'}::timestamptz)`.as('h')).select('key').execute();
   const [broken] = brokenSeparation([...held.map((row) => row.key), roleKey]);
   if (broken) throw new Problem('refused', 'identity.separation_of_duty', `These two duties are kept apart: ${broken.why} End the other grant first, or choose another person.`, { errors: [{ pointer: '/roleKey', detail: broken.why }] });
 }
@@ -126,13 +126,13 @@ export async function grantRole(ctx: Ctx, { personId, reason, ...grant }: Input<
   });
 }
 
-/** What would be refused when it is approved is refused when it is proposed. */
-async function rehearse(ctx: Ctx, tx: Tx, grant: NewGrant): Promise<void> {
+/** What would be refused when it is approved is refused when it is proposed. Who moves gives up roles at the same time: then it is asked once they have ended. */
+export async function rehearse(ctx: Ctx, tx: Tx, grant: NewGrant, { isMoving = false } = {}): Promise<void> {
   await checkReceiver(tx, grant.personId);
   const role = await tx.selectFrom('access.role').select(['kind', 'maxGrantDays']).where('key', '=', grant.roleKey).executeTakeFirst();
   if (role?.kind !== 'human') throw new Problem('refused', 'identity.no_such_role', `There is no role ${grant.roleKey}.`, { errors: [{ pointer: '/roleKey', detail: 'Choose one of the roles.' }] });
-  await refuseBrokenSeparation(tx, grant.personId, grant.roleKey);
-  datesOf(ctx, grant, role.maxGrantDays);
+  const { since } = datesOf(ctx, grant, role.maxGrantDays);
+  if (!isMoving) await refuseBrokenSeparation(tx, grant.personId, grant.roleKey, since);
 }
 
 export async function endGrant(ctx: Ctx, { id, reason }: Input<typeof contract.endGrant>): Promise<Reply<typeof contract.endGrant>> {

@@ -8,6 +8,7 @@ import * as roles from './roles.service.ts';
 import { seed } from './seed.ts';
 import * as sessions from './sessions.service.ts';
 import { signInRoutes } from './sign-in/routes.ts';
+import { leadSteward } from './steward.ts';
 import { SeenTokens } from './tokens/token-watch.ts';
 
 export default {
@@ -19,8 +20,10 @@ export default {
     'identity:sessions': 'Make and revoke API keys',
     'identity:authenticate': 'Check passwords and open sessions (the front door only)',
     'identity:found': 'Make the first administrator (the front door only)',
+    'identity:settle': 'Hand over the work of who left or moved (the steward only)',
   },
   seed,
+  work: leadSteward,
   watch: (db, now) => new SeenTokens(db, now),
   routes: [
     serve(contract.setupState, accounts.setupState),

@@ -50,6 +50,25 @@ export interface IdentityCredential {
   personId: string;
 }
 
+export interface IdentityHandedOver {
+  at: string;
+  handoverId: string;
+  itemId: string;
+  kind: string;
+  recordId: string;
+  toId: string | null;
+}
+
+export interface IdentityHandover {
+  byId: string;
+  cause: 'suspended' | 'left' | 'moved';
+  dueAt: string;
+  handTo: string | null;
+  id: string;
+  personId: string;
+  settledAt: string | null;
+}
+
 export interface IdentityOrganisation {
   demoEndedAt: string | null;
   demoLoadedAt: string | null;
@@ -117,11 +136,23 @@ export interface IdentityTurn {
   state: 'active' | 'suspended' | 'leaver';
 }
 
+export interface IdentityWallEvent {
+  at: Generated<string>;
+  byId: string | null;
+  id: Generated<string>;
+  otherId: string | null;
+  personId: string;
+  verb: 'custodian-succeeded' | 'custodian-missing' | 'membership-ended' | 'glass-broken' | 'glass-ended';
+  wallId: string;
+}
+
 export interface Tables {
   'identity.apiKey': IdentityApiKey;
   'identity.attempt': IdentityAttempt;
   'identity.ceremony': IdentityCeremony;
   'identity.credential': IdentityCredential;
+  'identity.handedOver': IdentityHandedOver;
+  'identity.handover': IdentityHandover;
   'identity.organisation': IdentityOrganisation;
   'identity.proof': IdentityProof;
   'identity.recoveryCode': IdentityRecoveryCode;
@@ -130,4 +161,5 @@ export interface Tables {
   'identity.suspension': IdentitySuspension;
   'identity.totp': IdentityTotp;
   'identity.turn': IdentityTurn;
+  'identity.wallEvent': IdentityWallEvent;
 }

@@ -1,4 +1,5 @@
 import { type Module, serve } from '#platform/kernel/http.ts';
+import './hand-over.service.ts';
 import * as classification from './classification.service.ts';
 import * as contract from './contract.ts';
 import { endCustodian } from './custodian.service.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Begin } from '#modules/identity/contract.ts';
 import { endpoint } from '#platform/kernel/contract.ts';
 
 export * from './sign-in-contract.ts';
@@ -51,11 +52,31 @@ export const addPerson = endpoint({
 });
 export const changePerson = endpoint({ method: 'PATCH', path: '/:id', summary: 'Change what is known of a person; If-Match guards against a change by another', permission: 'people:write', params: ById, body: z.object({ name: Name.optional(), ...FACTS }), reply: Person });
 
+const Piece = z.object({ kind: z.string().describe('`alarm`, `task`, `incident`'), id: z.uuid(), recordId: z.uuid(), recordKind: z.string(), number: z.string().nullable(), title: z.string() });
+export const HandedOver = Piece.extend({ toId: z.uuid().nullable().describe('Null: back where it is taken from'), to: z.string().nullable(), cause: z.enum(['suspended', 'left', 'moved']), at: z.string() });
+export type HandedOver = z.infer<typeof HandedOver>;
+export const listOpenWork = endpoint({ method: 'GET', path: '/:id/open-work', summary: 'What a person holds that would be handed over, of what I see', permission: 'identity:invite', params: ById, reply: z.object({ items: z.array(Piece) }) });
+export const listHandedOver = endpoint({ method: 'GET', path: '/:id/handed-over', summary: 'What was handed over for a person, of what I see', permission: 'identity:invite', params: ById, reply: z.object({ items: z.array(HandedOver) }) });
+
 const Turned = z.object({ id: z.uuid(), state: z.string() });
 const turn = <const P extends `/:id/${string}`>(path: P, summary: string) => endpoint({ method: 'POST', path, summary, permission: 'identity:invite', params: ById, body: z.object({ reason: Reason }), reply: Turned });
-export const suspendPerson = turn('/:id/suspend', 'Suspend a person: every session ends at once');
+const ending = <const P extends `/:id/${string}`>(path: P, summary: string) => endpoint({
+  method: 'POST', path, summary, permission: 'identity:invite', params: ById,
+  body: z.object({ reason: Reason, handTo: z.uuid().nullable().default(null).describe('Who gets their open work, as far as they may have it; back to the queue where not said') }),
+  reply: Turned.extend({ handedOver: z.array(HandedOver).describe('Of what I see') }),
+});
+export const suspendPerson = ending('/:id/suspend', 'Suspend a person: every session and key ends at once, open work is handed over');
 export const reactivatePerson = turn('/:id/reactivate', 'Let a suspended person in again');
-export const markLeaver = turn('/:id/leave', 'Mark a person as having left, for good: every session ends at once');
+export const markLeaver = ending('/:id/leave', 'Mark a person as having left, for good: every session, key, role and place behind a wall ends at once, open work is handed over');
+
+export const movePerson = endpoint({
+  method: 'POST', path: '/:id/move', summary: 'Move a person in one step: home site, roles that end and roles that begin, all or nothing', permission: 'identity:grant', params: ById,
+  body: z.object({
+    siteId: z.uuid().nullable().optional().describe('The new home site; as it is where not said'), ends: z.array(z.uuid()).max(50).default([]).describe('Grants that end'), begins: z.array(Begin).max(20).default([]),
+    at: z.iso.datetime({ offset: true }).optional().describe('When roles end and begin; now where not said. The home site changes at once'), handTo: z.uuid().nullable().default(null).describe('Who gets the work that they may not do any more'), reason: Reason,
+  }),
+  reply: z.object({ state: z.enum(['moved', 'alone', 'waiting']), decisionId: z.uuid().nullable() }),
+});
 
 export const setSignIn = endpoint({ method: 'PUT', path: '/:id/sign-in', summary: 'Give a person an address to sign in with, or another one; their sessions end and walls close to them', permission: 'identity:invite', params: ById, body: z.object({ email: Email, password: NewPassword.nullable().default(null) }), reply: z.object({ id: z.uuid() }) });
 export const resetPassword = endpoint({ method: 'POST', path: '/:id/reset-password', summary: 'Give a person a new password; their sessions end and walls close to them until a member lets them in again', permission: 'identity:invite', params: ById, body: z.object({ password: NewPassword }), reply: z.object({ id: z.uuid() }) });

@@ -1,5 +1,6 @@
 import { type Module, serve } from '#platform/kernel/http.ts';
 import * as contract from './contract.ts';
+import { movePerson } from './move.service.ts';
 import * as people from './people.service.ts';
 import * as signIns from './sign-in.service.ts';
 
@@ -18,6 +19,9 @@ export default {
     serve(contract.suspendPerson, people.suspendPerson),
     serve(contract.reactivatePerson, people.reactivatePerson),
     serve(contract.markLeaver, people.markLeaver),
+    serve(contract.movePerson, movePerson),
+    serve(contract.listOpenWork, people.listOpenWork),
+    serve(contract.listHandedOver, people.listHandedOver),
     serve(contract.setSignIn, people.setSignIn),
     serve(contract.resetPassword, people.resetPassword),
     serve(contract.makeResetLink, signIns.makeResetLink),

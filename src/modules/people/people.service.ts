@@ -110,13 +110,29 @@ export async function changePerson(ctx: Ctx, { id, ...asked }: Input<typeof cont
   });
 }
 
-const turnTo = (state: 'active' | 'suspended' | 'leaver') => async (ctx: Ctx, { id, reason }: { id: string; reason: string }): Promise<{ id: string; state: string }> => {
+export async function reactivatePerson(ctx: Ctx, { id, reason }: Input<typeof contract.reactivatePerson>): Promise<Reply<typeof contract.reactivatePerson>> {
   await administered(ctx, id);
-  return identity.changeState(ctx, { personId: id, state, reason });
+  await identity.changeState(ctx, { personId: id, state: 'active', reason });
+  return { id, state: 'active' };
+}
+
+const endAs = (state: 'suspended' | 'leaver') => async (ctx: Ctx, { id, reason, handTo }: { id: string; reason: string; handTo: string | null }): Promise<Reply<typeof contract.markLeaver>> => {
+  await administered(ctx, id);
+  const { handoverId } = await identity.changeState(ctx, { personId: id, state, reason, handTo });
+  return { id, state, handedOver: await identity.handedOverOf(ctx, id, handoverId) };
 };
-export const suspendPerson = turnTo('suspended');
-export const reactivatePerson = turnTo('active');
-export const markLeaver = turnTo('leaver');
+export const suspendPerson = endAs('suspended');
+export const markLeaver = endAs('leaver');
+
+export async function listOpenWork(ctx: Ctx, { id }: Input<typeof contract.listOpenWork>): Promise<Reply<typeof contract.listOpenWork>> {
+  await administered(ctx, id);
+  return { items: await identity.openWorkOf(ctx, id) };
+}
+
+export async function listHandedOver(ctx: Ctx, { id }: Input<typeof contract.listHandedOver>): Promise<Reply<typeof contract.listHandedOver>> {
+  await administered(ctx, id);
+  return { items: await identity.handedOverOf(ctx, id) };
+}
 
 export async function setSignIn(ctx: Ctx, { id, email, password }: Input<typeof contract.setSignIn>): Promise<Reply<typeof contract.setSignIn>> {
   await administered(ctx, id);

@@ -17,6 +17,11 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export interface AccessBarred {
+  personId: string;
+  wallId: string;
+}
+
 export interface AccessGrant {
   approvedBy: string | null;
   decisionId: string | null;
@@ -213,6 +218,7 @@ export interface PlatformSearch {
 }
 
 export interface Tables {
+  'access.barred': AccessBarred;
   'access.grant': AccessGrant;
   'access.person': AccessPerson;
   'access.role': AccessRole;

@@ -17,6 +17,8 @@ import { t as rights } from './rights/messages.en.ts';
 
 export { agentWords, withWords } from './account/session-words.ts';
 
+export { ScopeFields, scopeFaults, UNSCOPED, untilOf } from './scope-fields.tsx';
+
 /** The roles of a person, with giving and ending them for who may. */
 export function GrantsOf({ personId, name }: { personId: string; name: string }) {
   const [isGiving, setGiving] = useState(false);

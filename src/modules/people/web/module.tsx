@@ -1,4 +1,5 @@
 import { defineWebModule } from '#platform/web/web-module.ts';
+import { decisionWords } from './leaving/decision-words.ts';
 
 export default defineWebModule({
   name: 'people',
@@ -8,4 +9,5 @@ export default defineWebModule({
   ],
   records: { 'people.person': (id) => `/people/${id}` },
   kinds: { 'people.person': 'People' },
+  decisions: decisionWords,
 });

@@ -4,7 +4,7 @@ import { announce } from '#ui/announcer.tsx';
 import { Button } from '#ui/button.tsx';
 import { Dialog } from '#ui/dialog.tsx';
 import { FaultSummary, TextArea, TextField } from '#ui/field.tsx';
-import { markLeaver, type Person, reactivatePerson, resetPassword, setSignIn, suspendPerson } from '../contract.ts';
+import { type Person, reactivatePerson, resetPassword, setSignIn } from '../contract.ts';
 import { t } from './messages.en.ts';
 import css from './person.module.css';
 
@@ -19,30 +19,22 @@ export const Consequences = ({ lines }: { lines: readonly string[] }) => (
   </div>
 );
 
-const CONSEQUENCES = {
-  suspend: ['people.consequence.sessions', 'people.consequence.grants', 'people.consequence.ledger'],
-  reactivate: ['people.consequence.again', 'people.consequence.ledger'],
-  leave: ['people.consequence.sessions', 'people.consequence.keep', 'people.consequence.back', 'people.consequence.ledger'],
-} as const;
-const say = (key: (typeof CONSEQUENCES)[Turn][number], name: string): string => (key === 'people.consequence.ledger' || key === 'people.consequence.back' ? t(key) : t(key, { name }));
-
-/** Suspends, lets in again, or marks as left: with its consequences and a reason. */
-export function TurnDialog({ person, turn, onClose }: DialogProps & { turn: Turn }) {
-  const sends = { suspend: useSend('people', suspendPerson), reactivate: useSend('people', reactivatePerson), leave: useSend('people', markLeaver) };
-  const { send, isBusy, problem } = sends[turn];
+/** Lets a suspended person in again, with a reason. */
+export function ReactivateDialog({ person, onClose }: DialogProps) {
+  const { send, isBusy, problem } = useSend('people', reactivatePerson);
   const [reason, setReason] = useState('');
   const [isMissing, setMissing] = useState(false);
   const submit = async (): Promise<void> => {
     setMissing(reason.trim().length < 3);
     if (reason.trim().length < 3) return;
     await send({ id: person.id, reason: reason.trim() });
-    announce(t(`people.${turn}.done`, { name: person.name }));
+    announce(t('people.reactivate.done', { name: person.name }));
     onClose();
   };
   return (
-    <Dialog title={`${t(`people.${turn}`)}: ${person.name}`} onClose={onClose} onSubmit={() => void submit().catch(() => undefined)} actions={<><Button type="submit" look={turn === 'reactivate' ? 'filled' : 'danger'} isBusy={isBusy}>{t(`people.${turn}`)}</Button><Button onClick={onClose}>{t('people.cancel')}</Button></>}>
+    <Dialog title={`${t('people.reactivate')}: ${person.name}`} onClose={onClose} onSubmit={() => void submit().catch(() => undefined)} actions={<><Button type="submit" look="filled" isBusy={isBusy}>{t('people.reactivate')}</Button><Button onClick={onClose}>{t('people.cancel')}</Button></>}>
       <FaultSummary faults={[]} detail={problem?.detail} />
-      <Consequences lines={CONSEQUENCES[turn].map((key) => say(key, person.name))} />
+      <Consequences lines={[t('people.consequence.again', { name: person.name }), t('people.consequence.ledger')]} />
       <TextArea label={t('people.reason')} value={reason} onValue={setReason} error={problem?.of('/reason') ?? (isMissing && reason.trim().length < 3 ? t('people.reason.missing') : undefined)} />
     </Dialog>
   );

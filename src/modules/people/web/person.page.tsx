@@ -17,13 +17,17 @@ import { changePerson, readPerson } from '../contract.ts';
 import { AccessTab } from './access/access-tab.tsx';
 import { t as access } from './access/messages.en.ts';
 import { FILL, stateWord, t } from './messages.en.ts';
-import { PasswordDialog, SignInDialog, type Turn, TurnDialog } from './person-dialogs.tsx';
+import { PasswordDialog, ReactivateDialog, SignInDialog, type Turn } from './person-dialogs.tsx';
+import { HandedOverPanel } from './leaving/handed-over-panel.tsx';
+import { LeaveDialog } from './leaving/leave-dialog.tsx';
+import { t as leaving } from './leaving/messages.en.ts';
+import { MoveDialog } from './leaving/move-dialog.tsx';
 import { PersonFacts } from './person-facts.tsx';
 import { PersonForm, type PersonValues } from './person-form.tsx';
 import css from './person.module.css';
 
 type Whole = Reply<typeof readPerson>;
-type Open = 'change' | 'sign-in' | 'password' | Turn | null;
+type Open = 'change' | 'sign-in' | 'password' | 'move' | Turn | null;
 const VIEW = viewOf({ tab: one(['facts', 'rights', 'access']) });
 
 export default function PersonPage() {
@@ -43,14 +47,17 @@ function ThePerson({ person }: { person: Whole }) {
   const mayInvite = useMay('identity:invite') && !isMe;
   useWhere({ title: person.name });
   const turns = mayInvite ? TURNS[person.state] : [];
+  const mayMove = useMay('identity:grant') && maySeeRights && !isMe && person.state !== 'leaver';
   useCommands([
     ...(mayWrite ? [{ key: 'E', title: t('people.change'), run: () => setOpen('change') }] : []),
     ...turns.map((turn) => ({ title: t(`people.${turn}`), run: () => setOpen(turn) })),
+    ...(mayMove ? [{ title: leaving('move'), run: () => setOpen('move') }] : []),
   ]);
   const close = (): void => setOpen(null);
   const facts = (
     <div className={css.panels}>
       <Panel title={t('people.facts')}><div className={css.pad}><PersonFacts person={person} /></div></Panel>
+      {mayInvite && <HandedOverPanel personId={person.id} />}
       {maySeeRights && <SignInPanel person={person} mayInvite={mayInvite && person.state !== 'leaver'} isMe={isMe} onOpen={setOpen} />}
     </div>
   );
@@ -60,7 +67,7 @@ function ThePerson({ person }: { person: Whole }) {
       <RecordPage
         number={t('people.one')} title={person.name}
         state={<><State fill={FILL[person.state]}>{stateWord(person.state)}</State><span className="t2">{[person.title, person.employer].filter(Boolean).join(', ')}</span></>}
-        actions={<>{turns.map((turn) => <Button key={turn} onClick={() => setOpen(turn)}>{t(`people.${turn}`)}</Button>)}{mayWrite && <Button keyCap="E" onClick={() => setOpen('change')}>{t('people.change')}</Button>}</>}
+        actions={<>{turns.map((turn) => <Button key={turn} onClick={() => setOpen(turn)}>{t(`people.${turn}`)}</Button>)}{mayMove && <Button onClick={() => setOpen('move')}>{leaving('move')}</Button>}{mayWrite && <Button keyCap="E" onClick={() => setOpen('change')}>{t('people.change')}</Button>}</>}
         {...(maySeeRights ? { tabs: { all: tabs, current: view.tab, onTab: (tab: string) => setView({ tab: tab as typeof view.tab }), label: t('people.tabs') } } : { children: facts })}
       />
       <Dialogs person={person} open={open} onClose={close} />
@@ -92,7 +99,9 @@ function Dialogs({ person, open, onClose }: { person: Whole; open: Open; onClose
   if (open === 'change') return <Change person={person} onClose={onClose} />;
   if (open === 'sign-in') return <SignInDialog person={person} onClose={onClose} />;
   if (open === 'password') return <PasswordDialog person={person} onClose={onClose} />;
-  return <TurnDialog person={person} turn={open} onClose={onClose} />;
+  if (open === 'move') return <MoveDialog person={person} onClose={onClose} />;
+  if (open === 'suspend' || open === 'leave') return <LeaveDialog person={person} ending={open} onClose={onClose} />;
+  return <ReactivateDialog person={person} onClose={onClose} />;
 }
 
 function Change({ person, onClose }: { person: Whole; onClose: () => void }) {
