@@ -5,6 +5,7 @@ import { notFound, Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import type * as contract from './contract.ts';
 import type { Standing } from './contract.ts';
+import { recordLook } from './looks.ts';
 import { changeIncident, changeLine, incidents, insertStep, READ, type Tx } from './record.ts';
 import { refuseField } from './refusals.ts';
 
@@ -93,8 +94,9 @@ export function walledOf(wallId: string | null): string {
 
 /** Who stands behind the wall of an incident; nobody is named where there is none. */
 export async function listMembers(ctx: Ctx, { id }: Input<typeof contract.listMembers>): Promise<Reply<typeof contract.listMembers>> {
-  const [rows, items] = await incidents.readAll(ctx, READ, (db) => [db.selectFrom('incidents.incident').select('id').where('id', '=', id), memberQuery(db, id)]);
+  const [rows, items] = await incidents.readAll(ctx, READ, (db) => [db.selectFrom('incidents.incident').select(['id', 'siteId', 'wallId']).where('id', '=', id), memberQuery(db, id)]);
   if (!rows[0]) throw notFound();
+  await recordLook(ctx, rows[0]);
   return { items };
 }
 

@@ -4,6 +4,7 @@ import { notAllowed } from '#platform/kernel/access.ts';
 import type { Input, Reply } from '#platform/kernel/contract.ts';
 import { toProblem } from '#platform/kernel/db/pool.ts';
 import { cursorAfter, readCursor } from '#platform/kernel/list.ts';
+import { lookOnce } from '#platform/kernel/looks.ts';
 import { notFound, Problem } from '#platform/kernel/problem.ts';
 import { type Change, type Ctx, me, store } from '#platform/kernel/store.ts';
 import type * as contract from './contract.ts';
@@ -36,15 +37,19 @@ const taskOf = (row: Row): Task => ({
 type Asked = { state?: Task['state'] | undefined; after?: string | undefined; limit: number };
 type Where = ExpressionBuilder<{ t: Tables['tasks.task'] }, 't'>;
 
-async function page(ctx: Ctx, { state, after, limit }: Asked, whose: (where: Where) => ReturnType<Where>): Promise<{ items: Task[]; next: string | null }> {
+/** Tasks are a part of their record: who reads those of a walled one has looked at it. */
+const recordLook = (ctx: Ctx, { recordId: id, siteId, wallId, readPermission }: Row): Promise<void> => lookOnce(ctx, { id, wallId }, () => tasks.recordLook(ctx, { id, siteId, wallId, readPermission }));
+
+async function page(ctx: Ctx, { state, after, limit }: Asked, whose: (where: Where) => ReturnType<Where>, isOfOne = false): Promise<{ items: Task[]; next: string | null }> {
   const place = after === undefined ? null : readCursor(after);
   const found = await rows(tasks.read(ctx)).where(whose).where((where) => (state ? where('t.state', '=', state) : sql<boolean>`true`))
     .where(place ? sql<boolean>`(${dueKey}, t.id) > (${place.at}::timestamptz, ${place.id}::uuid)` : sql<boolean>`true`).orderBy(dueKey).orderBy('t.id').limit(limit).execute();
   const last = found.at(-1);
+  if (found[0] && isOfOne) await recordLook(ctx, found[0]);
   return { items: found.map(taskOf), next: last && found.length === limit ? cursorAfter(last.dueAt ?? NEVER, last.id) : null };
 }
 
-export const listTasks = (ctx: Ctx, { recordId, ...asked }: Input<typeof contract.listTasks>): Promise<Reply<typeof contract.listTasks>> => page(ctx, asked, (where) => where('t.recordId', '=', recordId));
+export const listTasks = (ctx: Ctx, { recordId, ...asked }: Input<typeof contract.listTasks>): Promise<Reply<typeof contract.listTasks>> => page(ctx, asked, (where) => where('t.recordId', '=', recordId), true);
 
 export const listMyTasks = (ctx: Ctx, asked: Input<typeof contract.listMyTasks>): Promise<Reply<typeof contract.listMyTasks>> => page(ctx, asked, (where) => where('t.ownerId', '=', me));
 
@@ -53,6 +58,7 @@ const seen = (db: Db, id: string): Promise<Row | undefined> => rows(db).where('t
 export async function readTask(ctx: Ctx, { id }: Input<typeof contract.readTask>): Promise<Task> {
   const row = await seen(tasks.read(ctx), id);
   if (!row) throw notFound();
+  await recordLook(ctx, row);
   return taskOf(row);
 }
 

@@ -1,11 +1,7 @@
 import { sql } from 'kysely';
+import { isNewLook, noteLook } from '#platform/kernel/looks.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
-import type { Database } from '#platform/kernel/db/pool.ts';
 import { ledger } from './browse.ts';
-
-const ONE_LOOK_MS = 60_000;
-const MOST_REMEMBERED = 10_000;
-const looked = new WeakMap<Database, Map<string, number>>();
 
 /** What stands behind a wall and is about to be shown: the record, or the wall itself where an entry is about none. */
 export type Walled = { recordId: string; siteId: string | null; wallId: string };
@@ -16,23 +12,15 @@ export const WALLED = sql<Walled[] | null>`(select json_agg(distinct jsonb_build
   union select w.record_id, w.wall_id from ledger.walled w where w.record_id = e.record_id
   union select w.record_id, w.wall_id from ledger.mention m join ledger.walled w on w.record_id = m.record_id where m.xid = e.xid and m.entry_id = e.id) x)`;
 
-/**
- * Records that this person reads of walled records in the ledger, before it is shown; where that cannot be made, nothing
- * is shown. What one person reads of one record within a minute is one look.
- */
+/** Records that this person reads of walled records in the ledger, before it is shown; where that cannot be made, nothing is shown. */
 export async function recordLooks(ctx: Ctx, walled: readonly Walled[]): Promise<void> {
-  const known = looked.get(ctx.db) ?? new Map<string, number>();
-  looked.set(ctx.db, known);
-  const now = ctx.now().getTime();
-  const fresh = new Map(walled.map((one) => [`${ctx.personId} ${one.recordId} ${one.wallId}`, one]));
-  for (const key of fresh.keys()) if (now - (known.get(key) ?? -Infinity) < ONE_LOOK_MS && now >= (known.get(key) ?? 0)) fresh.delete(key);
-  if (fresh.size === 0) return;
+  const fresh = [...new Map(walled.map((one) => [`${one.recordId} ${one.wallId}`, one])).values()].filter(({ recordId, wallId }) => isNewLook(ctx, recordId, wallId));
+  if (fresh.length === 0) return;
   await ledger.writeMany(ctx, 'ledger:read', async () => ({
-    changes: [...fresh.values()].map(({ recordId, siteId, wallId }) => ({ verb: 'looked', before: null, after: { id: recordId }, of: { recordId, siteId, wallId, readPermission: 'ledger:read' } })),
+    changes: fresh.map(({ recordId, siteId, wallId }) => ({ verb: 'looked', before: null, after: { id: recordId }, of: { recordId, siteId, wallId, readPermission: 'ledger:read' } })),
     result: null,
   }));
-  if (known.size >= MOST_REMEMBERED) known.clear();
-  for (const key of fresh.keys()) known.set(key, now);
+  for (const { recordId, wallId } of fresh) noteLook(ctx, recordId, wallId);
 }
 
 /** Records that somebody takes a copy of the ledger away: for the organisation, and for each wall of which entries are in it. */
