@@ -24,8 +24,8 @@ export type Product = {
   dc09Port: number;
   dataDir: string;
   output(): string;
-  /** Pids of one of its processes: intake, web, worker, or the PostgreSQL server. */
-  pidsOf(name: 'intake' | 'web' | 'worker' | 'postgres'): number[];
+  /** Pids of one of its processes: intake, web, worker, the one that carries a backup out, or the PostgreSQL server. */
+  pidsOf(name: 'intake' | 'web' | 'worker' | 'backup-process' | 'postgres'): number[];
   /** A client as the database's owner, by the embedded cluster. */
   owner(): Promise<pg.Client>;
   stop(): Promise<void>;

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { RED_AFTER_S } from '#platform/backup/contract.ts';
 import type { Config } from '#platform/kernel/config.ts';
 import { hasBlobs } from '#platform/files/folder-shelf.ts';
 import { shelfAt } from '#platform/files/vault.ts';
@@ -163,6 +164,27 @@ const checkOutside = async ({ databaseUrl = '', migrateUrl }: Config): Promise<F
   return [...plain, ...owner, finding('Grants', 'note', words)];
 };
 
+const DAY_S = 86_400;
+
+/** A backup that was never restored is a hope: asked of a running database, of the real organisation only. */
+const checkBackups = async ({ databaseUrl, migrateUrl, ...config }: Config): Promise<Finding[]> => {
+  const url = migrateUrl ?? databaseUrl ?? attachCluster(clusterDirOf(config))?.url(DATABASE, CLUSTER_OWNER);
+  if (config.mode !== 'main' || url === undefined) return [];
+  const client = new pg.Client({ connectionString: url });
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ s: number }>('select backup.unproven_s() as s');
+    const seconds = rows[0]?.s ?? 0;
+    const words = `the last moment up to which a restore was proven, or the beginning of this database, lies ${(seconds / DAY_S).toFixed(1)} days back`;
+    return [seconds > RED_AFTER_S ? finding('Backups', 'wrong', `${words}: Administration, Backups says why; back up and prove there, now`) : finding('Backups', 'ok', words)];
+  } catch {
+    // The database and its schema have findings of their own.
+    return [];
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+};
+
 /** Looks at everything that keeps Parapet from running well, and changes nothing. */
 export const examine = async (config: Config, ports: PortUse[]): Promise<Finding[]> => [
   checkNode(),
@@ -172,6 +194,7 @@ export const examine = async (config: Config, ports: PortUse[]): Promise<Finding
   ...(config.tls ? [checkReadable('TLS', config.tls.cert, 'PARAPET_TLS_CERT'), checkReadable('TLS', config.tls.key, 'PARAPET_TLS_KEY')] : []),
   ...(await checkPorts(config, ports)),
   ...(config.databaseUrl === undefined ? await checkEmbedded(config) : await checkOutside(config)),
+  ...(await checkBackups(config)),
   checkSynchronised(),
 ];
 

@@ -11,8 +11,8 @@ export type ProcessChange = { name: Role; kind: 'ready'; pid: number; address?: 
 /** A process that is started again whenever it ends, until it is stopped. */
 export type KeptProcess = { name: Role; stop(withinMs: number): Promise<void> };
 
-/** Its environment, who is told of its changes, and when it is useful to start it again: while the database is there. */
-export type Keeping = { env: NodeJS.ProcessEnv; tell: (change: ProcessChange) => void; whenUseful: () => Promise<void> };
+/** Its environment, who is told of its changes and hears what else it says, and when it is useful to start it again: while the database is there. */
+export type Keeping = { env: NodeJS.ProcessEnv; tell: (change: ProcessChange) => void; hear?: (message: unknown) => void; whenUseful: () => Promise<void> };
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
@@ -21,7 +21,8 @@ const READY_WITHIN_MS = 60_000;
 
 const isReady = (message: unknown): message is { ready: true; address?: string } => typeof message === 'object' && message !== null && 'ready' in message && message.ready === true;
 
-const spawnProcess = (file: string, env: NodeJS.ProcessEnv): ChildProcess => {
+/** Starts a program of ours in a group of its own that dies with us. */
+export const spawnProcess = (file: string, env: NodeJS.ProcessEnv): ChildProcess => {
   const { command, args } = runAs({ name: 'you' }, process.execPath, [file], 'SIGKILL');
   return spawn(command, args, { env, detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
 };
@@ -31,7 +32,7 @@ const spawnProcess = (file: string, env: NodeJS.ProcessEnv): ChildProcess => {
  * doubling to 5 s until one has been steady for half a minute, and not before it is useful), and dies with us. Its group is its own, so that Ctrl-C
  * reaches it only through us, in the right order.
  */
-export const keepProcess = ({ name, file }: ProcessSpec, { env, tell, whenUseful }: Keeping): KeptProcess => {
+export const keepProcess = ({ name, file }: ProcessSpec, { env, tell, hear, whenUseful }: Keeping): KeptProcess => {
   let child: ChildProcess | undefined;
   let again: NodeJS.Timeout | undefined;
   let pauseMs = FIRST_PAUSE_MS;
@@ -55,7 +56,7 @@ export const keepProcess = ({ name, file }: ProcessSpec, { env, tell, whenUseful
     child = mine;
     const late = setTimeout(() => mine.kill('SIGKILL'), READY_WITHIN_MS);
     mine.on('message', (message) => {
-      if (!isReady(message)) return;
+      if (!isReady(message)) return hear?.(message);
       clearTimeout(late);
       tell({ name, kind: 'ready', pid: mine.pid ?? 0, ...(message.address === undefined ? {} : { address: message.address }) });
     });

@@ -15,6 +15,8 @@ export async function metricsText(db: Database): Promise<string> {
     ['parapet_database_waiting', 'Requests that wait for a connection', db.pool.waitingCount],
     ['parapet_uptime_seconds', 'Seconds since the web process started', process.uptime()],
   ];
+  const unproven = await db.send([{ text: 'select backup.unproven_s() as s', values: [] }]).then(([answer]) => answer?.rows[0]?.['s'], () => undefined);
+  if (typeof unproven === 'number') rows.push(['parapet_backup_unproven_seconds', 'Seconds since the moment up to which a restore was proven, or since this database began', unproven]);
   delay.reset();
   return `${rows.map(([name, help, value]) => `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${name} ${value}`).join('\n')}\n`;
 }

@@ -14,7 +14,7 @@ import { openVault, ownVault } from '#platform/files/vault.ts';
 import { folderShelf } from '#platform/files/folder-shelf.ts';
 import { buildServer } from '#platform/kernel/http.ts';
 import { type FreshDatabase, freshDatabase } from '#platform/testing/database.ts';
-import { storedFilesAt } from './stored-files.ts';
+import { storedFilesAt } from '#platform/snapshot/stored-files.ts';
 
 const MAIN = join(import.meta.dirname, '..', 'main.ts');
 

@@ -1,12 +1,15 @@
+import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isKeeperCall } from '#platform/backup/work.ts';
 import { isLoopback, type Config } from '#platform/kernel/config.ts';
 import { Fault } from '#platform/kernel/fault.ts';
 import { createLog, type Log } from '#platform/kernel/log.ts';
 import { takeLock, type Lock } from '#platform/postgres/lock.ts';
 import { makeFolder } from '#platform/postgres/place.ts';
+import type { BackupOrder } from './backup-process.ts';
 import { migrateDatabase, startDatabase, type OpenDatabase } from './database.ts';
-import { keepProcess, type KeptProcess, type ProcessChange, type ProcessSpec } from './keep-process.ts';
+import { keepProcess, spawnProcess, type KeptProcess, type ProcessChange, type ProcessSpec } from './keep-process.ts';
 import { takenPorts, type PortUse } from './ports.ts';
 import { welcome } from './welcome.ts';
 
@@ -28,8 +31,9 @@ export type SuperviseOptions = {
 /** A `serve` under way: `ready` fails with a Fault, and then nothing is left running. */
 export type Supervisor = { ready: Promise<void>; stop(): Promise<void> };
 
-type Run = SuperviseOptions & { log: Log; abort: AbortController; started: boolean; kept: KeptProcess[]; databaseIsThere: Promise<void>; lock?: Lock; database?: OpenDatabase; address?: string };
+type Run = SuperviseOptions & { log: Log; abort: AbortController; started: boolean; kept: KeptProcess[]; databaseIsThere: Promise<void>; lock?: Lock; database?: OpenDatabase; keeper?: ChildProcess; address?: string };
 
+const KEEPER = join(import.meta.dirname, 'backup-process.ts');
 const DRAIN_WITHIN_MS = 10_000;
 const LONGEST_PAUSE_MS = 5_000;
 const STARTING_WITHIN_MS = 90_000;
@@ -74,6 +78,25 @@ const tellChange = ({ log, abort }: Run, change: ProcessChange): void => {
   else log.error({ child: change.name, how: change.how, againInMs: change.againInMs }, `${change.name} ended; it is started again`);
 };
 
+/** The worker says what is due; only we hold the owner's login, so a process of its own carries it out, one at a time. */
+const hearCall = (run: Run, env: NodeJS.ProcessEnv, message: unknown): void => {
+  if (!isKeeperCall(message) || run.keeper || !run.database || run.abort.signal.aborted) return;
+  const { ownerUrl, urls } = run.database;
+  const keeper = spawnProcess(KEEPER, env);
+  run.keeper = keeper;
+  keeper.once('message', () => keeper.send({ carryOut: message.carryOut, ownerUrl, url: urls.web } satisfies BackupOrder));
+  keeper.once('error', (error) => run.log.error({ err: error }, 'backups cannot be made'));
+  keeper.once('close', () => delete run.keeper);
+};
+
+const stopKeeper = async ({ keeper }: Run): Promise<void> => {
+  if (!keeper) return;
+  const ended = new Promise((resolve) => keeper.once('close', resolve));
+  keeper.kill('SIGTERM');
+  const hard = setTimeout(() => keeper.kill('SIGKILL'), DRAIN_WITHIN_MS);
+  await ended.finally(() => clearTimeout(hard));
+};
+
 const startProcesses = (run: Run, env: NodeJS.ProcessEnv): Promise<void> =>
   new Promise((resolve, reject) => {
     const waiting = new Set(run.processes.map(({ name }) => name));
@@ -90,7 +113,7 @@ const startProcesses = (run: Run, env: NodeJS.ProcessEnv): Promise<void> =>
       } else reject(new Fault(`Parapet did not start: the process "${change.name}" ended (${change.how}). Its own words stand above.`));
       clearTimeout(late);
     };
-    run.kept = run.processes.map((spec) => keepProcess(spec, { env, tell, whenUseful: () => run.databaseIsThere }));
+    run.kept = run.processes.map((spec) => keepProcess(spec, { env, tell, hear: (message) => hearCall(run, env, message), whenUseful: () => run.databaseIsThere }));
   });
 
 const startAll = async (run: Run): Promise<void> => {
@@ -114,6 +137,7 @@ const startAll = async (run: Run): Promise<void> => {
 /** Intake goes last: panels are acknowledged until nothing else is left to stop. */
 const closeAll = async (run: Run): Promise<void> => {
   run.abort.abort(new Fault('stopped'));
+  await stopKeeper(run);
   await Promise.all(run.kept.filter(({ name }) => name !== 'intake').map((each) => each.stop(DRAIN_WITHIN_MS)));
   await Promise.all(run.kept.filter(({ name }) => name === 'intake').map((each) => each.stop(DRAIN_WITHIN_MS)));
   await run.database?.close();

@@ -31,7 +31,7 @@ function askedBy(args: readonly string[]): Asked {
 }
 
 /** The files that witnesses in folders hold of the ledgers with these names. */
-const keptInFolders = (addresses: readonly string[], names: readonly string[]): string[] =>
+export const keptInFolders = (addresses: readonly string[], names: readonly string[]): string[] =>
   targetsOf(addresses).flatMap((target) => (target.kind === 'folder' && existsSync(target.folder) ? readdirSync(target.folder).filter((file) => file.endsWith('.heads') && names.some((name) => file.startsWith(`${name}.`))).map((file) => join(target.folder, file)) : []));
 
 /** `parapet verify [--full] [--heads FILE]...`: 0 where all holds, 1 at the first break, which is named with its record, time and the last good head; with `--full` also 1 where a stored file does not hold, each of which is named. */

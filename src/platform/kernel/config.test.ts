@@ -21,6 +21,7 @@ test('an empty environment is the demonstration on loopback with its receivers o
     listen: '127.0.0.1',
     dataRoot: resolve('data'),
     dataDir: resolve('data/demo'),
+    backups: resolve('data/demo/backups'),
     files: resolve('data/demo/files'),
     dc09Port: 10_500,
     syslogPort: 5514,

@@ -18,6 +18,8 @@ export type Config = {
   dataDir: string;
   /** A folder, or `s3://bucket/prefix`. */
   files: string;
+  /** The folder of scheduled backups. */
+  backups: string;
   databaseUrl?: string;
   migrateUrl?: string;
   admin?: { email: string; password: string };
@@ -54,6 +56,7 @@ const VARIABLES = {
   DATABASE_URL: { shape: urlOf('postgres', 'postgresql').optional(), must: 'be a postgresql:// address', secret: true },
   PARAPET_MIGRATE_URL: { shape: urlOf('postgres', 'postgresql').optional(), must: 'be a postgresql:// address', secret: true },
   PARAPET_FILES: { shape: path.optional(), must: 'be a folder or s3://bucket/prefix', secret: false },
+  PARAPET_BACKUPS: { shape: path.optional(), must: 'be a folder', secret: false },
   PARAPET_ADMIN_EMAIL: { shape: z.email().optional(), must: 'be an e-mail address', secret: false },
   PARAPET_ADMIN_PASSWORD: { shape: z.string().min(12).max(200).optional(), must: 'have 12 to 200 characters', secret: true },
   PARAPET_PUBLIC_URL: { shape: urlOf('http', 'https').optional(), must: 'be an http:// or https:// address', secret: false },
@@ -139,6 +142,7 @@ export const readConfig = (env: NodeJS.ProcessEnv = process.env, mode: Mode = en
     dataRoot,
     dataDir,
     files: files.startsWith('s3://') || isAbsolute(files) ? files : resolve(files),
+    backups: resolve(values.PARAPET_BACKUPS ?? join(dataDir, 'backups')),
     witnesses: values.PARAPET_WITNESSES?.split(',').map((address) => address.trim()) ?? [],
     logLevel: values.LOG_LEVEL,
     ...receivers(env, values, mode),

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import pg from 'pg';
 import { Fault } from '#platform/kernel/fault.ts';
 import { type Head, openHead, parseHead } from '#platform/kernel/ledger/head.ts';
+import { HeadFile, HeadsDisagree } from '#platform/kernel/ledger/head-file.ts';
 import { keyFiles, parsePublicKeys, syncFolder, writeDurably } from '#platform/kernel/ledger/keys.ts';
 import { migrate } from '#platform/kernel/migrate.ts';
 import type { Break } from '#platform/verify/break.ts';
@@ -26,8 +27,10 @@ export type RestoreOptions = {
   files?: StoredFiles;
   /** Opens the keys of a backup that has some; without it they stay in it. */
   passphrase?: string;
-  /** Heads of this ledger that somebody kept elsewhere. */
+  /** Heads of this ledger that somebody kept elsewhere, and says so. */
   witness?: string;
+  /** What the configured witnesses keep; a list of theirs that is damaged holds nothing up. */
+  keptByWitnesses?: readonly string[];
   /** Applies what this program has beyond the backup's schema, and the shipped defaults. */
   migrateForward: () => Promise<string[]>;
   batchCheckers: Readonly<Record<string, BatchChecker>>;
@@ -60,7 +63,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     const applied = await options.migrateForward();
     await settle(client);
     await placeKeys(options.keyFolder, keys);
-    await placeHeads(options, known !== null);
+    await placeHeads(client, options, known !== null);
     await placeFiles(options);
     await client.query('analyze');
     const { leaves } = backup.manifest.ledger;
@@ -124,16 +127,17 @@ async function placeKeys(folder: string, keys: KeyFiles): Promise<void> {
 }
 
 /** The newest signed head of this ledger that is known outside the backup: the data folder's own, one put aside before, or a witness's copy. */
-async function newestKnown({ headFile, keyFolder, witness }: RestoreOptions, keys: KeyFiles): Promise<Head | null> {
+async function newestKnown({ headFile, keyFolder, witness, keptByWitnesses = [] }: RestoreOptions, keys: KeyFiles): Promise<Head | null> {
   const { publicFile } = keyFiles(keyFolder);
   const trusted = parsePublicKeys([keys[basename(publicFile)]?.toString('utf8') ?? '', existsSync(publicFile) ? readFileSync(publicFile, 'utf8') : ''].join('\n'));
   if (witness !== undefined && !existsSync(witness)) throw new Fault(`${witness} is not there. Give the file of heads that was kept.`);
-  const files = [headFile, ...globSync(`${headFile}.before-restore-*`), ...(witness === undefined ? [] : [witness])].filter((file) => existsSync(file));
+  const files = [headFile, ...globSync(`${headFile}.before-restore-*`), ...(witness === undefined ? [] : [witness]), ...keptByWitnesses].filter((file) => existsSync(file));
   let newest: Head | null = null;
   for (const file of files) {
     const note = await lastNoteOf(file);
     if (note === null) continue;
     const opened = openHead(note, trusted);
+    if (!opened.ok && keptByWitnesses.includes(file)) continue;
     if (!opened.ok) throw new Fault(`The last head in ${file} is not one of this ledger: ${opened.reason}. Move the file away if it belongs to another; nothing was written.`);
     if (!newest || opened.head.size > newest.size) newest = opened.head;
   }
@@ -159,8 +163,11 @@ async function lastNoteOf(file: string): Promise<string | null> {
   }
 }
 
-/** The heads that the backup was made with; those that were here are kept beside them, since they may know more. */
-async function placeHeads(options: RestoreOptions, keepsOld: boolean): Promise<void> {
+/**
+ * The heads that the backup was made with, and those that its database has beyond them; what was here is kept beside
+ * it, since it may know more. Where the two disagree, the verification says so.
+ */
+async function placeHeads(client: pg.Client, options: RestoreOptions, keepsOld: boolean): Promise<void> {
   const { headFile } = options;
   mkdirSync(dirname(headFile), { recursive: true });
   if (keepsOld && existsSync(headFile)) renameSync(headFile, `${headFile}.before-restore-${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}`);
@@ -169,6 +176,9 @@ async function placeHeads(options: RestoreOptions, keepsOld: boolean): Promise<v
   const member = archive.members.find(({ name }) => name === MEMBER.heads);
   writeDurably(headFile, 'w', '', 0o644);
   if (member) for await (const piece of archive.stream(member)) writeDurably(headFile, 'a', piece, 0o644);
+  await new HeadFile(headFile).follow(async <Row>(sql: string, values: unknown[]) => (await client.query(sql, values)).rows as Row[]).catch((error: unknown) => {
+    if (!(error instanceof HeadsDisagree)) throw error;
+  });
   syncFolder(dirname(headFile));
 }
 
@@ -182,6 +192,7 @@ async function placeFiles({ backup: { archive }, files }: RestoreOptions): Promi
 
 async function verify({ ownerUrl, keyFolder, headFile, batchCheckers }: RestoreOptions): Promise<Verified | Break> {
   const pool = new pg.Pool({ connectionString: ownerUrl, max: 3, application_name: 'parapet restore' });
+  pool.on('error', () => undefined);
   try {
     const { publicFile } = keyFiles(keyFolder);
     const publicKeys = existsSync(publicFile) ? parsePublicKeys(readFileSync(publicFile, 'utf8')) : [];

@@ -1,6 +1,6 @@
 import { cpSync, existsSync, globSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { verifyLedger } from '#platform/verify/verify-ledger.ts';
 import { openKeys, readPublicKeys } from '#platform/kernel/ledger/keys.ts';
 import { seal } from '#platform/kernel/ledger/testing.ts';
@@ -8,9 +8,14 @@ import { startSequencer } from '#platform/kernel/ledger/sequencer.ts';
 import { openDatabase } from '#platform/kernel/db/pool.ts';
 import { isMigrated, migrate, readMigrations } from '#platform/kernel/migrate.ts';
 import { openBackup } from './manifest.ts';
+import type { Restored } from './restore.ts';
 import { aSource, aTarget, shapeOf, type Source, sumsOf, type Target } from './testing.ts';
 
+vi.setConfig({ testTimeout: 120_000 });
+
 let source: Source;
+let restored: Target;
+let outcome: Restored;
 const targets: Target[] = [];
 const target = async (): Promise<Target> => {
   const made = await aTarget();
@@ -21,11 +26,16 @@ const target = async (): Promise<Target> => {
 beforeAll(async () => {
   source = await aSource();
   await source.make('whole.tar', { passphrase: 'correct horse battery' });
-}, 60_000);
+  restored = await aTarget();
+  outcome = await restored.restore(source.file('whole.tar'), { passphrase: 'correct horse battery' });
+}, 120_000);
 afterEach(async () => {
   for (const one of targets.splice(0)) await one.drop();
 });
-afterAll(() => source.drop());
+afterAll(async () => {
+  await restored.drop();
+  await source.drop();
+});
 
 /** What a restore alters by design: sessions end, the ledger counts from above, messages are not sent, migrations carry their own time. */
 const ALTERED = ['notify.cursor', 'access.session', 'ledger.cursor', 'platform.outbox', 'platform.migration'];
@@ -33,41 +43,34 @@ const untouched = (sums: Record<string, string>): Record<string, string> => Obje
 
 describe('a backup, restored', () => {
   test('has every row of every table, every constraint, trigger, index, policy and number as it was', async () => {
-    const there = await target();
-    const { ledger, applied } = await there.restore(source.file('whole.tar'));
-    expect(ledger).toMatchObject({ ok: true, size: 301, pending: 0 });
-    expect(applied).toEqual([]);
+    expect(outcome).toMatchObject({ ledger: { ok: true, size: 301, pending: 0 }, applied: [], rolledBack: null });
     const before = untouched(await sumsOf(source.database.owner));
     expect(Object.keys(before).length).toBeGreaterThan(30);
     expect(before['signals.signal_other']).toMatch(/^1 rows/);
-    expect(untouched(await sumsOf(there.owner))).toEqual(before);
-    expect(await shapeOf(there.owner)).toEqual(await shapeOf(source.database.owner));
-    expect(await isMigrated(there.owner)).toBe(true);
+    expect(untouched(await sumsOf(restored.owner))).toEqual(before);
+    expect(await shapeOf(restored.owner)).toEqual(await shapeOf(source.database.owner));
+    expect(await isMigrated(restored.owner)).toBe(true);
   });
 
   test('sends nothing old and keeps nobody signed in; API keys stay', async () => {
-    const there = await target();
-    await there.restore(source.file('whole.tar'));
-    expect((await there.owner.query('select kind from access.session')).rows).toEqual([{ kind: 'key' }]);
-    expect((await there.owner.query('select count(*)::int as n from platform.outbox')).rows).toEqual([{ n: 0 }]);
+    expect((await restored.owner.query('select kind from access.session')).rows).toEqual([{ kind: 'key' }]);
+    expect((await restored.owner.query('select count(*)::int as n from platform.outbox')).rows).toEqual([{ n: 0 }]);
   });
 
   test('gives numbers that were never given, and goes on in its ledger under its own key', async () => {
-    const there = await target();
-    await there.restore(source.file('whole.tar'), { passphrase: 'correct horse battery' });
-    expect((await there.owner.query(`select platform.next_number('INC', 2026) as n, platform.next_number('INC-W', 2026) as w`)).rows).toEqual([{ n: 'INC-2026-00003', w: 'INC-W-2026-00002' }]);
-    await there.owner.query(`insert into ledger.entry (actor, verb, body) values (gen_random_uuid(), 'test.after', '{}')`);
+    expect((await restored.owner.query(`select platform.next_number('INC', 2026) as n, platform.next_number('INC-W', 2026) as w`)).rows).toEqual([{ n: 'INC-2026-00003', w: 'INC-W-2026-00002' }]);
+    await restored.owner.query(`insert into ledger.entry (actor, verb, body) values (gen_random_uuid(), 'test.after', '{}')`);
     const url = new URL(source.database.url);
-    url.pathname = `/${there.name}`;
+    url.pathname = `/${restored.name}`;
     const { pool, close } = openDatabase({ url: url.href, role: 'parapet_worker', max: 2 });
-    const [keyFolder, headFile] = [join(there.dataDir, 'keys'), join(there.dataDir, 'ledger', 'heads')];
+    const [keyFolder, headFile] = [join(restored.dataDir, 'keys'), join(restored.dataDir, 'ledger', 'heads')];
     const sequencer = startSequencer({ pool, keys: openKeys(keyFolder), headFile, everyMs: 0 });
     expect((await seal(sequencer, 1)).sealed).toBe(1);
     await sequencer.stop();
     await close();
     const publicKeys = readPublicKeys(join(keyFolder, 'ledger.ed25519.pub'));
     expect(publicKeys).toHaveLength(1);
-    expect(await verifyLedger({ pool: there.owner, publicKeys, headFile, full: true })).toMatchObject({ ok: true, size: 302 });
+    expect(await verifyLedger({ pool: restored.owner, publicKeys, headFile, full: true })).toMatchObject({ ok: true, size: 302 });
   });
 
   test('shows of what was written meanwhile each transaction whole or not at all', async () => {
@@ -122,12 +125,11 @@ describe('a backup', () => {
     const there = await target();
     await expect(there.restore(source.file('whole.tar'), { passphrase: 'another horse battery' })).rejects.toThrow('does not open');
     expect(readdirSync(there.dataDir)).toEqual([]);
-    expect(await there.restore(source.file('whole.tar'), { passphrase: 'correct horse battery' })).toMatchObject({ hasSigningKey: true });
-    expect(readFileSync(join(there.dataDir, 'keys', 'ledger.ed25519')).equals(secret)).toBe(true);
-    expect(statSync(join(there.dataDir, 'keys', 'ledger.ed25519')).mode & 0o777).toBe(0o600);
-    const keyless = await target();
-    expect(await keyless.restore(source.file('keyless.tar'))).toMatchObject({ hasSigningKey: false, ledger: { ok: true } });
-    expect(readdirSync(join(keyless.dataDir, 'keys'))).toEqual(['ledger.ed25519.pub']);
+    expect(outcome.hasSigningKey).toBe(true);
+    expect(readFileSync(join(restored.dataDir, 'keys', 'ledger.ed25519')).equals(secret)).toBe(true);
+    expect(statSync(join(restored.dataDir, 'keys', 'ledger.ed25519')).mode & 0o777).toBe(0o600);
+    expect(await there.restore(source.file('keyless.tar'))).toMatchObject({ hasSigningKey: false, ledger: { ok: true } });
+    expect(readdirSync(join(there.dataDir, 'keys'))).toEqual(['ledger.ed25519.pub']);
   });
 
   test('of a newer program is refused in one line, before anything is written', async () => {
@@ -175,20 +177,20 @@ describe('a restore', () => {
     expect((await there.owner.query(`select count(*)::int as n from pg_namespace where nspname = 'platform'`)).rows).toEqual([{ n: 0 }]);
   });
 
-  test('says by how many entries the ledger was rolled back, where a newer head is known, and keeps that head', async () => {
+  test('says by how many entries the ledger was rolled back, where a newer head is known, and keeps that head; a damaged list of a witness holds nothing up', async () => {
     await source.write(40, 1000);
     const sequencer = source.sequencer();
     await seal(sequencer, 40);
     await sequencer.stop();
-    const there = await target();
-    const { rolledBack, ledger } = await there.restore(source.file('whole.tar'), { witness: source.headFile });
-    expect(rolledBack).toMatchObject({ leaves: 40, known: { size: 341 } });
-    expect(ledger).toMatchObject({ ok: true, size: 301 });
-
     const own = await target();
     mkdirSync(join(own.dataDir, 'ledger'));
     cpSync(source.headFile, join(own.dataDir, 'ledger', 'heads'));
-    expect(await own.restore(source.file('whole.tar'))).toMatchObject({ rolledBack: { leaves: 40 }, ledger: { ok: true, size: 301 } });
+    const damaged = readFileSync(source.headFile, 'utf8').split('\n').slice(-7, -1);
+    damaged[1] = '99999';
+    writeFileSync(source.file('damaged.heads'), `${damaged.join('\n')}\n`);
+    const { rolledBack, ledger } = await own.restore(source.file('whole.tar'), { keptByWitnesses: [source.file('damaged.heads')] });
+    expect(rolledBack).toMatchObject({ leaves: 40, known: { size: 341 } });
+    expect(ledger).toMatchObject({ ok: true, size: 301 });
     const kept = readdirSync(join(own.dataDir, 'ledger')).find((name) => name.startsWith('heads.before-restore-'));
     expect(readFileSync(join(own.dataDir, 'ledger', kept ?? ''))).toEqual(readFileSync(source.headFile));
   });

@@ -1,5 +1,5 @@
 import { shelfAt } from '#platform/files/vault.ts';
-import type { StoredFiles } from '#platform/snapshot/make.ts';
+import type { StoredFiles } from './make.ts';
 
 /** Whatever a row names and how many parts it has: files, what was drawn of them, and uploads as far as they came. */
 const REFERRED = `select distinct blob::text, ceil(size / 8388608.0)::int as parts from files.file where blob is not null
@@ -23,6 +23,9 @@ export function storedFilesAt(files: string): StoredFiles {
   const shelf = shelfAt(files);
   return {
     async *referred(client) {
+      // A database of 0.1 is backed up by the release that is going to bring it forward.
+      const { rows: [there] } = await client.query<{ yes: boolean }>(`select to_regclass('files.file') is not null as yes`);
+      if (!there?.yes) return;
       await client.query(`declare stored_files no scroll cursor for ${REFERRED}`);
       for (;;) {
         const { rows } = await client.query<{ blob: string; parts: number }>(`fetch ${PAGE} from stored_files`);
