@@ -138,6 +138,8 @@ describe('a bit flipped by a superuser', () => {
     const exports: { what: string; text: string; isSealing: boolean }[] = [];
     for (const column of columns) {
       const what = `${column.table}.${column.name}`;
+      // Each export is itself an entry.
+      await putBack();
       const rows = await rowsOf<{ ctid: string }>(`select ctid::text from ledger.${column.table} t order by t.ctid`);
       for (const at of new Set([0, rows.length - 1, below(rows.length)])) {
         await flip(column, rows[at]?.ctid ?? '');
