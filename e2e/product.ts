@@ -31,7 +31,8 @@ export type Product = {
   stop(): Promise<void>;
 };
 
-export type ProductOptions = { empty?: boolean; env?: Record<string, string>; keepData?: boolean; dataDir?: string; readyWithinMs?: number };
+/** `publicHost` is the name by which browsers open it, where that matters (passkeys are for names). */
+export type ProductOptions = { empty?: boolean; publicHost?: string; env?: Record<string, string>; keepData?: boolean; dataDir?: string; readyWithinMs?: number };
 
 /** A folder that the database's own user may enter, with a space in its path. */
 function aFolder(): string {
@@ -41,11 +42,11 @@ function aFolder(): string {
 }
 
 /** Starts the product as its users do, in a data folder of its own, and waits until it is ready. */
-export async function startProduct({ empty = true, env = {}, keepData = false, dataDir = aFolder(), readyWithinMs = 90_000 }: ProductOptions = {}): Promise<Product> {
+export async function startProduct({ empty = true, publicHost, env = {}, keepData = false, dataDir = aFolder(), readyWithinMs = 90_000 }: ProductOptions = {}): Promise<Product> {
   const [port, dc09Port] = [await freePort(), await freePort()];
   const child: ChildProcess = spawn(process.execPath, [join(ROOT, 'bin/parapet.mjs'), 'serve', ...(empty ? ['--empty'] : [])], {
     cwd: ROOT,
-    env: { ...process.env, PARAPET_DATA: dataDir, PORT: String(port), PARAPET_DC09_PORT: String(dc09Port), LOG_LEVEL: 'warn', ...env },
+    env: { ...process.env, PARAPET_DATA: dataDir, PORT: String(port), PARAPET_DC09_PORT: String(dc09Port), LOG_LEVEL: 'warn', ...(publicHost && { PARAPET_PUBLIC_URL: `http://${publicHost}:${port}` }), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

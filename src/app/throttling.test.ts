@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Authenticator } from '#modules/identity/passkeys/testing.ts';
 import { aBrowser, aDataFolder, type Browser, shownBy } from '#modules/identity/sign-in/testing.ts';
 import { buildServer } from '#platform/kernel/http.ts';
 import { discoverModules } from '#platform/kernel/modules.ts';
@@ -11,6 +12,7 @@ import { operationsOf, shapeOf } from './testing/operations.ts';
 const PASSWORD = 'correct horse battery';
 const NEXT = 'another battery horse';
 const ADA = 'ada@test.example';
+const ORIGIN = 'http://localhost:8080';
 const LONGEST_WAIT_MS = 16 * 60_000;
 
 const modules = await discoverModules();
@@ -127,6 +129,29 @@ const PATHS: Readonly<Record<string, Path>> = {
       };
     },
   },
+  'a passkey at the sign-in, with answers that do not fit': {
+    operations: ['POST /api/identity/sign-in/passkey'], free: 5,
+    begin: async () => {
+      const { browser } = await aMember();
+      const authenticator = new Authenticator(ORIGIN);
+      await browser.post('/factors/passkeys', authenticator.make((await browser.post('/factors/passkeys/offer')).json(), 'Key'));
+      const answer = async (told: object) => {
+        const own = aBrowser(app, anAddress());
+        return own.post('/sign-in/passkey', authenticator.answer((await own.post('/sign-in/passkey/question')).json(), told));
+      };
+      return { wrong: () => answer({ isVerified: false }), right: () => answer({}) };
+    },
+  },
+  'the proof by a passkey': {
+    operations: ['POST /api/identity/confirm/passkey'], free: 5,
+    begin: async () => {
+      const { browser } = await aMember();
+      const authenticator = new Authenticator(ORIGIN);
+      await browser.post('/factors/passkeys', authenticator.make((await browser.post('/factors/passkeys/offer')).json(), 'Key'));
+      const answer = async (told: object) => browser.post('/confirm/passkey', authenticator.answer((await browser.post('/confirm/passkey/question')).json(), told));
+      return { wrong: () => answer({ isVerified: false }), right: () => answer({}) };
+    },
+  },
   'the present password, in a session that was left open': {
     operations: ['POST /api/identity/password'], free: 5,
     begin: async () => {
@@ -188,14 +213,25 @@ describe('whatever can be guessed', () => {
   });
 
   /** Operations on which something can be guessed: what nobody need be signed in for, and what takes a secret of one's own. */
-  const guessable = operationsOf(modules).filter(({ method, endpoint }) => method !== 'GET' && (endpoint.permission === 'public' || (endpoint.permission === 'signed-in' && Object.keys(shapeOf(endpoint.body)).some((field) => /^(current|password|secret|code|token)$/.test(field)))));
-  /** What takes nothing that could be right or wrong: the first administrator, once; and beginning something. */
-  const NOTHING_TO_GUESS = ['POST /api/identity/setup', 'POST /api/identity/sign-in/enrol/totp'];
+  const guessable = operationsOf(modules).filter(({ method, endpoint }) => method !== 'GET' && (endpoint.permission === 'public' || (endpoint.permission === 'signed-in' && Object.keys(shapeOf(endpoint.body)).some((field) => /^(current|password|secret|code|token|signature)$/.test(field)))));
+  /** What takes nothing that could be right or wrong: the first administrator, once; beginning something; and a new passkey, which is compared with nothing that is kept. */
+  const NOTHING_TO_GUESS = ['POST /api/identity/setup', 'POST /api/identity/sign-in/enrol/totp', 'POST /api/identity/sign-in/enrol/passkey', 'POST /api/identity/sign-in/enrol/passkey/offer', 'POST /api/identity/sign-in/passkey/question'];
 
   test('is in the list above: every operation without a session, and every one that takes a secret', () => {
     const walked = Object.values(PATHS).flatMap(({ operations }) => operations);
     expect(guessable.length).toBeGreaterThan(7);
     expect(guessable.map(({ key }) => key).filter((key) => !walked.includes(key) && !NOTHING_TO_GUESS.includes(key))).toEqual([]);
+  });
+
+  test('passkeys that nobody has, from one address, make strangers wait there, and nobody who has one', async () => {
+    const { browser: own } = await aMember();
+    const authenticator = new Authenticator(ORIGIN);
+    await own.post('/factors/passkeys', authenticator.make((await own.post('/factors/passkeys/offer')).json(), 'Key'));
+    const browser = aBrowser(app, anAddress());
+    const answer = async (who: Authenticator) => (await browser.post('/sign-in/passkey', who.answer((await browser.post('/sign-in/passkey/question')).json()))).statusCode;
+    for (let tried = 0; tried < 5; tried++) expect(await answer(new Authenticator(ORIGIN))).toBe(401);
+    expect(await answer(new Authenticator(ORIGIN))).toBe(429);
+    expect(await answer(authenticator)).toBe(200);
   });
 
   test('a dead key that is tried again and again makes nobody else of its address wait', async () => {

@@ -57,7 +57,7 @@ function textFor(schema: z.ZodType, name: string): string {
   if (format === 'uuid' || format === 'guid') return '01890000-0000-7000-8000-000000000000';
   if (format === 'email') return 'somebody@test.example';
   if (format === 'datetime') return '2026-11-20T12:00:00Z';
-  if (format === 'base64') return 'AAAA';
+  if (format === 'base64' || format === 'base64url') return 'AAAA';
   if (limits.some((limit) => limit.check === 'string_format')) throw new Error(`No example of the field ${name}: its form is a pattern. Give one.`);
   const most = Math.min(...limits.filter(({ check }) => check === 'max_length').map(({ maximum = 40 }) => maximum), 40);
   return WORDS.slice(0, most).trim();

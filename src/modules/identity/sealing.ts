@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfig } from '#platform/kernel/config.ts';
@@ -8,8 +8,8 @@ import { syncFolder, writeDurably } from '#platform/kernel/ledger/keys.ts';
 const NONCE = 12;
 const TAG = 16;
 
-/** Encrypts what the database keeps and must not know. `about` is authenticated, so that nothing sealed fits elsewhere. */
-export type Sealer = { seal(about: string, clear: Buffer): Buffer; open(about: string, sealed: Buffer): Buffer };
+/** Encrypts what the database keeps and must not know. `about` is authenticated, so that nothing sealed fits elsewhere. `mac` marks bytes as ours (HMAC-SHA-256). */
+export type Sealer = { seal(about: string, clear: Buffer): Buffer; open(about: string, sealed: Buffer): Buffer; mac(about: string, bytes: Buffer): Buffer };
 
 /** AES-256-GCM under one key: nonce ‖ ciphertext ‖ tag. `open` throws where anything is not as it was sealed. */
 export const sealerWith = (key: Buffer): Sealer => ({
@@ -22,6 +22,7 @@ export const sealerWith = (key: Buffer): Sealer => ({
     const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), { authTagLength: TAG }).setAAD(Buffer.from(about)).setAuthTag(sealed.subarray(sealed.length - TAG));
     return Buffer.concat([decipher.update(sealed.subarray(NONCE, sealed.length - TAG)), decipher.final()]);
   },
+  mac: (about, bytes) => createHmac('sha256', Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), 'parapet sign-in mac', 32))).update(`${about}\n`).update(bytes).digest(),
 });
 
 /** Opens `sign-in.key` in a folder of keys, or makes it at the first use (mode 0600). Throws Fault where it is damaged. */

@@ -79,6 +79,20 @@ export interface IdentityOrganisation {
   one: Generated<boolean>;
 }
 
+export interface IdentityPasskey {
+  counter: number;
+  credentialId: Buffer;
+  id: string;
+  isSynced: boolean;
+  lastUsedAt: string | null;
+  madeAt: string;
+  name: string;
+  personId: string;
+  publicKey: Buffer;
+  suspectAt: string | null;
+  transports: Generated<string[]>;
+}
+
 export interface IdentityProof {
   confirmedAt: string;
   openedWith: string[];
@@ -154,6 +168,7 @@ export interface Tables {
   'identity.handedOver': IdentityHandedOver;
   'identity.handover': IdentityHandover;
   'identity.organisation': IdentityOrganisation;
+  'identity.passkey': IdentityPasskey;
   'identity.proof': IdentityProof;
   'identity.recoveryCode': IdentityRecoveryCode;
   'identity.resetLink': IdentityResetLink;

@@ -4,7 +4,7 @@ import { endpoint } from '#platform/kernel/contract.ts';
 const ById = z.object({ id: z.uuid() });
 const Reason = z.string().trim().min(3, 'Say why').max(400);
 
-export const PersonFactors = z.object({ totpSince: z.string().nullable(), passkeys: z.number().int(), codesLeft: z.number().int(), isRequired: z.boolean() });
+export const PersonFactors = z.object({ totpSince: z.string().nullable(), passkeys: z.number().int(), suspects: z.number().int().describe('Passkeys that may have been copied, and let in no more'), codesLeft: z.number().int(), isRequired: z.boolean() });
 export type PersonFactors = z.infer<typeof PersonFactors>;
 export const factorsOfPerson = endpoint({ method: 'GET', path: '/:id/factors', summary: 'What a person signs in with beside a password, for who administers sign-ins', permission: 'identity:read', params: ById, reply: PersonFactors });
 export const resetFactors = endpoint({ method: 'POST', path: '/:id/factors/reset', summary: 'Take every second factor away from who lost theirs; their sessions end and walls close to them until a member lets them in again', permission: 'identity:invite', params: ById, body: z.object({ reason: Reason }), reply: z.object({ id: z.uuid() }) });

@@ -99,7 +99,7 @@ export async function removeTotp(ctx: Ctx): Promise<Reply<typeof contract.remove
   if (held.hasTotp) refuseLast({ ...held, hasTotp: false });
   return identity.writeMany(ctx, '', async (tx) => {
     const removed = await tx.deleteFrom('identity.totp').where('personId', '=', ctx.personId).returning('confirmedAt').execute();
-    if (held.passkeys === 0) await tx.deleteFrom('identity.recoveryCode').where('personId', '=', ctx.personId).execute();
+    if (held.passkeys + held.suspects === 0) await tx.deleteFrom('identity.recoveryCode').where('personId', '=', ctx.personId).execute();
     const wasInForce = removed.some((row) => row.confirmedAt !== null);
     return { changes: wasInForce ? [about(ctx.personId, 'totp-removed')] : [], result: { removed: wasInForce } };
   });

@@ -11,11 +11,16 @@ const SWEPT_AT_ONCE = 100;
 
 export type Ceremony = { kind: 'second-factor' | 'passkey' | 'oidc'; personId: string | null; state: JsonObject };
 
-/** Begins something that must come back to the same browser; answers the token, which is stored nowhere. What ran out is swept away. */
-export async function beginCeremony(tx: Tx, now: Date, { kind, personId, state }: Ceremony): Promise<string> {
-  const token = randomBytes(32).toString('base64url');
+/** What ran out is swept away, a few at a time. */
+export async function sweepCeremonies(tx: Tx, now: Date): Promise<void> {
   const old = tx.selectFrom('identity.ceremony').select('tokenHash').where('expiresAt', '<', now.toISOString()).limit(SWEPT_AT_ONCE);
   await tx.deleteFrom('identity.ceremony').where('tokenHash', 'in', old).execute();
+}
+
+/** Begins something that must come back to the same browser; answers the token, which is stored nowhere. */
+export async function beginCeremony(tx: Tx, now: Date, { kind, personId, state }: Ceremony): Promise<string> {
+  const token = randomBytes(32).toString('base64url');
+  await sweepCeremonies(tx, now);
   await tx.insertInto('identity.ceremony').values({ tokenHash: hashToken(token), id: uuidv7(), kind, personId, state: JSON.stringify(state), madeAt: now.toISOString(), expiresAt: new Date(now.getTime() + CEREMONY_MINUTES * 60_000).toISOString() }).execute();
   return token;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { endpoint } from '#platform/kernel/contract.ts';
 
 /** With what somebody shows who they are. */
-export const Factor = z.enum(['password', 'totp', 'recovery']);
+export const Factor = z.enum(['password', 'passkey', 'totp', 'recovery']);
 export type Factor = z.infer<typeof Factor>;
 
 const Code = z.string().trim().min(1, 'Write the code').max(20);
@@ -15,6 +15,7 @@ export const SignedIn = z.object({
 });
 export type SignedIn = z.infer<typeof SignedIn>;
 
+export const signInWays = endpoint({ method: 'GET', path: '/sign-in/ways', summary: 'How people can sign in here beside a password', permission: 'public', reply: z.object({ passkeys: z.boolean() }) });
 export const signIn = endpoint({
   method: 'POST', path: '/sign-in', summary: 'Sign in with e-mail and password; sets the session cookie, or says that a second factor is due', permission: 'public',
   body: z.object({ email: z.string().min(1).max(200), password: z.string().min(1, 'Write your password').max(200) }),
@@ -26,7 +27,7 @@ export const signInByRecoveryCode = endpoint({ method: 'POST', path: '/sign-in/r
 const Qr = z.object({ size: z.number().int(), path: z.string() }).describe('An SVG path over size by size squares');
 export const TotpBegun = z.object({ secret: z.string(), uri: z.string(), qr: Qr });
 export type TotpBegun = z.infer<typeof TotpBegun>;
-const Enrolled = z.object({ recoveryCodes: z.array(z.string()).nullable().describe('Shown once, with the first factor; null where there are some already') });
+export const Enrolled = z.object({ recoveryCodes: z.array(z.string()).nullable().describe('Shown once, with the first factor; null where there are some already') });
 export type Enrolled = z.infer<typeof Enrolled>;
 
 export const beginTotpAtSignIn = endpoint({ method: 'POST', path: '/sign-in/enrol/totp', summary: 'Go on with a sign-in: set up an authenticator app, since a role requires a second factor', permission: 'public', reply: TotpBegun });
@@ -35,13 +36,20 @@ export const confirmTotpAtSignIn = endpoint({ method: 'POST', path: '/sign-in/en
 export const Confirming = z.object({ until: z.string().nullable().describe('Until when what was last proven is fresh'), by: z.array(Factor).describe('With what it can be proven again') });
 export const confirm = endpoint({
   method: 'POST', path: '/confirm', summary: 'Prove again who sits there, for ten minutes, before credentials are changed', permission: 'signed-in',
-  body: z.object({ by: Factor, secret: z.string().min(1).max(200) }), reply: z.object({ until: z.string() }),
+  body: z.object({ by: z.enum(['password', 'totp', 'recovery']), secret: z.string().min(1).max(200) }), reply: z.object({ until: z.string() }),
 });
 
+export const Passkey = z.object({
+  id: z.uuid(), name: z.string(), madeAt: z.string(), lastUsedAt: z.string().nullable(), isSynced: z.boolean().describe('Kept by a password manager on several devices'),
+  suspectAt: z.string().nullable().describe('Since then it lets in no more: its counter went back, so that there may be a copy of it'),
+});
+export type Passkey = z.infer<typeof Passkey>;
 export const Factors = z.object({
   hasPassword: z.boolean(),
   isRequired: z.boolean().describe('A role of mine requires a second factor'),
   totp: z.object({ since: z.string() }).nullable(),
+  passkeys: z.array(Passkey),
+  canHavePasskeys: z.boolean().describe('The address of this installation has a name'),
   recoveryCodes: z.object({ left: z.number().int(), madeAt: z.string() }).nullable(),
   confirming: Confirming,
 });

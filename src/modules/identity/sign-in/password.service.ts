@@ -3,6 +3,7 @@ import type { Input, Reply } from '#platform/kernel/contract.ts';
 import type { Exchange } from '#platform/kernel/http.ts';
 import { Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
+import { canHavePasskeys } from '../passkeys/relying-party.ts';
 import { verifyPassword } from '../password.ts';
 import { AUTHENTICATE, identity } from '../change.ts';
 import type * as contract from './contract.ts';
@@ -10,6 +11,11 @@ import { doorFor, goOn } from './half.ts';
 import { addressKey, attemptsAt, refuse, refusedOf, refuseEarly } from './throttling.ts';
 
 const wrong = (): Problem => new Problem('unauthenticated', 'identity.wrong_password', 'E-mail and password do not fit together. Check both, or ask an administrator for a new password.');
+
+/** What the sign-in page offers beside a password. */
+export async function signInWays(): Promise<Reply<typeof contract.signInWays>> {
+  return { passkeys: canHavePasskeys() };
+}
 
 type Known = { personId: string; passwordHash: string | null; state: string };
 

@@ -23,7 +23,7 @@ export async function signInPolicy(ctx: Ctx): Promise<Reply<typeof contract.sign
       'r.key', 'r.title', sql<boolean>`coalesce(rule.second_factor, false)`.as('secondFactor'),
       sql<boolean>`exists (select from access.role_permission rp where rp.role_id = r.id and rp.permission = any (${ADMINISTERS}))`.as('isAdministrative'),
       sql<number>`(select count(*)::int ${holds})`.as('holders'),
-      sql<number>`(select count(*)::int ${holds} where not exists (select from identity.totp t where t.person_id = h.person_id and t.confirmed_at is not null))`.as('without'),
+      sql<number>`(select count(*)::int ${holds} where not exists (select from identity.totp t where t.person_id = h.person_id and t.confirmed_at is not null) and not exists (select from identity.passkey k where k.person_id = h.person_id and k.suspect_at is null))`.as('without'),
     ]).orderBy('isAdministrative', 'desc').orderBy('r.title').limit(200).execute();
   return { roles };
 }

@@ -4,6 +4,7 @@ import { renewRecoveryCodes } from '../factors/recovery.service.ts';
 import { beginTotp, confirmTotp, removeTotp } from '../factors/totp.service.ts';
 import * as keys from '../keys/contract.ts';
 import { createOwnKey, listOwnKeys, revokeOwnKey } from '../keys/own-keys.service.ts';
+import { passkeyRoutes } from '../passkeys/routes.ts';
 import * as recovery from '../recovery/contract.ts';
 import { changeEmail } from '../recovery/email.service.ts';
 import { resetByLink } from '../recovery/reset-link.service.ts';
@@ -13,17 +14,19 @@ import { endOtherSessions } from '../sessions.service.ts';
 import { confirm } from './confirm.service.ts';
 import * as contract from './contract.ts';
 import { beginTotpAtSignIn, confirmTotpAtSignIn } from './enrol.service.ts';
-import { signIn } from './password.service.ts';
+import { signIn, signInWays } from './password.service.ts';
 import { requireSecondFactor, signInPolicy } from './policy.service.ts';
 import { signInByRecoveryCode, signInByTotp } from './second-factor.service.ts';
 
 /** How people sign in, with what, and what is required of whom. */
 export const signInRoutes: readonly Route[] = [
+  serve(contract.signInWays, signInWays),
   serve(contract.signIn, signIn),
   serve(contract.signInByTotp, signInByTotp),
   serve(contract.signInByRecoveryCode, signInByRecoveryCode),
   serve(contract.beginTotpAtSignIn, beginTotpAtSignIn),
   serve(contract.confirmTotpAtSignIn, confirmTotpAtSignIn),
+  ...passkeyRoutes,
   serve(contract.confirm, confirm),
   serve(contract.myFactors, myFactors),
   serve(contract.beginTotp, beginTotp),

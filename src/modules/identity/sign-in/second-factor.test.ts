@@ -251,7 +251,7 @@ describe('where a role requires a second factor', () => {
     await setPolicy(true);
     const person = await anEmployee();
     const browser = aBrowser(app);
-    expect((await browser.post('/sign-in', { email: person.email, password: PASSWORD })).json()).toEqual({ next: 'enrol', factors: ['totp'] });
+    expect((await browser.post('/sign-in', { email: person.email, password: PASSWORD })).json()).toEqual({ next: 'enrol', factors: ['totp', 'passkey'] });
     expect(await browser.isSignedIn()).toBe(false);
     expect((await browser.post('/sign-in/totp', { code: '123456' })).statusCode).toBe(401);
     const { secret } = (await browser.post('/sign-in/enrol/totp')).json<{ secret: string }>();

@@ -23,7 +23,7 @@ export function bytesOf(secret: string): Buffer {
 /** What an app with this secret shows at this time; `steps` of 30 s earlier or later. */
 export const shownBy = (secret: string, at: Date, steps = 0): string => hotp(bytesOf(secret), stepAt(at) + steps);
 
-type Sent = { method?: 'GET' | 'POST' | 'PUT' | 'DELETE'; payload?: object; headers?: Record<string, string> };
+type Sent = { method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; payload?: object; headers?: Record<string, string> };
 
 /** A browser: it keeps cookies between its requests, as one does. */
 export function aBrowser(app: FastifyInstance, address = '192.0.2.1') {

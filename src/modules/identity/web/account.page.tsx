@@ -9,6 +9,7 @@ import { PasswordPanel } from './account/password-panel.tsx';
 import { SessionsPanel } from './account/sessions-panel.tsx';
 import { SecondFactorPanel } from './factors/second-factor-panel.tsx';
 import { t } from './messages.en.ts';
+import { PasskeysPanel } from './passkeys/passkeys-panel.tsx';
 
 export default function AccountPage() {
   const factors = useRead('identity', myFactors, {});
@@ -20,7 +21,7 @@ export default function AccountPage() {
         <MePanel />
         <PasswordPanel />
       </div>
-      <Asked reading={factors}>{(held) => <SecondFactorPanel factors={held} />}</Asked>
+      <Asked reading={factors}>{(held) => <><SecondFactorPanel factors={held} /><PasskeysPanel held={held} /></>}</Asked>
       <SessionsPanel />
       <OwnKeysPanel />
     </div>

@@ -36,7 +36,7 @@ export default function SignInPage() {
     <Door title={titleOf(stands)}>
       {stands === null && <PasswordStep onShown={(next) => (next.next === null ? enter() : setDue(next))} />}
       {stands === 'second-factor' && <SecondStep factors={due?.factors ?? []} onIn={enter} onBack={back} />}
-      {stands === 'enrol' && <EnrolStep onIn={enter} onBack={back} />}
+      {stands === 'enrol' && <EnrolStep factors={due?.factors ?? []} onIn={enter} onBack={back} />}
     </Door>
   );
 }

@@ -2,6 +2,7 @@ import { messagesOf } from '#platform/web/messages.ts';
 
 export const t = messagesOf({
   'identity.step.second': 'Second factor',
+  'identity.step.second.passkey': 'Your password is right. Now your passkey.',
   'identity.step.second.totp': 'Your password is right. Now the code that your authenticator app shows.',
   'identity.step.second.recovery': 'Your password is right. Now one of the recovery codes that you kept; each lets you in once.',
   'identity.step.code': 'Code of the app',
@@ -37,11 +38,12 @@ export const t = messagesOf({
   'identity.confirm.nothing': 'This account has neither a password nor a second factor to show. Sign out and in again, then go on within ten minutes.',
   'identity.confirm.by': 'With',
   'identity.confirm.by.password': 'My password',
+  'identity.confirm.by.passkey': 'A passkey',
   'identity.confirm.by.totp': 'The code of my app',
   'identity.confirm.by.recovery': 'A recovery code',
 
   'identity.second': 'Second factor',
-  'identity.second.none': 'A password alone opens this account. An authenticator app on your phone makes a stolen password useless.',
+  'identity.second.none': 'A password alone opens this account. An authenticator app on your phone, or a passkey, makes a stolen password useless.',
   'identity.second.required': 'One of your roles requires a second factor.',
   'identity.second.app': 'Authenticator app',
   'identity.second.since': 'since',

@@ -26,7 +26,7 @@ export function SecondFactorPanel({ factors }: { factors: Factors }) {
   const { totp, recoveryCodes } = factors;
   return (
     <Panel title={t('identity.second')}>
-      {!totp && <p className={css.note}>{t('identity.second.none')}</p>}
+      {!totp && factors.passkeys.length === 0 && <p className={css.note}>{t('identity.second.none')}</p>}
       {factors.isRequired && <p className={css.note}>{t('identity.second.required')}</p>}
       <div className={css.line}>
         <div><b className="strong">{t('identity.second.app')}</b> <span className="t2">{totp ? <>{t('identity.second.since')} <TwoTimes at={totp.since} /></> : t('identity.second.off')}</span></div>

@@ -34,12 +34,15 @@ export function AccessTab({ person, hasSignIn, mayInvite }: { person: Person; ha
 }
 
 function Factors({ held, onReset }: { held: PersonFactors; onReset?: () => void }) {
-  const hasAny = held.totpSince !== null || held.passkeys > 0;
+  const hasAny = held.totpSince !== null || held.passkeys + held.suspects > 0;
   return (
     <div className={css.pad}>
+      {held.isRequired && <p><Tag look="line">{t('people.access.required')}</Tag></p>}
       <dl className="facts">
         <dt>{t('people.access.app')}</dt>
-        <dd>{held.totpSince === null ? <span className="t3">{t('people.access.none')}</span> : <>{t('people.access.since')} <TwoTimes at={held.totpSince} /></>} {held.isRequired && <Tag look="line">{t('people.access.required')}</Tag>}</dd>
+        <dd>{held.totpSince === null ? <span className="t3">{t('people.access.none')}</span> : <>{t('people.access.since')} <TwoTimes at={held.totpSince} /></>}</dd>
+        <dt>{t('people.access.passkeys')}</dt>
+        <dd>{held.passkeys === 0 && held.suspects === 0 ? <span className="t3">{t('people.access.none')}</span> : held.passkeys} {held.suspects > 0 && <Tag look="p1" icon="warning">{t('people.access.suspects', { n: held.suspects })}</Tag>}</dd>
         {hasAny && <><dt>{t('people.access.codes')}</dt><dd>{t('people.access.codes.left', { n: held.codesLeft })}</dd></>}
       </dl>
       {hasAny && onReset && <div className="row"><Button onClick={onReset}>{t('people.access.reset')}</Button></div>}

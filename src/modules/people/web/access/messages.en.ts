@@ -5,6 +5,8 @@ export const t = messagesOf({
   'people.access.factors': 'Second factor',
   'people.access.required': 'required by a role',
   'people.access.app': 'Authenticator app',
+  'people.access.passkeys': 'Passkeys',
+  'people.access.suspects': { one: '{n} may have been copied', other: '{n} may have been copied' },
   'people.access.since': 'since',
   'people.access.none': 'none',
   'people.access.codes': 'Recovery codes',
