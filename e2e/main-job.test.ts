@@ -111,7 +111,7 @@ describe.skipIf(isSkipped)('the main job: from the wire to the paper', () => {
     await page.goto(product.url);
     await page.getByLabel('E-mail').fill(OLA);
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-    await button('Sign in').click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByText('GSOC operator').first().waitFor();
     await page.getByText(/^Live/).waitFor();
 
