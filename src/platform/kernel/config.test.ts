@@ -26,6 +26,7 @@ test('an empty environment is the demonstration on loopback with its receivers o
     dc09Port: 10_500,
     syslogPort: 5514,
     logLevel: 'info',
+    witnesses: [],
   });
 });
 

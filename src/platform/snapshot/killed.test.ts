@@ -30,6 +30,13 @@ afterAll(async () => {
   await source.drop();
 });
 
+/** One connection, which the cluster may end before it has said goodbye. */
+function poolOf(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: 1 });
+  pool.on('error', () => undefined).on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
 const makingOf = (file: string): string => JSON.stringify({ ownerUrl: source.database.ownerUrl, file, organisation: 'main', keyFolder: join(source.folder, 'keys'), headFile: source.headFile });
 const started = (what: 'make' | 'restore', options: string, shell = ''): ChildProcess => {
   const [command, ...args] = [...(shell === '' ? [] : ['bash', '-c', `${shell} exec "$@"`, 'bash']), process.execPath, PROCESS, what, options];
@@ -133,14 +140,13 @@ describe('as a plain owner, who is superuser of nothing', () => {
 
   test('a backup is made and restored alike', async () => {
     await migrate({ ownerUrl: ownerUrl('first'), login: 'plain_app' });
-    const first = new pg.Pool({ connectionString: ownerUrl('first'), max: 1 });
-    first.on('error', () => undefined);
+    const first = poolOf(ownerUrl('first'));
     await first.query(`insert into access.person (id, kind, name, state) values (gen_random_uuid(), 'human', 'Somebody', 'active'); insert into sites.site (id, code, name, kind, time_zone) values (gen_random_uuid(), 'A', 'A', 'site', 'UTC')`);
     const folders = (name: string) => ({ dataDir: join(dir, name), keyFolder: join(dir, name, 'keys'), headFile: join(dir, name, 'heads') });
     await makeBackup({ ownerUrl: ownerUrl('first'), file: join(dir, 'plain.tar'), organisation: 'main', ...folders('one') });
     const second = ownerUrl('second');
     expect(await restoreBackup({ backup: await openBackup(join(dir, 'plain.tar')), ownerUrl: second, login: 'plain_app', ...folders('two'), batchCheckers: {}, compare: true, migrateForward: () => migrate({ ownerUrl: second, login: 'plain_app', isRestore: true }) })).toMatchObject({ ledger: { ok: true } });
-    const restored = new pg.Pool({ connectionString: second, max: 1 });
+    const restored = poolOf(second);
     const [before, after] = [await sumsOf(first), await sumsOf(restored)];
     expect({ ...after, 'platform.migration': '', 'ledger.cursor': '' }).toEqual({ ...before, 'platform.migration': '', 'ledger.cursor': '' });
     await Promise.all([first.end(), restored.end()]);

@@ -22,7 +22,7 @@ function joined(measures: readonly GraphMeasure[]): Map<number, ElementChange> {
   return out;
 }
 
-/** The cheapest measures that bring the least P(I) by timely detection of all paths to a target up to a floor. Each assessment is a search of the changed graph. */
+/** The cheapest measures that bring the least P(I) by timely detection of all paths to a target up to a floor. Each assessment is a search of the changed graph, which weighs detection in steps of 2^-40: a floor within 1e-9 of a P(I) may fall to either side. */
 export function cheapestForGraph(graph: ProtectionGraph, target: number, response: Response, measures: readonly Omit<GraphMeasure, 'elements'>[], floor: number, options: { mostAssessments?: number } = {}): CheapestMeasures | Refusal {
   const known = measures.map((measure): GraphMeasure => ({ ...measure, elements: [...measure.changes.keys()] }));
   for (const [i, { changes }] of known.entries()) {

@@ -46,7 +46,7 @@ export async function resetByLink(ctx: Ctx, { token, password }: Input<typeof co
   await refuseWhileWaiting(door, keys);
   const now = ctx.now().toISOString();
   const link = await identity.read(door, AUTHENTICATE).selectFrom(sql<Link>`identity.reset_link_of(${hashToken(token)})`.as('l')).select(['id', 'personId', 'expiresAt', 'usedAt']).executeTakeFirst();
-  const isOpen = link !== undefined && link.usedAt === null && link.expiresAt > now;
+  const isOpen = link !== undefined && link.usedAt === null && Date.parse(link.expiresAt) > ctx.now().getTime();
   const passwordHash = isOpen ? await hashPassword(password) : '';
   return pass(door, keys, { told: refusedOf(link?.personId ?? null, 'reset-link-refused'), refusal: noSuchLink() }, async (tx) => {
     if (!isOpen) return null;
