@@ -4,8 +4,8 @@ import { readConfig } from '#platform/kernel/config.ts';
 import { openDatabase } from '#platform/kernel/db/pool.ts';
 import { createLog } from '#platform/kernel/log.ts';
 import { carryOut, clearLeftovers } from '#platform/backup/keeper.ts';
+import { discoverCheckers } from '#platform/verify/words.ts';
 import { migrateDatabase } from './database.ts';
-import { discoverCheckers } from './ledger-words.ts';
 
 /** What the supervisor tells this process once: what to carry out, as the owner, and as the plain login in whose name it is recorded. */
 export type BackupOrder = { carryOut: string; ownerUrl: string; url: string };

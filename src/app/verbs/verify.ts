@@ -11,7 +11,7 @@ import { ledgerFiles } from '#platform/ledger/prove.ts';
 import { type Verified, verifyLedger } from '#platform/verify/verify-ledger.ts';
 import { targetsOf } from '#platform/witness/targets.ts';
 import { openDatabase } from '../database.ts';
-import { discoverCheckers, wordsOn } from '../ledger-words.ts';
+import { discoverCheckers, wordsOn } from '#platform/verify/words.ts';
 import { verbConfig } from '../verb-config.ts';
 
 /** What the verb does, for the list of verbs. */
