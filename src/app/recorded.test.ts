@@ -22,8 +22,8 @@ let department: Department;
 let app: FastifyInstance;
 let blind: FastifyInstance;
 
-/** What one request did to the database. */
-const seen = { entries: 0, changes: 0 };
+/** What one request did to the database, and the answers that it kept for its key. */
+const seen = { entries: 0, changes: 0, kept: [] as unknown[] };
 const WRITES = /^\s*(?:with\b[^]*\b)?(?:insert into|update|delete from)\s+"?([a-z_]+)"?\./i;
 const isEntry = (text: string): boolean => /insert into ledger\.entry/.test(text);
 /** Headers, words and messages go with the entry; when a session was last seen is noted by a timer. */
@@ -42,6 +42,7 @@ function watched(db: Database, isBlind: boolean): Database {
           const schema = WRITES.exec(text)?.[1];
           if (schema !== undefined && !isAside(schema, text)) changed += answers[i]?.count ?? 0;
         });
+        for (const { text, values } of statements) if (/insert into platform\.command/.test(text)) seen.kept.push(JSON.parse(values[2] as string));
         seen.entries += statements.filter(({ text }) => isEntry(text)).length;
         if (statements.some(({ text }) => text === 'commit')) seen.changes += changed;
         return answers;
@@ -72,15 +73,15 @@ const given = (recordId: string) => ({
   'POST /api/incidents severity': 2, 'POST /api/incidents title': 'Declared', 'PATCH /api/incidents/:id title': 'Changed', 'PATCH /api/tasks/:id title': 'Changed', 'PATCH /api/sites/:id city': 'Changed', 'PATCH /api/people/:id title': 'Changed', 'PATCH /api/signals/sources/:id name': 'Changed', 'POST /api/people/:id/move siteId': department.sites.below,
 });
 
-type Tried = { status: number; body: string; entries: number; changes: number };
+type Tried = { status: number; body: string; entries: number; changes: number; kept: unknown[] };
 
 async function attempt(server: FastifyInstance, { method, key, endpoint, ...rest }: Operation, id: string, recordId: string): Promise<Tried> {
   const who = await somebody();
   const values = given(recordId);
   const payload = endpoint.body ? (exampleOf(endpoint.body, values, key) as object) : undefined;
   const url = urlOf({ method, key, endpoint, ...rest }, { id, rowId: id, n: 0 }, endpoint.query ? (exampleOf(endpoint.query, values, key) as Record<string, unknown>) : {});
-  Object.assign(seen, { entries: 0, changes: 0 });
-  const answer = await server.inject({ method, url, headers: who.headers, ...(payload && { payload }) });
+  Object.assign(seen, { entries: 0, changes: 0, kept: [] });
+  const answer = await server.inject({ method, url, headers: { ...who.headers, ...(method === 'POST' && { 'idempotency-key': uuidv7() }) }, ...(payload && { payload }) });
   return { status: answer.statusCode, body: answer.body, ...seen };
 }
 
@@ -96,12 +97,16 @@ const fixtureOf = (operation: Operation, place: 'here' | 'walled'): Fixture | un
 const namesRecord = ({ endpoint }: Operation): boolean => 'recordId' in shapeOf(endpoint.query) && !isOptional(shapeOf(endpoint.query)['recordId'] as Parameters<typeof isOptional>[0]);
 const named = (list: readonly Operation[]) => list.map((one): [string, Operation] => [one.key, one]);
 
+/** What who sends it again with the same key is answered: the same, except a secret, which is kept nowhere. */
+const answeredAgain = (reply: object): object => ('secret' in reply ? { ...reply, secret: null } : reply);
+
 const behind = new Map<string, Behind>();
 
 describe('what changes something enters the ledger, or stands on the published list', () => {
   const tried: string[] = [];
   test.each(named(operations.filter(({ method, endpoint }) => method !== 'GET' && endpoint.permission !== 'public')))('%s', async (key, operation) => {
-    const { status, entries, changes } = await attempt(app, operation, fixtureOf(operation, 'here')?.id ?? uuidv7(), department.at('incident', 'here').id);
+    const { status, body, entries, changes, kept } = await attempt(app, operation, fixtureOf(operation, 'here')?.id ?? uuidv7(), department.at('incident', 'here').id);
+    if (status < 400) expect([key, kept.map((reply) => operation.endpoint.reply?.parse(reply))]).toEqual([key, kept.length === 0 ? [] : [answeredAgain(JSON.parse(body))]]);
     if (status < 400 && changes > 0) expect([key, entries > 0 || key in UNRECORDED_WRITES]).toEqual([key, true]);
     if (key in UNRECORDED_WRITES) expect([key, entries]).toEqual([key, 0]);
     if (status < 400) tried.push(key);

@@ -15,12 +15,12 @@ const ownToken = (ctx: Ctx): Buffer => (ctx.actor.kind === 'token' ? ctx.actor.t
 
 export async function signOut(ctx: Ctx, _input: unknown, exchange: Exchange): Promise<Reply<typeof contract.signOut>> {
   const tokenHash = hashOfToken(exchange.request);
-  await identity.writeMany(ctx, '', async (tx) => {
+  const reply = await identity.writeMany(ctx, '', async (tx) => {
     const ended = await tx.deleteFrom('access.session').where('tokenHash', '=', tokenHash as Buffer).where('kind', '=', 'browser').executeTakeFirst();
-    return { changes: ended.numDeletedRows > 0n ? [about(ctx.personId, 'signed-out')] : [], result: null };
+    return { changes: ended.numDeletedRows > 0n ? [about(ctx.personId, 'signed-out')] : [], result: { ended: true } };
   });
   sendSession(exchange, '', 0);
-  return { ended: true };
+  return reply;
 }
 
 export async function listSessions(ctx: Ctx): Promise<Reply<typeof contract.listSessions>> {

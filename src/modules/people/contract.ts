@@ -56,14 +56,14 @@ const Piece = z.object({ kind: z.string().describe('`alarm`, `task`, `incident`'
 export const HandedOver = Piece.extend({ toId: z.uuid().nullable().describe('Null: back where it is taken from'), to: z.string().nullable(), cause: z.enum(['suspended', 'left', 'moved']), at: z.string() });
 export type HandedOver = z.infer<typeof HandedOver>;
 export const listOpenWork = endpoint({ method: 'GET', path: '/:id/open-work', summary: 'What a person holds that would be handed over, of what I see', permission: 'identity:invite', params: ById, reply: z.object({ items: z.array(Piece) }) });
-export const listHandedOver = endpoint({ method: 'GET', path: '/:id/handed-over', summary: 'What was handed over for a person, of what I see', permission: 'identity:invite', params: ById, reply: z.object({ items: z.array(HandedOver) }) });
+export const listHandedOver = endpoint({ method: 'GET', path: '/:id/handed-over', summary: 'What was handed over for a person, of what I see', permission: 'identity:invite', params: ById, query: z.object({ handoverId: z.uuid().optional().describe('Of this handing over alone') }), reply: z.object({ items: z.array(HandedOver) }) });
 
 const Turned = z.object({ id: z.uuid(), state: z.string() });
 const turn = <const P extends `/:id/${string}`>(path: P, summary: string) => endpoint({ method: 'POST', path, summary, permission: 'identity:invite', params: ById, body: z.object({ reason: Reason }), reply: Turned });
 const ending = <const P extends `/:id/${string}`>(path: P, summary: string) => endpoint({
   method: 'POST', path, summary, permission: 'identity:invite', params: ById,
   body: z.object({ reason: Reason, handTo: z.uuid().nullable().default(null).describe('Who gets their open work, as far as they may have it; back to the queue where not said') }),
-  reply: Turned.extend({ handedOver: z.array(HandedOver).describe('Of what I see') }),
+  reply: Turned.extend({ handoverId: z.uuid().nullable().describe('What became of their work is read by it') }),
 });
 export const suspendPerson = ending('/:id/suspend', 'Suspend a person: every session and key ends at once, open work is handed over');
 export const reactivatePerson = turn('/:id/reactivate', 'Let a suspended person in again');

@@ -118,8 +118,7 @@ export async function reactivatePerson(ctx: Ctx, { id, reason }: Input<typeof co
 
 const endAs = (state: 'suspended' | 'leaver') => async (ctx: Ctx, { id, reason, handTo }: { id: string; reason: string; handTo: string | null }): Promise<Reply<typeof contract.markLeaver>> => {
   await administered(ctx, id);
-  const { handoverId } = await identity.changeState(ctx, { personId: id, state, reason, handTo });
-  return { id, state, handedOver: await identity.handedOverOf(ctx, id, handoverId) };
+  return identity.changeState(ctx, { personId: id, state, reason, handTo });
 };
 export const suspendPerson = endAs('suspended');
 export const markLeaver = endAs('leaver');
@@ -129,9 +128,9 @@ export async function listOpenWork(ctx: Ctx, { id }: Input<typeof contract.listO
   return { items: await identity.openWorkOf(ctx, id) };
 }
 
-export async function listHandedOver(ctx: Ctx, { id }: Input<typeof contract.listHandedOver>): Promise<Reply<typeof contract.listHandedOver>> {
+export async function listHandedOver(ctx: Ctx, { id, handoverId }: Input<typeof contract.listHandedOver>): Promise<Reply<typeof contract.listHandedOver>> {
   await administered(ctx, id);
-  return { items: await identity.handedOverOf(ctx, id) };
+  return { items: await identity.handedOverOf(ctx, id, handoverId) };
 }
 
 export async function setSignIn(ctx: Ctx, { id, email, password }: Input<typeof contract.setSignIn>): Promise<Reply<typeof contract.setSignIn>> {

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { call } from '#platform/web/call.ts';
 import { useRead, useSend } from '#platform/web/query.ts';
 import { announce } from '#ui/announcer.tsx';
 import { Button } from '#ui/button.tsx';
@@ -6,7 +7,7 @@ import { Dialog } from '#ui/dialog.tsx';
 import { FaultSummary, TextArea } from '#ui/field.tsx';
 import type { Option } from '#ui/picker.tsx';
 import { Asked } from '#ui/states.tsx';
-import { type HandedOver, listOpenWork, markLeaver, type Person, suspendPerson } from '../../contract.ts';
+import { type HandedOver, listHandedOver, listOpenWork, markLeaver, type Person, suspendPerson } from '../../contract.ts';
 import { t as people } from '../messages.en.ts';
 import { PersonPicker } from '../public.tsx';
 import css from './leaving.module.css';
@@ -35,8 +36,9 @@ export function LeaveDialog({ person, ending, onClose }: { person: Person; endin
     if (isShort) return;
     const done = await send({ id: person.id, reason: reason.trim(), handTo: to?.value ?? null });
     announce(t(ending === 'suspend' ? 'leaving.done.suspend' : 'leaving.done.leave', { name }));
-    if (done.handedOver.length === 0) onClose();
-    else setHandedOver(done.handedOver);
+    const { items } = done.handoverId ? await call('people', listHandedOver, { id: person.id, handoverId: done.handoverId }).catch(() => ({ items: [] })) : { items: [] };
+    if (items.length === 0) onClose();
+    else setHandedOver(items);
   };
   const title = `${people(`people.${ending}`)}: ${name}`;
   if (handedOver.length > 0) return <Dialog title={t('leaving.handed')} onClose={onClose} actions={<Button look="filled" onClick={onClose}>{t('leaving.close')}</Button>}><WorkList items={handedOver} /></Dialog>;
