@@ -75,7 +75,7 @@ describe.skipIf(isSkipped)('the files of an incident', () => {
     await page.getByText('Drop files here').dispatchEvent('drop', { dataTransfer: drop });
     await page.getByRole('link', { name: 'Download page.html' }).waitFor();
     const answer = await context.request.get(`${product.url}${await page.getByRole('link', { name: 'Download page.html' }).getAttribute('href')}`);
-    expect(answer.headers()).toMatchObject({ 'content-type': 'application/octet-stream', 'content-disposition': expect.stringMatching(/^attachment/), 'content-security-policy': "default-src 'none'; sandbox" });
+    expect(answer.headers()).toMatchObject({ 'content-type': 'application/octet-stream', 'content-disposition': expect.stringMatching(/^attachment/), 'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox" });
   });
 
   test('an upload is paused, goes on, and goes on again after the page was left and signed in anew', async () => {

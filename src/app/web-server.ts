@@ -10,7 +10,7 @@ import { isKeyHolder } from './metrics-access.ts';
 import { metricsText } from './metrics.ts';
 
 const SCREENS = join(SOURCE_ROOT, '..', 'dist', 'web');
-const CSP = ["default-src 'none'", "script-src 'self'", "style-src 'self'", "font-src 'self'", "img-src 'self' data: blob:", "connect-src 'self'", "manifest-src 'self'", "worker-src 'self'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'"].join('; ');
+const CSP = ["default-src 'none'", "object-src 'none'", "script-src 'self'", "style-src 'self'", "font-src 'self'", "img-src 'self' data: blob:", "connect-src 'self'", "manifest-src 'self'", "worker-src 'self'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'"].join('; ');
 
 /** The server of the web process: every operation, the screens, and what machines ask (health, metrics). */
 export async function buildWeb(options: ServerOptions): Promise<FastifyInstance> {
@@ -24,7 +24,7 @@ export async function buildWeb(options: ServerOptions): Promise<FastifyInstance>
   });
   app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
     if (!(await isKeyHolder(db, request))) return reply.code(403).send({ detail: 'Metrics are read from this machine, or with an API key.' });
-    return reply.type('text/plain; version=0.0.4').send(await metricsText(db));
+    return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metricsText(db));
   });
   if (existsSync(SCREENS)) await serveScreens(app);
   return app;
@@ -42,6 +42,8 @@ async function failures(db: ServerOptions['db']): Promise<string[]> {
 async function serveScreens(app: FastifyInstance): Promise<void> {
   await app.register(fastifyStatic, { root: SCREENS, wildcard: false, preCompressed: true, index: false, cacheControl: false, setHeaders: (reply, path) => {
     reply.header('cache-control', /\/assets\//.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
+    // A worker of the screens goes by the policy of its own script.
+    reply.header('content-security-policy', CSP);
   } });
   app.get('/*', { schema: { hide: true } }, async (request, reply) => {
     // A filter in the address may hold a dot (a type, a verb): only the path says whether a file is wanted.

@@ -5,6 +5,7 @@ import { Pump } from '#platform/live/pump.ts';
 import { usePump } from '#platform/live/stream.ts';
 import { discoverModules } from '#platform/kernel/modules.ts';
 import { runChild } from './child.ts';
+import { tlsOptions } from './tls.ts';
 import { buildWeb } from './web-server.ts';
 
 await runChild('web', async ({ config, urls, log }) => {
@@ -18,7 +19,7 @@ await runChild('web', async ({ config, urls, log }) => {
   const app = await buildWeb({
     db, log, modules: await discoverModules(),
     ...(config.trustProxy === undefined ? {} : { trustProxy: config.trustProxy }),
-    ...(config.tls ? { https: { cert: readFileSync(config.tls.cert), key: readFileSync(config.tls.key) } } : {}),
+    ...(config.tls ? { https: tlsOptions({ cert: readFileSync(config.tls.cert), key: readFileSync(config.tls.key) }) } : {}),
   });
   await app.listen({ host: config.host, port: config.port });
   const beating = startBeating({ db, role: 'web', folder: config.dataDir });

@@ -77,7 +77,7 @@ const encoded = (name: string): string => encodeURIComponent(name.toWellFormed()
 /** Content-Disposition (RFC 6266) with the name in ASCII and as it is (RFC 8187). */
 export const attachmentNamed = (name: string): string => `attachment; filename="${quoted(name)}"; filename*=UTF-8''${encoded(name)}`;
 
-const CONTAINED = { 'content-security-policy': "default-src 'none'; sandbox", 'cross-origin-resource-policy': 'same-origin', 'x-content-type-options': 'nosniff' };
+const CONTAINED = { 'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox", 'cross-origin-resource-policy': 'same-origin', 'x-content-type-options': 'nosniff' };
 
 export async function downloadFile(ctx: Ctx, { id }: Input<typeof contract.downloadFile>, { reply }: Exchange): Promise<void> {
   const { file, bytes } = await openFile(ctx, id);

@@ -164,7 +164,7 @@ describe('a file', () => {
       const { headers, statusCode } = await ask('GET', `/${file.id}/content`, olga);
       expect(statusCode).toBe(200);
       expect(headers['content-type']).toMatch(/^(application\/octet-stream|image\/gif)$/);
-      expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'; sandbox", 'cross-origin-resource-policy': 'same-origin', 'cache-control': 'no-store' });
+      expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox", 'cross-origin-resource-policy': 'same-origin', 'cache-control': 'no-store' });
       expect(headers['content-disposition']).toMatch(/^attachment; /);
       expect((await ask('GET', `/${file.id}/preview`, olga)).json()).toMatchObject({ status: 422, type: 'urn:problem:files.no_preview' });
     }

@@ -67,7 +67,7 @@ describe('previews', () => {
     expect((await get(`/${file.id}`)).json()).toMatchObject({ preview: 'ready' });
     for (const [path, width] of [['preview', 1600], ['thumbnail', 320]] as const) {
       const shown = await get(`/${file.id}/${path}`);
-      expect(shown.headers).toMatchObject({ 'content-type': 'image/webp', 'content-disposition': 'inline', 'content-security-policy': "default-src 'none'; sandbox", 'x-content-type-options': 'nosniff' });
+      expect(shown.headers).toMatchObject({ 'content-type': 'image/webp', 'content-disposition': 'inline', 'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox", 'x-content-type-options': 'nosniff' });
       expect(await sharp(shown.rawPayload).metadata()).toMatchObject({ format: 'webp', width });
     }
     expect((await get(`/${file.id}/content`)).rawPayload.equals(photo)).toBe(true);

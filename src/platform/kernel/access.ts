@@ -17,9 +17,12 @@ export const SERVICE = {
   steward: '00000000-0000-7000-8000-000000000005',
 } as const;
 
+/** A browser's session that made no request and held no stream for so long is left alone, and ends. */
+const LEFT_AFTER = '1 hour';
+
 const byToken = (more: string): string => `select set_config('parapet.person', p.id::text, true), set_config('role', p.db_role, true), set_config('parapet.permission', $2::text, true),
   p.id as person_id, p.db_role, access.holds(p.id, $2::text) as holds${more}
-  from access.session s join access.person p on p.id = s.person_id where s.token_hash = $1::bytea and s.expires_at > now() and p.state = 'active'`;
+  from access.session s join access.person p on p.id = s.person_id where s.token_hash = $1::bytea and s.expires_at > now() and (s.kind = 'key' or s.last_seen_at > now() - interval '${LEFT_AFTER}') and p.state = 'active'`;
 const byPerson = (more: string): string => `select set_config('parapet.person', p.id::text, true), set_config('role', p.db_role, true), set_config('parapet.permission', $2::text, true),
   p.id as person_id, p.db_role, access.holds(p.id, $2::text) as holds${more}
   from access.person p where p.id = $1::uuid and p.state = 'active'`;

@@ -17,8 +17,8 @@ import { refuseUnstorable } from './storable.ts';
 /** Cookie of a browser's session. */
 export const SESSION_COOKIE = 'parapet_session';
 
-/** Direct access to request and reply, for the few operations that stream or set cookies. */
-export type Exchange = { request: FastifyRequest; reply: FastifyReply };
+/** Direct access to request and reply, for the few operations that stream or set cookies. `seen` says of a long request that who made it is still there. */
+export type Exchange = { request: FastifyRequest; reply: FastifyReply; seen?: () => void };
 
 /** An operation paired with the verb that answers it. */
 export type Route = { endpoint: Endpoint; verb: (ctx: Ctx, input: never, exchange: Exchange) => Promise<unknown> };
@@ -93,12 +93,11 @@ export async function buildServer({ db, modules, log, now = () => new Date(), tr
   app.setErrorHandler((error, request, reply) => {
     const problem = asProblem(error);
     if (problem.status >= 500) log?.error({ requestId: request.id, code: problem.code, cause: problem.cause instanceof Error ? problem.cause.stack : undefined }, 'request failed');
+    else log?.info(refusalOf(request, problem), 'refused');
     return sendProblem(reply, problem, request.id);
   });
-  app.addHook('onSend', async (_request, reply) => {
-    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
-    reply.header('x-content-type-options', 'nosniff');
-    reply.header('referrer-policy', 'no-referrer');
+  app.addHook('onSend', async (request, reply) => {
+    for (const [name, value] of Object.entries(guardHeaders(request))) if (!reply.hasHeader(name)) reply.header(name, value);
   });
   app.addHook('onRequest', async (request) => {
     if (isForgedFromAnotherSite(request)) throw new Problem('forbidden', 'platform.cross_site', 'This request came from another site. Open Parapet itself and do it there.');
@@ -111,6 +110,20 @@ export async function buildServer({ db, modules, log, now = () => new Date(), tr
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   return app;
 }
+
+/** Goes with every answer that names no other: of what is no page nothing runs, nothing frames it, nothing keeps it; who came by TLS comes by TLS again. */
+export const guardHeaders = (request: FastifyRequest): Record<string, string> => ({
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  ...(request.protocol === 'https' && { 'strict-transport-security': 'max-age=31536000; includeSubDomains' }),
+});
+
+/** What the log says of a request that was refused: who, from where, what was wanted; nothing of what was sent. */
+const refusalOf = (request: FastifyRequest, { status, code }: Problem): object => ({
+  requestId: request.id, status, code, method: request.method, route: request.routeOptions.url ?? '', params: request.params, personId: entered.get(request)?.reader.personId, remote: request.ip,
+});
 
 const NOTHING = z.strictObject({});
 
@@ -145,7 +158,11 @@ function addRoute(app: FastifyInstance, module: string, { endpoint, verb }: Rout
     handler: async (request, answer) => {
       const ctx = contextOf(request, endpoint, db, now);
       const input = { ...(request.query as object), ...(bytes ? {} : Array.isArray(request.body) ? { items: request.body } : (request.body as object)), ...(request.params as object) };
-      const result = await replayed(ctx, () => verb(ctx, input as never, { request, reply: answer }));
+      const seen = (): void => {
+        const who = entered.get(request);
+        if (who) for (const watch of watches) watch.held(who.actor.tokenHash);
+      };
+      const result = await replayed(ctx, () => verb(ctx, input as never, { request, reply: answer, seen }));
       if (reply === null) return answer;
       const version = (result as { version?: unknown } | null)?.version;
       if (typeof version === 'number') answer.header('etag', `"${version}"`);
@@ -171,9 +188,11 @@ async function enterRequest(request: FastifyRequest, db: Database, watches: read
   if (!tokenHash) throw signInFirst();
   for (const watch of watches) watch.before(request, tokenHash);
   const actor = { kind: 'token', tokenHash } as const;
-  const reader = await readersFor(db).resolve(actor, permission).catch((error: unknown) => {
+  const reader = await readersFor(db).resolve(actor, permission).catch(async (error: unknown) => {
     const problem = toProblem(error);
     if (problem.status === 401) for (const watch of watches) watch.unknown(request, tokenHash);
+    // For the log: who may not.
+    if (problem.status === 403) await readersFor(db).resolve(actor).then((reader) => entered.set(request, { actor, reader }), () => undefined);
     throw problem;
   });
   for (const watch of watches) watch.held(tokenHash);

@@ -1,5 +1,5 @@
 import { readersFor } from '#platform/kernel/context.ts';
-import type { Exchange } from '#platform/kernel/http.ts';
+import { type Exchange, guardHeaders } from '#platform/kernel/http.ts';
 import { Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import type { Mark, Pump, Told } from './pump.ts';
@@ -22,8 +22,8 @@ const markOf = (id: string | undefined): Mark | null => {
 const line = (event: string, data: object, id?: string): string => `${id ? `id: ${id}\n` : ''}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 const change = (told: Told): string => line('change', { seq: told.seq, topic: told.topic, id: told.id }, idOf(told));
 
-/** The event stream of one browser: what changed of what its person may see, resumable, ended within 5 s of the session's end. */
-export async function followLive(ctx: Ctx, _input: unknown, { request, reply }: Exchange): Promise<null> {
+/** The event stream of one browser: what changed of what its person may see, resumable, ended within 5 s of the session's end. While it is open its person is not away. */
+export async function followLive(ctx: Ctx, _input: unknown, { request, reply, seen }: Exchange): Promise<null> {
   if (!pump) throw new Problem('unavailable', 'live.not_here', 'Live updates are not served by this process.', { retryAfterS: 2 });
   const open = openOf.get(ctx.personId) ?? 0;
   if (open >= MOST_A_PERSON) throw new Problem('limited', 'live.too_many', 'Too many live connections of this person. Close some windows.', { retryAfterS: 10 });
@@ -31,7 +31,7 @@ export async function followLive(ctx: Ctx, _input: unknown, { request, reply }: 
   const since = markOf(request.headers['last-event-id'] as string | undefined);
   reply.hijack();
   const raw = reply.raw;
-  raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no', 'x-content-type-options': 'nosniff' });
+  raw.writeHead(200, { ...guardHeaders(request), 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
   const write = (text: string): void => {
     if (raw.writableLength > MOST_UNREAD_BYTES) raw.destroy();
     else raw.write(text);
@@ -41,7 +41,7 @@ export async function followLive(ctx: Ctx, _input: unknown, { request, reply }: 
   const beat = setInterval(() => {
     const readers = readersFor(ctx.db);
     readers.forget(ctx.actor);
-    readers.resolve(ctx.actor).then(ping, (error: unknown) => {
+    readers.resolve(ctx.actor).then(() => (seen?.(), ping()), (error: unknown) => {
       if (error instanceof Problem && error.kind === 'unauthenticated') raw.end();
     });
   }, PING_MS);

@@ -10,7 +10,7 @@ const KEEP = 'identity:sessions';
 const COLUMNS = ['s.id', 's.personId', 'p.name as person', 's.createdAt', 's.lastSeenAt', 's.expiresAt', 's.address', 's.agent', 'f.openedWith'] as const;
 
 const open = (ctx: Ctx) =>
-  identity.read(ctx, KEEP).selectFrom('access.session as s').innerJoin('access.person as p', 'p.id', 's.personId').leftJoin('identity.proof as f', 'f.sessionId', 's.id').select(COLUMNS).where('s.kind', '=', 'browser').where('s.expiresAt', '>', sql<string>`now()`);
+  identity.read(ctx, KEEP).selectFrom('access.session as s').innerJoin('access.person as p', 'p.id', 's.personId').leftJoin('identity.proof as f', 'f.sessionId', 's.id').select(COLUMNS).where('s.kind', '=', 'browser').where('s.expiresAt', '>', sql<string>`now()`).where('s.lastSeenAt', '>', sql<string>`now() - interval '1 hour'`);
 
 /** Sessions carry ids in order of time: the newest first, page by page. */
 export async function listOpenSessions(ctx: Ctx, { q, after, limit }: Input<typeof contract.listOpenSessions>): Promise<Reply<typeof contract.listOpenSessions>> {
