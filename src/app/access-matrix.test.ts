@@ -57,7 +57,7 @@ const given = (operation: Operation): Given => {
 /** A label that the body names in place of a record of the path, and the operation's body with that label. */
 const LABELLED: Record<string, string> = {
   'POST /api/incidents': 'siteId', 'POST /api/sites': 'parentId', 'POST /api/people': 'siteId', 'POST /api/signals/sources': 'siteId', 'POST /api/signals/quarantine/adopt': 'siteId',
-  'POST /api/identity/grants': 'siteId', 'POST /api/identity/keys': 'siteId', 'POST /api/tasks': 'recordId', 'POST /api/files/uploads': 'recordId',
+  'POST /api/identity/grants': 'siteId', 'POST /api/identity/keys': 'siteId', 'POST /api/tasks': 'recordId', 'POST /api/files/uploads': 'recordId', 'POST /api/thread/comments': 'recordId', 'POST /api/thread/links': 'recordId',
 };
 
 /** What is set for the whole organisation, by who may in all of it. */

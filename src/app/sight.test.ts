@@ -53,17 +53,17 @@ async function sealAll(): Promise<void> {
 
 const get = (who: Pick<Actor, 'headers'>, url: string) => app.inject({ url, headers: who.headers });
 
-const WORDS = /(ledger of )?canary-(?:alarm|source|incident|task|file|signal|person|decision|site|grant|key|allowance|delivery)-(?:here|elsewhere|nowhere|walled|otherwise|region|below)/g;
+const WORDS = /(ledger of )?canary-(?:alarm|source|incident|task|file|comment|link|signal|person|decision|site|grant|key|allowance|delivery)-(?:here|elsewhere|nowhere|walled|otherwise|region|below)/g;
 const canariesIn = (text: string): Set<string> => new Set(text.match(WORDS) ?? []);
 
 /** Does the declared policy let this person see the record itself? */
 function sees(who: Actor, { kind, label, readWith }: Fixture): boolean {
   const { holds, may } = department.policy;
   if (kind in SEEN_WITH) return holds(who, readWith);
-  return may(who, readWith, label) && (kind !== 'task' || holds(who, 'tasks:read')) && (kind !== 'file' || holds(who, 'files:read'));
+  return may(who, readWith, label) && (kind !== 'task' || holds(who, 'tasks:read')) && (kind !== 'file' || holds(who, 'files:read')) && (kind !== 'comment' || holds(who, 'thread:read'));
 }
 /** What stands here without an entry of its own in the ledger. */
-const WITHOUT_LEAF: ReadonlySet<string> = new Set(['task', 'decision', 'file']);
+const WITHOUT_LEAF: ReadonlySet<string> = new Set(['task', 'decision', 'file', 'comment']);
 const seesLedgerOf = (who: Actor, { label }: Fixture): boolean => department.policy.may(who, 'ledger:read', label);
 
 /** Every canary that may stand in an answer for this person. A site's name also stands above those below it. */
@@ -123,6 +123,18 @@ describe('lists, searches and files hold what their reader may see, all of it an
       expect(await leaksOf(`/api/files?recordId=${id}`, [])).toEqual([]);
       const file = department.at('file', place);
       for (const who of crowd.filter((one) => sees(one, file))) expect(canariesIn((await get(who, `/api/files?recordId=${id}`)).body), who.name).toContain(file.canary);
+    }
+  });
+
+  test('the comments and the links of an incident, in the open and behind a wall', async () => {
+    for (const place of ['here', 'walled'] as const) {
+      const { id } = department.at('incident', place);
+      for (const [part, kind] of [['comments', 'comment'], ['links', 'link']] as const) {
+        const url = `/api/thread/${part}?recordId=${id}`;
+        expect(await leaksOf(url, [])).toEqual([]);
+        const one = department.at(kind, place);
+        for (const who of crowd.filter((person) => sees(person, one) && department.policy.holds(person, 'thread:read'))) expect(canariesIn((await get(who, url)).body), who.name).toContain(one.canary);
+      }
     }
   });
 

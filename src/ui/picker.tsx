@@ -100,7 +100,8 @@ function place(field: DOMRect, list: HTMLElement): void {
   });
 }
 
-function usePlaced(box: { current: HTMLElement | null }, list: { current: HTMLElement | null }, isOpen: boolean): void {
+/** Keeps a list that opens under a field in its place, over everything, while it is open. */
+export function usePlaced(box: { current: HTMLElement | null }, list: { current: HTMLElement | null }, isOpen: boolean): void {
   useLayoutEffect(() => {
     if (!isOpen) return undefined;
     const follow = (): void => {

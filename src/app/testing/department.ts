@@ -97,7 +97,7 @@ async function recordsAt(fresh: FreshDatabase, place: Place, label: Label): Prom
   await linesOf(fresh, incident);
   const task: Fixture = { ...incident, kind: 'task', id: uuidv7(), canary: `canary-task-${place}` };
   await owner.query(`insert into tasks.task (id, record_id, title, created_by) values ($1, $2, $3, $4)`, [task.id, incident.id, task.canary, SERVICE.frontDoor]);
-  const made = [alarm, source, incident, task, await fileOn(fresh, incident), await decisionOn(fresh, incident)];
+  const made = [alarm, source, incident, task, await fileOn(fresh, incident), await commentOn(fresh, incident), await linkOf(fresh, incident), await decisionOn(fresh, incident)];
   if (label.wall === null) made.push(await signalOf(fresh, source), ...(await personAt(fresh, place, label)), ...(await grantAt(fresh, place, label)), ...(await settingsAt(fresh, place)));
   return made;
 }
@@ -116,6 +116,20 @@ async function fileOn({ owner }: FreshDatabase, incident: Fixture): Promise<Fixt
   const file: Fixture = { ...incident, kind: 'file', id: uuidv7(), canary: `canary-file-${incident.place}` };
   await owner.query(`insert into files.file (id, record_id, name, size, sha256, media_type, added_by, added_at, removed_at) values ($1, $2, $3, 7, sha256('canary'), 'application/octet-stream', $4, now(), now())`, [file.id, incident.id, file.canary, SERVICE.frontDoor]);
   return file;
+}
+
+async function commentOn({ owner }: FreshDatabase, incident: Fixture): Promise<Fixture> {
+  const comment: Fixture = { ...incident, kind: 'comment', id: uuidv7(), canary: `canary-comment-${incident.place}` };
+  await owner.query(`insert into thread.comment (id, record_id, text, author_id, at) values ($1, $2, $3, $4, now())`, [comment.id, incident.id, comment.canary, SERVICE.frontDoor]);
+  return comment;
+}
+
+/** A link from the incident to a record of the same label, whose title is the canary. */
+async function linkOf(fresh: FreshDatabase, incident: Fixture): Promise<Fixture> {
+  const [other, link] = [uuidv7(), { ...incident, kind: 'link', id: uuidv7(), canary: `canary-link-${incident.place}` }];
+  await head(fresh, { id: other, kind: 'test.record', title: link.canary, readWith: link.readWith, label: link.label });
+  await fresh.owner.query(`insert into thread.link (id, from_id, to_id, kind, drawn_by, drawn_at) values ($1, $2, $3, 'relates-to', $4, now())`, [link.id, incident.id, other, SERVICE.frontDoor]);
+  return link;
 }
 
 /** One line of each sort, all with the incident's id turned into theirs, so that one parameter names any of them. */

@@ -30,7 +30,7 @@ export type Policy = ReturnType<typeof policyOver>;
 
 /** The kinds of record that a path's parameter may name, and with which permission each is seen. */
 export const READ_WITH = {
-  alarm: 'alarms:read', incident: 'incidents:read', source: 'signals:read', signal: 'signals:read', site: 'sites:read', person: 'people:read', task: 'incidents:read', file: 'incidents:read', decision: 'incidents:close',
+  alarm: 'alarms:read', incident: 'incidents:read', source: 'signals:read', signal: 'signals:read', site: 'sites:read', person: 'people:read', task: 'incidents:read', file: 'incidents:read', comment: 'incidents:read', link: 'incidents:read', decision: 'incidents:close',
 } as const;
 
 /** Settings of the organisation: who holds the permission anywhere sees them all; they are changed within the own reach. */
@@ -40,7 +40,7 @@ export type Kind = keyof typeof READ_WITH | keyof typeof SEEN_WITH | 'session' |
 
 const TARGETS: readonly [RegExp, Kind][] = [
   [/^\/api\/alarms\/:id/, 'alarm'], [/^\/api\/incidents\/:id/, 'incident'], [/^\/api\/signals\/sources\/:id/, 'source'], [/^\/api\/signals\/:id/, 'signal'], [/^\/api\/sites\/:id/, 'site'], [/^\/api\/people\/:id/, 'person'],
-  [/^\/api\/tasks\/:id/, 'task'], [/^\/api\/files\/uploads\/:id/, 'upload'], [/^\/api\/files\/:id/, 'file'], [/^\/api\/identity\/grants\/:id/, 'grant'], [/^\/api\/identity\/keys\/:id/, 'key'], [/^\/api\/identity\/(?:sessions|own-keys|factors\/passkeys)\/:id/, 'session'], [/^\/api\/ledger\/leaves\/:n/, 'leaf'], [/^\/api\/two-person\/:id/, 'decision'], [/^\/api\/net\/allowances\/:id/, 'allowance'],
+  [/^\/api\/tasks\/:id/, 'task'], [/^\/api\/files\/uploads\/:id/, 'upload'], [/^\/api\/files\/:id/, 'file'], [/^\/api\/thread\/comments\/:id/, 'comment'], [/^\/api\/thread\/links\/:id/, 'link'], [/^\/api\/identity\/grants\/:id/, 'grant'], [/^\/api\/identity\/keys\/:id/, 'key'], [/^\/api\/identity\/(?:sessions|own-keys|factors\/passkeys)\/:id/, 'session'], [/^\/api\/ledger\/leaves\/:n/, 'leaf'], [/^\/api\/two-person\/:id/, 'decision'], [/^\/api\/net\/allowances\/:id/, 'allowance'],
   // One's own devices, webhooks and messages are found by nobody else, as sessions are.
   [/^\/api\/deliver\/(devices\/:id|webhooks\/:id|deliveries\/:id\/arrived)/, 'session'], [/^\/api\/notify\/notices\/:id/, 'session'], [/^\/api\/deliver\/deliveries\/:id/, 'delivery'],
 ];
@@ -56,7 +56,7 @@ export function targetOf({ path, key }: { path: string; key: string }): Kind | n
 export type Outcome = 'unknown' | 'refused' | 'hidden' | 'allowed';
 
 /** With what else the label of a body must be seen: what something is hung on, and what is made and answered. */
-const HANGS_ON: Readonly<Record<string, string>> = { 'tasks:write': READ_WITH.task, 'files:write': READ_WITH.file, 'signals:sources': READ_WITH.source };
+const HANGS_ON: Readonly<Record<string, string>> = { 'tasks:write': READ_WITH.task, 'files:write': READ_WITH.file, 'thread:write': READ_WITH.comment, 'signals:sources': READ_WITH.source };
 
 type Asked = { endpoint: Endpoint; kind: Kind | null; label: Label | null };
 
@@ -77,6 +77,8 @@ export function outcomeOf({ holds, may }: Policy, who: Holder, { endpoint: { per
   if (kind === null) return may(who, permission, label) && may(who, HANGS_ON[permission] ?? permission, label) ? 'allowed' : 'refused';
   const isSeen = kind in SEEN_WITH ? holds(who, SEEN_WITH[kind as keyof typeof SEEN_WITH]) : may(who, READ_WITH[kind as keyof typeof READ_WITH], label);
   if (!isSeen) return 'hidden';
+  // Changed by its author only, who is nobody here.
+  if (kind === 'comment' && method === 'PATCH') return 'refused';
   if (kind in SEEN_WITH && method === 'GET') return 'allowed';
   return may(who, permission, label) ? 'allowed' : (kind === 'task' && permission === 'tasks:read') || (kind === 'file' && permission === 'files:read') ? 'allowed' : 'refused';
 }

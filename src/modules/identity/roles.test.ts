@@ -9,10 +9,10 @@ const may = (role: string, permission: string): boolean => roleOf(role)?.permiss
 
 /** The modules of house.md, and the services that have permissions of their own. */
 const MODULES = new Set(
-  'identity people sites devices signals procedures alarms tasks incidents notices continuity credentials visitors workorders guards convergence entities exhibits cases threats liaison intelligence travel protection specialevents measures inspections risk design losses diligence strategy policy compliance training team vendors budget metrics desk deliver files ledger notify platform'.split(' '),
+  'identity people sites devices signals procedures alarms tasks incidents notices continuity credentials visitors workorders guards convergence entities exhibits cases threats liaison intelligence travel protection specialevents measures inspections risk design losses diligence strategy policy compliance training team vendors budget metrics desk deliver files ledger notify platform thread'.split(' '),
 );
 const V01 =
-  'identity:read identity:grant identity:invite identity:sessions people:read people:write sites:read sites:write sites:import signals:read signals:sources signals:adopt signals:send alarms:read alarms:handle alarms:close alarms:mute alarms:supervise tasks:read tasks:write files:read files:write incidents:read incidents:declare incidents:write incidents:close incidents:wall ledger:read platform:system'.split(' ');
+  'identity:read identity:grant identity:invite identity:sessions people:read people:write sites:read sites:write sites:import signals:read signals:sources signals:adopt signals:send alarms:read alarms:handle alarms:close alarms:mute alarms:supervise tasks:read tasks:write files:read files:write thread:read thread:write incidents:read incidents:declare incidents:write incidents:close incidents:wall ledger:read platform:system'.split(' ');
 
 describe('the shipped roles', () => {
   it('are 31 of people, six of services and four parts of a wall, each key once', () => {
@@ -27,7 +27,7 @@ describe('the shipped roles', () => {
   });
 
   it.each(roles)('%s may see what it may change', (_key, role) => {
-    for (const noun of ['people', 'sites', 'tasks', 'files', 'incidents']) if (role.permissions.includes(`${noun}:write`)) expect(role.permissions).toContain(`${noun}:read`);
+    for (const noun of ['people', 'sites', 'tasks', 'files', 'thread', 'incidents']) if (role.permissions.includes(`${noun}:write`)) expect(role.permissions).toContain(`${noun}:read`);
     if (role.permissions.includes('signals:sources')) expect(role.permissions).toContain('signals:read');
     for (const verb of ['handle', 'close', 'supervise']) if (role.permissions.includes(`alarms:${verb}`)) expect(role.permissions).toContain('alarms:read');
   });

@@ -18,9 +18,9 @@ const WORDS = `insert into platform.search (record_id, words)
   select id, words from jsonb_to_recordset($1::jsonb) as w(id uuid, words text)
   on conflict (record_id) do update set words = excluded.words where platform.search.words is distinct from excluded.words`;
 
-const LEDGER = `with told as (select * from jsonb_to_recordset($1::jsonb) as t(id uuid, at timestamptz, verb text, record_id uuid, site_id uuid, wall_id uuid, read_permission text, body text)),
+const LEDGER = `with told as (select * from jsonb_to_recordset($1::jsonb) as t(id uuid, at timestamptz, verb text, record_id uuid, site_id uuid, wall_id uuid, read_permission text, body text, quiet boolean)),
   entries as (insert into ledger.entry (id, at, actor, verb, record_id, site_id, wall_id, body) select id, at, access.me(), verb, record_id, site_id, wall_id, body from told)
-  insert into platform.outbox (topic, record_id, site_id, wall_id, read_permission) select verb, record_id, site_id, wall_id, read_permission from told`;
+  insert into platform.outbox (topic, record_id, site_id, wall_id, read_permission) select verb, record_id, site_id, wall_id, read_permission from told where quiet is not true`;
 
 const ERASABLE = `insert into ledger.erasable (entry_id, field, salt, text)
   select entry_id, field, decode(salt, 'hex'), text from jsonb_to_recordset($1::jsonb) as e(entry_id uuid, field text, salt text, text text)`;
@@ -29,7 +29,7 @@ const COMMAND = `insert into platform.command (actor, key, request, reply) value
 
 const CONTINUE = `select set_config('parapet.permission', $1::text, true)`;
 
-type Told = { id: string; at: string; verb: string; record_id: string; site_id: string | null; wall_id: string | null; read_permission: string; body: string };
+type Told = { id: string; at: string; verb: string; record_id: string; site_id: string | null; wall_id: string | null; read_permission: string; body: string; quiet?: true };
 
 const headerRow = (id: string, header: Header) => ({
   id, kind: header.kind, number: header.number, title: header.title, state: header.state,
@@ -73,5 +73,5 @@ function toldOf(ctx: Ctx, module: string, change: Change<{ id: string }>, body: 
   const of = change.header
     ? { recordId: change.after.id, siteId: change.header.siteId, wallId: change.header.wallId, readPermission: change.header.readPermission }
     : (change.of ?? { recordId: change.after.id, siteId: null, wallId: null, readPermission: `${module}:read` });
-  return { id: uuidv7(), at: ctx.now().toISOString(), verb: `${module}.${change.verb}`, record_id: of.recordId, site_id: of.siteId, wall_id: of.wallId, read_permission: of.readPermission, body };
+  return { id: uuidv7(), at: ctx.now().toISOString(), verb: `${module}.${change.verb}`, record_id: of.recordId, site_id: of.siteId, wall_id: of.wallId, read_permission: of.readPermission, body, ...(change.isQuiet && { quiet: true as const }) };
 }

@@ -28,4 +28,6 @@ export type Change<Row extends { id: string }> = {
   words?: string;
   /** Fields with text that privacy law may erase later: only their salted hash enters the leaf. */
   erasable?: readonly string[];
+  /** No live message: it would hint at what not all who see the record may know of. */
+  isQuiet?: true;
 };

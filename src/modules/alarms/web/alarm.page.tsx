@@ -1,10 +1,14 @@
 import { useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
+import { TasksOf } from '#modules/tasks/web/public.tsx';
+import { Thread } from '#platform/thread/web/public.tsx';
 import { useCommands } from '#platform/web/commands.ts';
 import { useGo } from '#platform/web/navigation.tsx';
 import { useRead } from '#platform/web/query.ts';
 import { useWhere } from '#platform/web/where.ts';
 import { LinkButton } from '#ui/button.tsx';
+import { useMay } from '#platform/web/session.tsx';
+import { Panel } from '#ui/record-page.tsx';
 import { AskedRecord } from '#ui/states.tsx';
 import { useSite } from '#modules/signals/web/public.tsx';
 import { type AlarmDetail, getAlarm } from '../contract.ts';
@@ -33,6 +37,7 @@ function Shown({ alarm }: { alarm: AlarmDetail }) {
   const site = useSite(alarm.siteId);
   const go = useGo();
   const handling = useHandling();
+  const maySeeTasks = useMay('tasks:read');
   const [isMuting, setMuting] = useState(false);
   useWhere({ title: alarm.number, site });
   useLater(loadDialogs);
@@ -45,6 +50,9 @@ function Shown({ alarm }: { alarm: AlarmDetail }) {
           <Detail alarm={alarm} signals={alarm.signals} siteZone={site?.timeZone} handling={handling} level={1} end={<LinkButton look="quiet" icon="left" to={`/watch?alarm=${alarm.id}`}>{t('watch.queue')}</LinkButton>} />
         </section>
         <section className={`panel ${css.pane}`} aria-label={t('watch.signals')}><SignalsPane alarm={alarm} siteZone={site?.timeZone} /></section>
+        <section className={css.thread} aria-label={t('watch.thread')} tabIndex={0}>
+          <Thread recordId={alarm.id} siteZone={site?.timeZone} files="no-key" tasks={maySeeTasks && <Panel title={t('watch.tasks')}><TasksOf recordId={alarm.id} siteZone={site?.timeZone} /></Panel>} />
+        </section>
       </article>
       <Suspense fallback={null}>{(handling.asking || isMuting) && <Dialogs asking={handling.asking} onAnswered={handling.answered} isMuting={isMuting} onMuted={() => setMuting(false)} />}</Suspense>
     </>

@@ -31,6 +31,8 @@ export const t = messagesOf({
   'watch.no-site': 'No site',
   'watch.history': 'History',
   'watch.signals.all': 'All signals',
+  'watch.thread': 'What hangs on this alarm',
+  'watch.tasks': 'Tasks',
   'watch.signals': 'Signals',
   'watch.signals.of': 'Signals of {number}',
   'watch.signals.none': 'Its signals are not for you to see.',

@@ -123,6 +123,8 @@ export const t = messagesOf({
   'incidents.tab.files': 'Files',
   'incidents.tab.duties': 'Duties to notify',
   'incidents.tab.timeline': 'Timeline',
+  'incidents.tab.thread': 'Comments, links',
+  'incidents.comment.go': 'Write a comment',
   'incidents.figure.lost': 'lost so far',
   'incidents.figure.running': 'running',
   'incidents.log': 'Command log',

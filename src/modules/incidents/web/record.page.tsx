@@ -1,6 +1,7 @@
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { FilesPart } from '#platform/files/web/public.tsx';
+import { Thread } from '#platform/thread/web/public.tsx';
 import { useCommands } from '#platform/web/commands.ts';
 import { useLive } from '#platform/web/live.ts';
 import { useRead } from '#platform/web/query.ts';
@@ -73,6 +74,7 @@ function Record({ incident, classification }: Given) {
   };
   useCommands([
     { key: 'P', title: t('incidents.print'), run: print },
+    ...(tab === 'thread' ? [] : [{ key: 'W', title: t('incidents.comment.go'), run: () => setView({ tab: 'thread' }) }]),
     ...(mayWrite ? [{ key: 'E', title: t('incidents.edit.facts'), run: () => { setView({ tab: 'facts' }); setEditing('base'); } }, ...(tab === 'tasks' ? [] : [{ key: 'T', title: t('incidents.tasks.go'), run: () => setView({ tab: 'tasks' }) }]), { title: t('incidents.classify.title'), run: () => setAsked('classify') }, { title: t('incidents.severity.title'), run: () => setAsked('severity') }] : []),
     ...(may('close') ? [{ key: 'X', title: incident.state === 'open' ? t('incidents.close') : t('incidents.reopen'), run: () => setAsked(incident.state === 'open' ? 'close' : 'reopen') }] : []),
   ]);
@@ -86,6 +88,7 @@ function Record({ incident, classification }: Given) {
         {key === 'files' && <FilesPart recordId={incident.id} siteZone={incident.timeZone ?? undefined} mayAdd={mayLog} />}
         {key === 'duties' && <DutiesTab incident={incident} mayWrite={mayWrite} />}
         {key === 'timeline' && <TimelineTab incident={incident} classification={classification} />}
+        {key === 'thread' && <Thread recordId={incident.id} siteZone={incident.timeZone ?? undefined} files={false} />}
       </div>
       <LogPanel incident={incident} mayWrite={mayLog} onStrike={setStriking} />
     </div>

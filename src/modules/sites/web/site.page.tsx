@@ -1,6 +1,7 @@
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { TasksOf } from '#modules/tasks/web/public.tsx';
+import { Thread } from '#platform/thread/web/public.tsx';
 import { useCommands } from '#platform/web/commands.ts';
 import { useGo } from '#platform/web/navigation.tsx';
 import { useRead, useSend } from '#platform/web/query.ts';
@@ -52,9 +53,9 @@ function TheSite({ site }: { site: Site }) {
     >
       <div className={css.two}>
         <Panel title={t('sites.facts')}><div className={css.pad}><SiteFacts site={site} /></div></Panel>
-        {maySeeTasks && <Panel title={t('sites.tasks')}><TasksOf recordId={site.id} siteZone={site.timeZone} mayAdd={isActive} /></Panel>}
+        <Panel title={t('sites.inside')}><SiteTree label={t('sites.inside')} below={site.id} state={undefined} empty={<Empty>{t('sites.inside.none')}</Empty>} /></Panel>
       </div>
-      <Panel title={t('sites.inside')}><SiteTree label={t('sites.inside')} below={site.id} state={undefined} empty={<Empty>{t('sites.inside.none')}</Empty>} /></Panel>
+      <Thread recordId={site.id} siteZone={site.timeZone} mayAdd={isActive} tasks={maySeeTasks && <Panel title={t('sites.tasks')}><TasksOf recordId={site.id} siteZone={site.timeZone} mayAdd={isActive} /></Panel>} />
       {open === 'change' && <Change site={site} onClose={close} />}
       {open === 'add' && <Add site={site} onClose={close} />}
       {open === 'turn' && <Turn site={site} onClose={close} />}

@@ -16,12 +16,12 @@ import { onSendings, sendFile, sendingsNow } from './sending.ts';
 import { SendingLine, UnfinishedLine } from './sending-line.tsx';
 import { bytesWords } from './sizes.ts';
 
-type FilesPartProps = { recordId: string; siteZone?: string | undefined; /** False where the reader may not write on this record. */ mayAdd: boolean };
+type FilesPartProps = { recordId: string; siteZone?: string | undefined; /** False where the reader may not write on this record. */ mayAdd: boolean; /** False where the page has another use for the key `U`. */ hasKey?: boolean };
 
 const COMING_EVERY_MS = 3_000;
 
 /** The files of a record: what is attached, what is on its way and what was not finished; adding by drop or by the key `U`. */
-export function FilesPart({ recordId, siteZone, mayAdd }: FilesPartProps) {
+export function FilesPart({ recordId, siteZone, mayAdd, hasKey = true }: FilesPartProps) {
   const mayRead = useMay('files:read');
   const mayWrite = useMay('files:write') && mayAdd;
   const [isComing, setComing] = useState(false);
@@ -32,10 +32,11 @@ export function FilesPart({ recordId, siteZone, mayAdd }: FilesPartProps) {
   const [looking, setLooking] = useState<StoredFile | null>(null);
   const input = useRef<HTMLInputElement>(null);
   const choose = (): void => input.current?.click();
-  useCommands(mayWrite ? [{ key: 'U', title: t('files.add'), run: choose }] : []);
+  const key = hasKey ? 'U' : undefined;
+  useCommands(mayWrite ? [{ ...(key && { key }), title: t('files.add'), run: choose }] : []);
   if (!mayRead) return null;
   return (
-    <Panel title={t('files.title')} actions={mayWrite && <Button look="quiet" icon="add" keyCap="U" onClick={choose}>{t('files.add')}</Button>}>
+    <Panel title={t('files.title')} actions={mayWrite && <Button look="quiet" icon="add" {...(key && { keyCap: key })} onClick={choose}>{t('files.add')}</Button>}>
       {mayWrite && <input ref={input} type="file" multiple hidden aria-label={t('files.add')} onChange={(event) => { sendAll(recordId, event.target.files); event.target.value = ''; }} />}
       {mayWrite && <DropZone recordId={recordId} />}
       {mayWrite && <OnTheWay recordId={recordId} />}
