@@ -10,6 +10,7 @@ import { objectionToKey } from '#platform/ledger/own-key.ts';
 import { ledgerFiles } from '#platform/ledger/prove.ts';
 import { setup, setupState } from '#modules/identity/accounts.service.ts';
 import { demonstrationOf } from '#modules/identity/demonstration.service.ts';
+import { isCommon, leansOn, wordsIn } from '#modules/identity/password-rules.ts';
 import type { OpenDatabase } from './database.ts';
 import type { LoadAnswer, LoadOrder } from './demo/load-process.ts';
 
@@ -65,7 +66,8 @@ async function foundWith({ email, password }: { email: string; password: string 
     const door = await actAs(db, SERVICE.frontDoor, undefined, 'start');
     if (!(await setupState(door)).needed) return;
     const [name = email, organisation = email] = email.split('@');
-    await setup(door, { organisation, name, email, password });
+    await setup(door, { organisation, name, email, password, isGiven: true });
+    if ((await isCommon(password)) || leansOn(password, wordsIn([organisation, name]))) say('PARAPET_ADMIN_PASSWORD is among the first that are tried. Change it under My account.');
     say(`The first administrator is ${email}, as PARAPET_ADMIN_EMAIL says.`);
   } finally {
     await db.close();

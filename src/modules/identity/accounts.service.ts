@@ -8,6 +8,7 @@ import type { Ctx } from '#platform/kernel/store.ts';
 import { about, checkReach, endSessionsOf, identity, notYourself, type Tx } from './change.ts';
 import type * as contract from './contract.ts';
 import { insertGrant } from './grants.service.ts';
+import { hashNewPassword } from './new-password.service.ts';
 import { hashPassword } from './password.ts';
 
 export async function setupState(ctx: Ctx): Promise<Reply<typeof contract.setupState>> {
@@ -15,11 +16,11 @@ export async function setupState(ctx: Ctx): Promise<Reply<typeof contract.setupS
   return { needed: answer?.rows[0]?.['needed'] === true };
 }
 
-/** Founds the organisation with its first administrator, once. */
-export async function setup(ctx: Ctx, { organisation, name, email, password, isDemo = false }: Input<typeof contract.setup> & { isDemo?: boolean }): Promise<Reply<typeof contract.setup>> {
+/** Founds the organisation with its first administrator, once. A password that the machine's owner gives unattended (`isGiven`) is taken as it is. */
+export async function setup(ctx: Ctx, { organisation, name, email, password, isDemo = false, isGiven = false }: Input<typeof contract.setup> & { isDemo?: boolean; isGiven?: boolean }): Promise<Reply<typeof contract.setup>> {
   if (!(await setupState(ctx)).needed) throw new Problem('conflict', 'identity.founded', 'This installation has its first administrator already. Sign in.');
   const door = await actAs(ctx.db, SERVICE.frontDoor, ctx.now, ctx.requestId);
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await (isGiven ? hashPassword(password) : hashNewPassword(door, password, { names: [organisation, name, email] }));
   const personId = uuidv7();
   return identity.writeMany(door, 'identity:found', async (tx) => {
     const organisationId = uuidv7();
@@ -44,7 +45,7 @@ function emailTaken(error: unknown): never {
 
 /** Makes a person who may sign in; for the module people and the command line. */
 export async function createAccount(ctx: Ctx, { name, email, password }: { name: string; email: string | null; password: string | null }): Promise<{ id: string }> {
-  const passwordHash = password === null ? null : await hashPassword(password);
+  const passwordHash = password === null ? null : await hashNewPassword(ctx, password, { names: [name, email], pointer: '/signIn/password' });
   const personId = uuidv7();
   return identity.writeMany(ctx, 'identity:invite', async (tx) => {
     await insertAccount(tx, { personId, name, email, passwordHash });
@@ -55,7 +56,7 @@ export async function createAccount(ctx: Ctx, { name, email, password }: { name:
 /** Gives a person a new password by another's hand: their sessions end and walls are closed to them until a member lets them in again. */
 export async function resetPassword(ctx: Ctx, { personId, password }: { personId: string; password: string }): Promise<{ id: string }> {
   if (personId === ctx.personId) throw notYourself('Change your own password under My account, where the present one is asked for.');
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await hashNewPassword(ctx, password, { personId });
   return identity.writeMany(ctx, 'identity:invite', async (tx) => {
     await checkReach(tx, personId);
     const changed = await tx.updateTable('identity.credential').set({ passwordHash, changedAt: ctx.now().toISOString(), changedBy: ctx.personId }).where('personId', '=', personId).executeTakeFirst();
@@ -69,7 +70,7 @@ export async function resetPassword(ctx: Ctx, { personId, password }: { personId
 /** Gives a person an address to sign in with, or another one; with a password they may sign in at once. Walls close as for a reset. */
 export async function setSignIn(ctx: Ctx, { personId, email, password }: { personId: string; email: string; password: string | null }): Promise<{ id: string }> {
   if (personId === ctx.personId) throw notYourself('Nobody changes their own address to sign in with. Ask another administrator.');
-  const passwordHash = password === null ? null : await hashPassword(password);
+  const passwordHash = password === null ? null : await hashNewPassword(ctx, password, { personId, names: [email] });
   const address = email.trim().toLowerCase();
   return identity.writeMany(ctx, 'identity:invite', async (tx) => {
     await checkReach(tx, personId);

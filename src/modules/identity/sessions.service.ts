@@ -4,7 +4,7 @@ import { type Exchange, hashOfToken } from '#platform/kernel/http.ts';
 import { notFound, Problem } from '#platform/kernel/problem.ts';
 import { type Ctx, me as self } from '#platform/kernel/store.ts';
 import type * as contract from './contract.ts';
-import { hashPassword } from './password.ts';
+import { hashNewPassword } from './new-password.service.ts';
 import { about, identity } from './change.ts';
 import { fitsOwnPassword } from './sign-in/confirm.service.ts';
 import { sendSession } from './sign-in/cookies.ts';
@@ -54,7 +54,7 @@ export async function changePassword(ctx: Ctx, { current, next }: Input<typeof c
   const keys = personKeys(ctx, ctx.personId);
   await refuseWhileWaiting(door, keys);
   if (!(await fitsOwnPassword(ctx, current))) return refuse(door, keys, refusedOf(ctx.personId, 'password-refused'), notPresent());
-  const passwordHash = await hashPassword(next);
+  const passwordHash = await hashNewPassword(ctx, next, { personId: ctx.personId, pointer: '/next' });
   return identity.writeMany(ctx, '', async (tx) => {
     await tx.updateTable('identity.credential').set({ passwordHash, changedAt: ctx.now().toISOString(), changedBy: self }).where('personId', '=', self).execute();
     await tx.deleteFrom('access.session').where('personId', '=', self).where('tokenHash', '<>', ownToken(ctx)).execute();

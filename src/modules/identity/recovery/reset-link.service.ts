@@ -7,7 +7,7 @@ import { hashToken } from '#platform/kernel/http.ts';
 import { Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import { about, AUTHENTICATE, checkReach, endSessionsOf, identity, notYourself, unrepeated } from '../change.ts';
-import { hashPassword } from '../password.ts';
+import { hashNewPassword } from '../new-password.service.ts';
 import { doorFor } from '../sign-in/half.ts';
 import { addressKey, pass, refusedOf, refuseWhileWaiting } from '../sign-in/throttling.ts';
 import type * as contract from './contract.ts';
@@ -47,7 +47,7 @@ export async function resetByLink(ctx: Ctx, { token, password }: Input<typeof co
   const now = ctx.now().toISOString();
   const link = await identity.read(door, AUTHENTICATE).selectFrom(sql<Link>`identity.reset_link_of(${hashToken(token)})`.as('l')).select(['id', 'personId', 'expiresAt', 'usedAt']).executeTakeFirst();
   const isOpen = link !== undefined && link.usedAt === null && Date.parse(link.expiresAt) > ctx.now().getTime();
-  const passwordHash = isOpen ? await hashPassword(password) : '';
+  const passwordHash = isOpen ? await hashNewPassword(door, password, { personId: link.personId }) : '';
   return pass(door, keys, { told: refusedOf(link?.personId ?? null, 'reset-link-refused'), refusal: noSuchLink() }, async (tx) => {
     if (!isOpen) return null;
     const used = await tx.updateTable('identity.resetLink').set({ usedAt: now }).where('id', '=', link.id).where('usedAt', 'is', null).executeTakeFirst();

@@ -282,3 +282,21 @@ test('my own address changes once I showed who I am; it is told in the ledger wi
   clock = new Date(clock.getTime() + 11 * 60_000);
   expect((await browser.post('/email', { email: 'again@test.example' })).json()).toMatchObject({ type: 'urn:problem:identity.confirm_first' });
 });
+
+describe('a password that is guessed first', () => {
+  const common = { type: 'urn:problem:identity.common_password', status: 422 };
+
+  test('is refused wherever somebody sets one, for themselves or for another, and nothing changes', async () => {
+    const { id, email } = await somebody();
+    const browser = await signedIn(email);
+    const told = async (reply: { json<T>(): T }): Promise<object> => reply.json<object>();
+    expect(await told(await browser.post('/password', { current: PASSWORD, next: 'Password1234' }))).toMatchObject({ ...common, errors: [{ pointer: '/next' }] });
+    expect(await told(await admin.post(`/api/people/${id}/reset-password`, { password: 'qwertyuiop123' }))).toMatchObject({ ...common, errors: [{ pointer: '/password' }] });
+    expect(await told(await admin.post('/api/people', { name: 'Newcomer', signIn: { email: 'newcomer@test.example', password: '123456789012' } }))).toMatchObject({ ...common, errors: [{ pointer: '/signIn/password' }] });
+    const { url } = (await admin.post(`/api/people/${id}/reset-link`)).json<{ url: string }>();
+    const token = url.split('#')[1];
+    expect(await told(await browser.post('/reset', { token, password: 'parapet-2026!' }))).toMatchObject({ type: 'urn:problem:identity.password_of_names', errors: [{ pointer: '/password' }] });
+    expect((await signedIn(email)).cookies.size).toBe(1);
+    expect((await browser.post('/reset', { token, password: 'a crooked gate in Halden' })).statusCode).toBe(200);
+  });
+});
