@@ -88,6 +88,24 @@ describe('every answer', () => {
   });
 });
 
+describe('the cookie of a session', () => {
+  const ADA = { email: 'ada@test.example', password: 'correct horse battery' };
+  const cookieOf = (reply: { headers: Record<string, unknown> }): string => String(reply.headers['set-cookie']);
+  const me = async (cookie: string, headers: Record<string, string>): Promise<number> => (await app.inject({ url: '/api/identity/me', headers: { ...headers, cookie } })).statusCode;
+
+  test('is for this host, TLS and requests of our own pages only, and no script reads it', async () => {
+    await app.inject({ method: 'POST', url: '/api/identity/setup', payload: { ...ADA, organisation: 'Test Works', name: 'Ada Admin' } });
+    const signedIn = await app.inject({ method: 'POST', url: '/api/identity/sign-in', payload: ADA, headers: byTls });
+    expect(cookieOf(signedIn)).toMatch(/^__Host-parapet_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=43200; Secure$/);
+    expect(signedIn.body).not.toContain(cookieOf(signedIn).split('=')[1]?.split(';')[0]);
+    const [pair = ''] = cookieOf(signedIn).split(';');
+    expect([await me(pair, byTls), await me(pair.replace('__Host-', ''), byTls), await me(pair, {})]).toEqual([200, 401, 401]);
+    const out = await app.inject({ method: 'POST', url: '/api/identity/sign-out', headers: { ...byTls, cookie: pair } });
+    expect(cookieOf(out)).toMatch(/^__Host-parapet_session=; .*Max-Age=0; Secure$/);
+    expect(await me(pair, byTls)).toBe(401);
+  });
+});
+
 describe('a request that is refused', () => {
   const logged = async (request: { method?: 'GET' | 'POST'; url: string; headers?: Record<string, string>; payload?: object }): Promise<Record<string, unknown>> => {
     lines.length = 0;

@@ -78,7 +78,7 @@ export async function buildServer({ db, modules, log, now = () => new Date(), tr
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Parapet', version: '0.1.0', description: 'Every operation of every module. Errors are application/problem+json (RFC 9457).' },
-      components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE }, key: { type: 'http', scheme: 'bearer' } } },
+      components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE, description: `Behind TLS __Host-${SESSION_COOKIE}` }, key: { type: 'http', scheme: 'bearer' } } },
     },
     transform: jsonSchemaTransform,
   });
@@ -233,9 +233,12 @@ export const hashToken = (token: string): Buffer => createHash('sha256').update(
 export function hashOfToken(request: FastifyRequest): Buffer | null {
   const bearer = /^Bearer ([\w-]{20,200})$/.exec(request.headers.authorization ?? '');
   if (bearer) return hashToken(bearer[1] as string);
-  const cookie = new RegExp(`(?:^|;\\s*)${SESSION_COOKIE}=([\\w-]{20,200})`).exec(request.headers.cookie ?? '');
+  const cookie = new RegExp(`(?:^|;\\s*)${cookieName(request, SESSION_COOKIE)}=([\\w-]{20,200})`).exec(request.headers.cookie ?? '');
   return cookie ? hashToken(cookie[1] as string) : null;
 }
+
+/** A cookie's name as this browser knows it: behind TLS one that no other host and no plain HTTP can set (RFC 6265bis, section 4.1.3.2). */
+export const cookieName = (request: FastifyRequest, name: string): string => (request.protocol === 'https' ? `__Host-${name}` : name);
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 

@@ -1,15 +1,21 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Exchange, SESSION_COOKIE } from '#platform/kernel/http.ts';
+import { cookieName, type Exchange, SESSION_COOKIE } from '#platform/kernel/http.ts';
 
 /** Holds a sign-in that waits for its second factor; it opens nothing by itself. */
 export const HALF_COOKIE = 'parapet_half';
 
 type Sent = { name: string; token: string; maxAgeS: number; path: string; sameSite: 'Lax' | 'Strict' };
 
-const cookieOf = ({ name, token, maxAgeS, path, sameSite }: Sent, isSecure: boolean): string =>
-  `${name}=${token}; Path=${path}; HttpOnly; SameSite=${sameSite}; Max-Age=${maxAgeS}${isSecure ? '; Secure' : ''}`;
+const HOST_ONLY: readonly string[] = [SESSION_COOKIE, HALF_COOKIE];
 
-const send = ({ request, reply }: Exchange, sent: Sent): FastifyReply => reply.header('set-cookie', cookieOf(sent, request.protocol === 'https'));
+/** Behind TLS under a name that only this host can set, which then holds for all of its paths. */
+function cookieOf({ name, token, maxAgeS, path, sameSite }: Sent, request: FastifyRequest): string {
+  const isSecure = request.protocol === 'https';
+  const [shown, where] = isSecure && HOST_ONLY.includes(name) ? [cookieName(request, name), '/'] : [name, path];
+  return `${shown}=${token}; Path=${where}; HttpOnly; SameSite=${sameSite}; Max-Age=${maxAgeS}${isSecure ? '; Secure' : ''}`;
+}
+
+const send = ({ request, reply }: Exchange, sent: Sent): FastifyReply => reply.header('set-cookie', cookieOf(sent, request));
 
 export const sendSession = (exchange: Exchange, token: string, maxAgeS: number): FastifyReply => send(exchange, { name: SESSION_COOKIE, token, maxAgeS, path: '/', sameSite: 'Lax' });
 
@@ -18,6 +24,6 @@ export const sendHalf = (exchange: Exchange, token: string, maxAgeS: number): Fa
 
 /** A token in a cookie of this name; null where there is none that could be one. */
 export function cookieIn(request: FastifyRequest, name: string): string | null {
-  const found = new RegExp(`(?:^|;\\s*)${name}=([\\w-]{20,200})`).exec(request.headers.cookie ?? '');
+  const found = new RegExp(`(?:^|;\\s*)${HOST_ONLY.includes(name) ? cookieName(request, name) : name}=([\\w-]{20,200})`).exec(request.headers.cookie ?? '');
   return found?.[1] ?? null;
 }
