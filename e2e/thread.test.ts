@@ -119,9 +119,10 @@ describe.skipIf(isSkipped)('what hangs on a record', () => {
     expect(faults).toEqual([]);
   });
 
-  test('a site carries comments, links, tasks and files in one place; what fails says so', async () => {
+  test('a site carries comments, its timeline, links, tasks and files in one place; what fails says so', async () => {
     await page.goto(`${product.url}/sites/${at.site}`);
-    for (const name of ['Comments', 'Links', 'Tasks', 'Files']) await page.getByRole('region', { name, exact: true }).waitFor();
+    for (const name of ['Comments', 'Timeline', 'Links', 'Tasks', 'Files']) await page.getByRole('region', { name, exact: true }).waitFor();
+    await page.getByText('The site was added').waitFor();
     expect(await axeFindings(page)).toEqual([]);
     await picture('site-light-390');
     await page.setViewportSize({ width: 1440, height: 900 });

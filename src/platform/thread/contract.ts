@@ -41,3 +41,9 @@ export type Link = z.infer<typeof Link>;
 export const listLinks = endpoint({ method: 'GET', path: '/links', summary: 'Links of a record with others that I see, from both ends, the latest first', permission: 'thread:read', query: OnRecord.extend({ show: z.enum(['standing', 'all']).default('standing') }), reply: z.object({ items: z.array(Link) }) });
 export const drawLink = endpoint({ method: 'POST', path: '/links', summary: 'Link a record with another that I see', permission: 'thread:write', status: 201, body: z.object({ recordId: z.uuid(), toId: z.uuid(), kind: LinkKind }), reply: Link });
 export const strikeLink = endpoint({ method: 'POST', path: '/links/:id/strike', summary: 'Strike a link, with the reason', permission: 'thread:write', params: ById, body: z.object({ reason: Reason }), reply: z.object({ id: z.uuid() }) });
+
+export const listSteps = endpoint({
+  method: 'GET', path: '/steps', summary: 'What happened to a record, the latest first, about a second after it did: when, who and what', permission: 'thread:read',
+  query: OnRecord.extend({ after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(), limit: z.coerce.number().int().min(1).max(200).default(30) }),
+  reply: z.object({ items: z.array(z.object({ n: z.number().int().describe('Its leaf in the ledger'), at: z.string(), by: z.string(), words: z.string() })), next: z.string().nullable() }),
+});

@@ -2,6 +2,7 @@ import { type Module, serve } from '#platform/kernel/http.ts';
 import * as comments from './comments.service.ts';
 import * as contract from './contract.ts';
 import * as links from './links.service.ts';
+import * as steps from './steps.service.ts';
 
 export default {
   name: 'thread',
@@ -18,5 +19,6 @@ export default {
     serve(contract.listLinks, links.listLinks),
     serve(contract.drawLink, links.drawLink),
     serve(contract.strikeLink, links.strikeLink),
+    serve(contract.listSteps, steps.listSteps),
   ],
 } satisfies Module;

@@ -1,9 +1,15 @@
 import type { FastifyInstance } from 'fastify';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aPerson, type Somebody } from '#modules/identity/testing.ts';
 import { openDatabase } from '#platform/kernel/db/pool.ts';
 import { buildServer } from '#platform/kernel/http.ts';
+import { openKeys } from '#platform/kernel/ledger/keys.ts';
+import { startSequencer } from '#platform/kernel/ledger/sequencer.ts';
+import { seal } from '#platform/kernel/ledger/testing.ts';
 import { feed } from '#platform/notify/feed.ts';
 import { joinSources } from '#platform/notify/port.ts';
 import { type FreshDatabase, freshDatabase } from '#platform/testing/database.ts';
@@ -204,5 +210,44 @@ describe('links', () => {
     await fresh.owner.query(`insert into platform.link (from_id, to_id, kind, actor) values ($1, $2, 'became', $3)`, [alarm, incident, olga.id]);
     expect([await linksOf(alarm, olga), await linksOf(incident, olga)]).toEqual([['became Incident'], ['back became Alarm']]);
     expect((await call('GET', `/links?recordId=${alarm}`, olga)).json<{ items: Link[] }>().items[0]?.id).toBeNull();
+  });
+});
+
+describe('the timeline', () => {
+  /** Seals what was written, as the worker does each second. */
+  async function sealAll(): Promise<void> {
+    const worker = openDatabase({ url: fresh.url, role: 'parapet_worker', max: 2 });
+    const folder = mkdtempSync(join(tmpdir(), 'steps-'));
+    const sequencer = startSequencer({ pool: worker.pool, keys: openKeys(join(folder, 'keys')), headFile: join(folder, 'heads'), everyMs: 0 });
+    await seal(sequencer, (await fresh.owner.query<{ n: number }>('select ((select count(*) from ledger.entry) - (select count(*) from ledger.leaf))::int as n')).rows[0]?.n ?? 0);
+    await sequencer.stop();
+    await worker.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const stepsOf = async (recordId: string, who: Somebody, more = '') => (await call('GET', `/steps?recordId=${recordId}${more}`, who)).json<{ items: { by: string; words: string }[]; next: string | null }>();
+
+  test('says who did what, the latest first, page by page; of hidden records nothing, nor what names one, nor a look', async () => {
+    const on = await aRecord(fresh, { siteId: here });
+    const { id } = await say('One', { recordId: on });
+    expect((await call('POST', `/comments/${id}/strike`, chief, { reason: 'Wrong record' })).statusCode).toBe(200);
+    await fresh.owner.query(`insert into ledger.entry (actor, verb, record_id, site_id, body) values ($1, 'thread.commented', $2, $3, $4)`, [olga.id, on, here, JSON.stringify({ after: { about: walled } })]);
+    await fresh.owner.query(`insert into ledger.entry (actor, verb, record_id, site_id, body) values ($1, 'thread.looked', $2, $3, '{}')`, [olga.id, on, here]);
+    await textsOn(walled, reader);
+    await sealAll();
+    expect(await stepsOf(on, olga)).toEqual({ items: [expect.objectContaining({ by: 'Cleo Chief', words: 'A comment was struck' }), expect.objectContaining({ by: 'Olga Operator', words: 'Commented' })], next: null });
+    const first = await stepsOf(on, olga, '&limit=1');
+    expect((await stepsOf(on, olga, `&limit=1&after=${first.next}`)).items.map(({ words }) => words)).toEqual(['Commented']);
+    expect([(await stepsOf(on, otto)).items, (await stepsOf(walled, chief)).items, (await stepsOf(walled, reader)).items.map(({ words }) => words)]).toEqual([[], [], ['Commented']]);
+  });
+
+  test('says of tasks and files only to who may read those', async () => {
+    const on = await aRecord(fresh, { siteId: here });
+    await fresh.owner.query(`insert into access.role (key, title, kind) values ('talks-only', 'Talks only', 'human')`);
+    await fresh.owner.query(`insert into access.role_permission (permission, role_id) select p, id from access.role, unnest('{thread:read,incidents:read}'::text[]) p where key = 'talks-only'`);
+    const talker = await aPerson(fresh, 'Tal Talker');
+    await fresh.owner.query(`insert into access.grant (id, person_id, role_id) select uuidv7(), $1, id from access.role where key = 'talks-only'`, [talker.id]);
+    for (const verb of ['tasks.added', 'files.attached', 'thread.commented']) await fresh.owner.query(`insert into ledger.entry (actor, verb, record_id, site_id, body) values ($1, $2, $3, $4, '{}')`, [olga.id, verb, on, here]);
+    await sealAll();
+    expect([(await stepsOf(on, talker)).items.map(({ words }) => words), (await stepsOf(on, olga)).items.map(({ words }) => words)]).toEqual([['Commented'], ['Commented', 'A file was attached', 'A task was added']]);
   });
 });

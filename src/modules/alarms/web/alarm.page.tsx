@@ -51,7 +51,7 @@ function Shown({ alarm }: { alarm: AlarmDetail }) {
         </section>
         <section className={`panel ${css.pane}`} aria-label={t('watch.signals')}><SignalsPane alarm={alarm} siteZone={site?.timeZone} /></section>
         <section className={css.thread} aria-label={t('watch.thread')} tabIndex={0}>
-          <Thread recordId={alarm.id} siteZone={site?.timeZone} files="no-key" tasks={maySeeTasks && <Panel title={t('watch.tasks')}><TasksOf recordId={alarm.id} siteZone={site?.timeZone} /></Panel>} />
+          <Thread topic="alarms" recordId={alarm.id} siteZone={site?.timeZone} files="no-key" tasks={maySeeTasks && <Panel title={t('watch.tasks')}><TasksOf recordId={alarm.id} siteZone={site?.timeZone} /></Panel>} />
         </section>
       </article>
       <Suspense fallback={null}>{(handling.asking || isMuting) && <Dialogs asking={handling.asking} onAnswered={handling.answered} isMuting={isMuting} onMuted={() => setMuting(false)} />}</Suspense>

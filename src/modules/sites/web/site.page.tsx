@@ -55,7 +55,7 @@ function TheSite({ site }: { site: Site }) {
         <Panel title={t('sites.facts')}><div className={css.pad}><SiteFacts site={site} /></div></Panel>
         <Panel title={t('sites.inside')}><SiteTree label={t('sites.inside')} below={site.id} state={undefined} empty={<Empty>{t('sites.inside.none')}</Empty>} /></Panel>
       </div>
-      <Thread recordId={site.id} siteZone={site.timeZone} mayAdd={isActive} tasks={maySeeTasks && <Panel title={t('sites.tasks')}><TasksOf recordId={site.id} siteZone={site.timeZone} mayAdd={isActive} /></Panel>} />
+      <Thread topic="sites" recordId={site.id} siteZone={site.timeZone} mayAdd={isActive} tasks={maySeeTasks && <Panel title={t('sites.tasks')}><TasksOf recordId={site.id} siteZone={site.timeZone} mayAdd={isActive} /></Panel>} />
       {open === 'change' && <Change site={site} onClose={close} />}
       {open === 'add' && <Add site={site} onClose={close} />}
       {open === 'turn' && <Turn site={site} onClose={close} />}

@@ -2,6 +2,8 @@ import { messagesOf } from '#platform/web/messages.ts';
 
 export const t = messagesOf({
   'thread.title': 'Thread',
+  'thread.steps': 'Timeline',
+  'thread.steps.none': 'Nothing has happened that is shown here.',
   'thread.comments': 'Comments',
   'thread.comments.list': 'Comments, newest first',
   'thread.comments.none': 'Nobody has commented.',
