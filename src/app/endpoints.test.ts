@@ -20,7 +20,7 @@ const SIGNED_IN = [
   'POST /api/identity/sessions/end-others', 'POST /api/identity/email', 'GET /api/identity/own-keys', 'POST /api/identity/own-keys', 'DELETE /api/identity/own-keys/:id',
   'POST /api/identity/confirm/passkey/question', 'POST /api/identity/confirm/passkey', 'POST /api/identity/factors/passkeys/offer', 'POST /api/identity/factors/passkeys', 'PATCH /api/identity/factors/passkeys/:id', 'DELETE /api/identity/factors/passkeys/:id',
   'GET /api/identity/roles', 'GET /api/people/names', 'GET /api/live', 'GET /api/search',
-  'GET /api/notify/notices', 'GET /api/notify/notices/:id', 'GET /api/notify/unread', 'POST /api/notify/notices/:id/read', 'POST /api/notify/read-all', 'POST /api/notify/notices/:id/acknowledge', 'GET /api/notify/preferences', 'PUT /api/notify/preferences', 'POST /api/notify/test',
+  'GET /api/jobs', 'GET /api/jobs/:id', 'POST /api/jobs/:id/stop', 'POST /api/jobs/:id/again', 'GET /api/notify/notices', 'GET /api/notify/notices/:id', 'GET /api/notify/unread', 'POST /api/notify/notices/:id/read', 'POST /api/notify/read-all', 'POST /api/notify/notices/:id/acknowledge', 'GET /api/notify/preferences', 'PUT /api/notify/preferences', 'POST /api/notify/test',
   'GET /api/deliver/channels', 'POST /api/deliver/devices', 'DELETE /api/deliver/devices/:id', 'DELETE /api/deliver/webhooks/:id', 'POST /api/deliver/deliveries/:id/arrived',
   'GET /api/two-person', 'GET /api/two-person/waiting', 'GET /api/two-person/:id', 'POST /api/two-person/:id/approve', 'POST /api/two-person/:id/refuse', 'POST /api/two-person/:id/withdraw', 'POST /api/two-person/:id/review',
 ];
@@ -76,7 +76,7 @@ function problemOf(answer: Answer): Problem {
 
 describe('what every operation declares', () => {
   test('there are operations of every module, each once', () => {
-    expect(new Set(operations.map(({ module }) => module))).toEqual(new Set(['identity', 'people', 'sites', 'signals', 'alarms', 'tasks', 'incidents', 'backup', 'files', 'deliver', 'health', 'ledger', 'live', 'net', 'notify', 'search', 'thread', 'two-person']));
+    expect(new Set(operations.map(({ module }) => module))).toEqual(new Set(['identity', 'people', 'sites', 'signals', 'alarms', 'tasks', 'incidents', 'backup', 'files', 'deliver', 'health', 'jobs', 'ledger', 'live', 'net', 'notify', 'search', 'thread', 'two-person']));
     expect(new Set(operations.map(({ key }) => key)).size).toBe(operations.length);
   });
 

@@ -92,4 +92,5 @@ export const ImportPlan = z.object({ adds: z.number(), changes: z.number(), same
 export type ImportPlan = z.infer<typeof ImportPlan>;
 export const planImport = endpoint({ method: 'POST', path: '/import/plan', summary: 'What a file of sites (CSV) would do, line by line; nothing is changed', permission: 'sites:import', body: Csv, reply: ImportPlan });
 export const importSites = endpoint({ method: 'POST', path: '/import', summary: 'Add and change sites from a file (CSV): all of it or nothing', permission: 'sites:import', status: 201, body: Csv, reply: z.object({ added: z.number(), changed: z.number() }) });
+export const startImport = endpoint({ method: 'POST', path: '/import/job', summary: 'Add and change sites from a file (CSV) as a job: all of it or nothing', permission: 'sites:import', status: 202, body: Csv, reply: z.object({ id: z.uuid().describe('Of the job') }) });
 export const exportSites = endpoint({ method: 'GET', path: '/export', summary: 'The sites that I may see as CSV, as import reads it', permission: 'sites:read', reply: null });

@@ -1,6 +1,7 @@
 import { type Module, serve } from '#platform/kernel/http.ts';
 import * as contract from './contract.ts';
 import * as files from './import.service.ts';
+import { startImport } from './job-kinds.ts';
 import * as sites from './sites.service.ts';
 
 export default {
@@ -18,6 +19,7 @@ export default {
     serve(contract.addSite, sites.addSite),
     serve(contract.planImport, files.planImport),
     serve(contract.importSites, files.importSites),
+    serve(contract.startImport, startImport),
     serve(contract.changeSite, sites.changeSite),
     serve(contract.closeSite, sites.closeSite),
     serve(contract.reopenSite, sites.reopenSite),

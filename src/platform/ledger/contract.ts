@@ -89,6 +89,8 @@ export const proveGrowth = endpoint({
   reply: z.object({ size1: z.number().int(), root1: Hash, note1: z.string(), size2: z.number().int(), root2: Hash, note2: z.string(), proof: z.array(Hash) }),
 });
 
+export const startVerification = endpoint({ method: 'POST', path: '/verify', summary: 'Verify the whole ledger from its first leaf on, as a job', permission: 'ledger:read', status: 202, reply: z.object({ id: z.uuid().describe('Of the job') }) });
+
 /** How one witness of the heads stands. `behind` are leaves under heads that it was not told yet; `node` is the machine whose folder it is. */
 export const Witness = z.object({
   target: z.string(), node: z.string(), kind: z.enum(['folder', 'syslog', 'mail']),

@@ -7,6 +7,7 @@ import { listEntries } from './browse.ts';
 import { bundleEntries } from './bundle.ts';
 import * as contract from './contract.ts';
 import { exportEntries } from './export.ts';
+import { startVerification } from './job-kinds.ts';
 import { objectionToHead, objectionToKey } from './own-key.ts';
 import { getHead, ledgerFiles, listWitnesses, proveGrowth, proveLeaf } from './prove.ts';
 
@@ -25,6 +26,7 @@ export default {
     serve(contract.proveLeaf, proveLeaf),
     serve(contract.bundleEntries, bundleEntries),
     serve(contract.proveGrowth, proveGrowth),
+    serve(contract.startVerification, startVerification),
   ],
   work: async ({ worker, log }) => {
     const { keyFolder, headFile } = ledgerFiles(readConfig().dataDir);

@@ -39,7 +39,9 @@ afterAll(async () => {
 
 /** What a restore alters by design: sessions end, the ledger counts from above, messages are not sent, migrations carry their own time. */
 const ALTERED = ['notify.cursor', 'access.session', 'ledger.cursor', 'platform.outbox', 'platform.migration'];
-const untouched = (sums: Record<string, string>): Record<string, string> => Object.fromEntries(Object.entries(sums).filter(([name]) => !ALTERED.includes(name)));
+const untouched = (sums: Record<string, string>): Record<string, string> => Object.fromEntries(Object.entries(sums).filter(([name]) => !ALTERED.includes(name) && !isOfQueue(name)));
+/** The queue of jobs is laid anew at the next start. */
+const isOfQueue = (said: string): boolean => said.includes('graphile_worker');
 
 describe('a backup, restored', () => {
   test('has every row of every table, every constraint, trigger, index, policy and number as it was', async () => {
@@ -48,7 +50,8 @@ describe('a backup, restored', () => {
     expect(Object.keys(before).length).toBeGreaterThan(30);
     expect(before['signals.signal_other']).toMatch(/^1 rows/);
     expect(untouched(await sumsOf(restored.owner))).toEqual(before);
-    expect(await shapeOf(restored.owner)).toEqual(await shapeOf(source.database.owner));
+    const shape = async (owner: Parameters<typeof shapeOf>[0]) => (await shapeOf(owner)).filter((line) => !isOfQueue(line));
+    expect(await shape(restored.owner)).toEqual(await shape(source.database.owner));
     expect(await isMigrated(restored.owner)).toBe(true);
   });
 

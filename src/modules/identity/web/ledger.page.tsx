@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { PersonPicker } from '#modules/people/web/public.tsx';
 import { getHead, type LedgerEntry, type LedgerHead, listEntries } from '#platform/ledger/contract.ts';
+import { VerifyButton } from '#platform/verify/web/public.tsx';
 import { LookFurther, Witnesses, WitnessState } from '#platform/ledger/web/public.tsx';
 import { useList, useRead } from '#platform/web/query.ts';
 import { readersZone } from '#platform/web/session.tsx';
@@ -67,7 +68,7 @@ export default function LedgerPage() {
     <>
       <ListPage
         title={t('ledger.title')}
-        actions={<><Button onClick={list.again}>{t('ledger.again')}</Button><Button onClick={() => location.assign('/api/ledger/export')}>{t('ledger.export')}</Button></>}
+        actions={<><VerifyButton /><Button onClick={list.again}>{t('ledger.again')}</Button><Button onClick={() => location.assign('/api/ledger/export')}>{t('ledger.export')}</Button></>}
         filters={<>
           <SearchBox label={t('ledger.filter.verb')} value={view.verb} onValue={(verb) => setView({ verb })} />
           <FilterSelect label={t('ledger.filter.show')} value={view.show} all="records" onValue={(show) => setView({ show: show as typeof view.show })} choices={[{ value: 'records', title: t('ledger.filter.records') }, { value: 'all', title: t('ledger.filter.all') }]} />

@@ -1,4 +1,6 @@
 import { type ChangeEvent, useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { JobProgress } from '#platform/jobs/web/public.tsx';
 import { useGo } from '#platform/web/navigation.tsx';
 import { useSend } from '#platform/web/query.ts';
 import { useWhere } from '#platform/web/where.ts';
@@ -10,7 +12,7 @@ import { FilterSelect } from '#ui/filter-select.tsx';
 import { Panel } from '#ui/record-page.tsx';
 import { Empty, Waiting } from '#ui/states.tsx';
 import { Tag } from '#ui/tag.tsx';
-import { type ImportLine, type ImportPlan, importSites, planImport } from '../contract.ts';
+import { type ImportLine, type ImportPlan, planImport, startImport } from '../contract.ts';
 import css from './import.module.css';
 import { t } from './messages.en.ts';
 
@@ -20,7 +22,9 @@ const COLUMNS = 'code, name, kind, parent, time_zone, country, city, address, la
 
 export default function ImportPage() {
   const planning = useSend('sites', planImport);
-  const importing = useSend('sites', importSites);
+  const starting = useSend('sites', startImport);
+  const cache = useQueryClient();
+  const [job, setJob] = useState<string | null>(null);
   const go = useGo();
   const [csv, setCsv] = useState('');
   const [plan, setPlan] = useState<ImportPlan | null>(null);
@@ -30,7 +34,8 @@ export default function ImportPage() {
     const file = event.target.files?.[0];
     setPlan(null);
     setFault(undefined);
-    importing.forget();
+    starting.forget();
+    setJob(null);
     if (!file) return;
     if (file.size > MOST_BYTES) return setFault(t('sites.import.too-large'));
     const text = await file.text();
@@ -39,9 +44,11 @@ export default function ImportPage() {
     setFault(found.faults[0]);
     setPlan(found.faults.length > 0 ? null : found);
   };
-  const send = async (): Promise<void> => {
-    const { added, changed } = await importing.send({ csv });
+  const start = async (): Promise<void> => setJob((await starting.send({ csv })).id);
+  const done = (result: unknown): void => {
+    const { added = 0, changed = 0 } = (result ?? {}) as { added?: number; changed?: number };
     announce(t('sites.import.done', { added, changed }));
+    void cache.invalidateQueries({ queryKey: ['sites'] });
     go('/sites');
   };
   return (
@@ -52,15 +59,18 @@ export default function ImportPage() {
       <Field label={t('sites.import.file')} help={t('sites.import.file.help')} error={fault}>
         {({ id, describedBy, isInvalid }) => <input id={id} type="file" accept=".csv,.tsv,.txt,text/csv" className={css.file} aria-describedby={describedBy} aria-invalid={isInvalid} onChange={(event) => void choose(event).catch(() => undefined)} />}
       </Field>
-      <FaultSummary faults={importing.problem?.errors.slice(0, 5) ?? []} detail={(importing.problem ?? planning.problem)?.detail} />
+      <FaultSummary faults={starting.problem?.errors.slice(0, 5) ?? []} detail={(starting.problem ?? planning.problem)?.detail} />
+      {job && <JobProgress id={job} onDone={done} />}
       {planning.isBusy && <Waiting what={t('sites.import.reading')} />}
       {!plan && !planning.isBusy && !fault && !planning.problem && <Empty>{t('sites.import.none')}</Empty>}
-      {plan && <Preview plan={plan} isBusy={importing.isBusy} onImport={() => void send().catch(() => undefined)} />}
+      {plan && <Preview plan={plan} isBusy={starting.isBusy} isUnderWay={job !== null} onImport={() => void start().catch(() => undefined)} />}
     </div>
   );
 }
 
-function Preview({ plan, isBusy, onImport }: { plan: ImportPlan; isBusy: boolean; onImport: () => void }) {
+type PreviewProps = { plan: ImportPlan; isBusy: boolean; /** It was sent off, and its progress stands above. */ isUnderWay: boolean; onImport: () => void };
+
+function Preview({ plan, isBusy, isUnderWay, onImport }: PreviewProps) {
   const [show, setShow] = useState<'all' | 'refused'>(plan.refused > 0 ? 'refused' : 'all');
   const lines = plan.lines.filter((line) => show === 'all' || line.does === 'refused');
   const count = plan.adds + plan.changes;
@@ -75,7 +85,7 @@ function Preview({ plan, isBusy, onImport }: { plan: ImportPlan; isBusy: boolean
         <span className="t2">{t('sites.import.same', { n: plan.same })}</span>
         {plan.refused > 0 && <Tag look="p1" icon="warning">{t('sites.import.refused', { n: plan.refused })}</Tag>}
         <span className="space" />
-        {plan.refused === 0 && count > 0 && <Button look="filled" isBusy={isBusy} onClick={onImport}>{t('sites.import.do', { n: count })}</Button>}
+        {plan.refused === 0 && count > 0 && !isUnderWay && <Button look="filled" isBusy={isBusy} onClick={onImport}>{t('sites.import.do', { n: count })}</Button>}
       </div>
       {plan.refused > 0 && <p className={cx('t2', css.why)}>{t('sites.import.refused.why')}</p>}
       {plan.refused === 0 && count === 0 && <p className={cx('t2', css.why)}>{t('sites.import.nothing')}</p>}

@@ -1,0 +1,71 @@
+import type { FastifyInstance } from 'fastify';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { aPerson, type Somebody } from '#modules/identity/testing.ts';
+import { buildServer } from '#platform/kernel/http.ts';
+import { openKeys } from '#platform/kernel/ledger/keys.ts';
+import { startSequencer } from '#platform/kernel/ledger/sequencer.ts';
+import { discoverModules } from '#platform/kernel/modules.ts';
+import { openDatabase } from '#platform/kernel/db/pool.ts';
+import { ledgerFiles } from '#platform/ledger/prove.ts';
+import { type FreshDatabase, freshDatabase } from '#platform/testing/database.ts';
+import type { Job } from './contract.ts';
+import { discoverJobKinds } from './port.ts';
+import { aJobWorker } from './testing.ts';
+
+let fresh: FreshDatabase;
+let app: FastifyInstance;
+let worker: { stop(): Promise<void> };
+let folder: string;
+let cleo: Somebody;
+
+const post = (path: string, who: Somebody, payload?: object) => app.inject({ method: 'POST', url: `/api${path}`, headers: who.headers, ...(payload && { payload }) });
+async function ended(id: string, who: Somebody): Promise<Job & { result: unknown }> {
+  const read = async () => (await app.inject({ url: `/api/jobs/${id}`, headers: who.headers })).json<Job & { result: unknown }>();
+  await expect.poll(async () => (await read()).state, { timeout: 20_000, interval: 50 }).toMatch(/done|failed|stopped/);
+  return read();
+}
+
+beforeAll(async () => {
+  fresh = await freshDatabase();
+  folder = mkdtempSync(join(tmpdir(), 'parapet-jobs-'));
+  process.env['PARAPET_DATA'] = folder;
+  app = await buildServer({ db: fresh.db, modules: await discoverModules() });
+  cleo = await aPerson(fresh, 'Cleo Chief', { role: 'cso' });
+  worker = await aJobWorker(fresh.url, await discoverJobKinds());
+});
+afterAll(async () => {
+  await worker.stop();
+  await app.close();
+  await fresh.drop();
+  delete process.env['PARAPET_DATA'];
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('sites are imported by a job: whole, with the words of the refusal where a line is wrong', async () => {
+  const started = await post('/sites/import/job', cleo, { csv: 'code,name,kind,parent,time_zone\nNL,Netherlands,country,,Europe/Amsterdam\nUTR,Utrecht works,site,NL,\n' });
+  expect(started.statusCode).toBe(202);
+  expect(await ended(started.json<{ id: string }>().id, cleo)).toMatchObject({ title: 'Import of sites', state: 'done', result: { added: 2, changed: 0 } });
+  const wrong = await post('/sites/import/job', cleo, { csv: 'code,name,kind,parent\nX1,Castle,castle,NL\n' });
+  expect(await ended(wrong.json<{ id: string }>().id, cleo)).toMatchObject({ state: 'failed', error: expect.stringMatching(/^1 of 1 lines cannot be imported.*Line 2: One of region/) });
+  expect((await app.inject({ url: '/api/sites?limit=10', headers: cleo.headers })).json<{ items: object[] }>().items).toHaveLength(2);
+});
+
+test('the ledger is verified by a job that says whether it holds; who altered what is behind a wall is not named', async () => {
+  const { keyFolder, headFile } = ledgerFiles(join(folder, 'demo'));
+  const sealing = openDatabase({ url: fresh.url, role: 'parapet_worker', max: 2 });
+  const sequencer = startSequencer({ pool: sealing.pool, keys: openKeys(keyFolder), headFile });
+  await expect.poll(async () => (await fresh.owner.query('select size from ledger.head')).rowCount, { timeout: 20_000 }).toBeGreaterThan(0);
+  const whole = await post('/ledger/verify', cleo);
+  expect(await ended(whole.json<{ id: string }>().id, cleo)).toMatchObject({ state: 'done', result: { isWhole: true, lines: expect.arrayContaining([expect.stringMatching(/^The ledger is whole: leaves 0 to \d+/), expect.stringContaining('Newest head')]) } });
+  await sequencer.stop();
+  await sealing.close();
+  await fresh.owner.query(`set parapet.retention = 'on'; update ledger.entry set verb = 'sites.forged' where verb = 'sites.added'; reset parapet.retention`);
+  const broken = await ended((await post('/ledger/verify', cleo)).json<{ id: string }>().id, cleo);
+  expect(broken).toMatchObject({ state: 'done', result: { isWhole: false } });
+  expect(JSON.stringify(broken.result)).not.toMatch(/forged|record/);
+  const auditor = await aPerson(fresh, 'Arne Auditor', { role: 'auditor', siteId: (await fresh.owner.query<{ id: string }>('select id from sites.site limit 1')).rows[0]?.id ?? '' });
+  expect((await post('/ledger/verify', auditor)).statusCode).toBe(403);
+});
