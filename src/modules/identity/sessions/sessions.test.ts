@@ -300,3 +300,16 @@ describe('a password that is guessed first', () => {
     expect((await browser.post('/reset', { token, password: 'a crooked gate in Halden' })).statusCode).toBe(200);
   });
 });
+
+describe('a password of one’s own', () => {
+  test('has 12 to 200 characters of any kind, fits as it was typed and no other way, and is changed by who knows the present one', async () => {
+    const { email } = await somebody();
+    const browser = await signedIn(email);
+    const change = async (current: string, next: string): Promise<number> => (await browser.post('/password', { current, next })).statusCode;
+    expect([await change(PASSWORD, 'eleven sign'), await change(PASSWORD, 'x'.repeat(201)), await change('not the present one', 'another quiet evening')]).toEqual([400, 400, 422]);
+    const long = `${'Ünder the Brücke '.repeat(11)} 🦊 end`.slice(0, 199);
+    expect(await change(PASSWORD, long)).toBe(200);
+    const opens = async (password: string): Promise<number> => (await aBrowser(app, '192.0.2.201').post('/sign-in', { email, password })).statusCode;
+    expect([await opens(long.toLowerCase()), await opens(long.slice(0, -1)), await opens(` ${long}`.slice(0, 200)), await opens(long)]).toEqual([401, 401, 401, 200]);
+  });
+});
