@@ -11,14 +11,14 @@ import { coreOf, defOf, exampleOf, type Operation, operationsOf, shapeOf, urlOf 
 /** Who need not be signed in, and what any active person may do about themselves; everything else needs a permission. */
 const PUBLIC = [
   'GET /api/identity/setup', 'GET /api/identity/sign-in/ways', 'POST /api/identity/setup', 'POST /api/identity/sign-in', 'POST /api/identity/sign-in/totp', 'POST /api/identity/sign-in/recovery-code',
-  'POST /api/identity/sign-in/enrol/totp', 'POST /api/identity/sign-in/enrol/totp/confirm', 'POST /api/identity/reset',
+  'POST /api/identity/sign-in/enrol/totp', 'POST /api/identity/sign-in/enrol/totp/confirm', 'POST /api/identity/reset', 'POST /api/identity/sign-in/single', 'POST /api/identity/sign-in/single/finish',
   'POST /api/identity/sign-in/passkey/question', 'POST /api/identity/sign-in/passkey', 'POST /api/identity/sign-in/enrol/passkey/offer', 'POST /api/identity/sign-in/enrol/passkey',
 ];
 const SIGNED_IN = [
   'POST /api/identity/sign-out', 'GET /api/identity/me', 'POST /api/identity/password', 'GET /api/identity/sessions', 'DELETE /api/identity/sessions/:id',
   'POST /api/identity/confirm', 'GET /api/identity/factors', 'POST /api/identity/factors/totp', 'POST /api/identity/factors/totp/confirm', 'DELETE /api/identity/factors/totp', 'POST /api/identity/factors/recovery-codes',
   'POST /api/identity/sessions/end-others', 'POST /api/identity/email', 'GET /api/identity/own-keys', 'POST /api/identity/own-keys', 'DELETE /api/identity/own-keys/:id',
-  'POST /api/identity/confirm/passkey/question', 'POST /api/identity/confirm/passkey', 'POST /api/identity/factors/passkeys/offer', 'POST /api/identity/factors/passkeys', 'PATCH /api/identity/factors/passkeys/:id', 'DELETE /api/identity/factors/passkeys/:id',
+  'POST /api/identity/confirm/passkey/question', 'POST /api/identity/confirm/passkey', 'POST /api/identity/factors/passkeys/offer', 'POST /api/identity/factors/passkeys', 'PATCH /api/identity/factors/passkeys/:id', 'DELETE /api/identity/factors/passkeys/:id', 'POST /api/identity/links', 'DELETE /api/identity/links/:id',
   'GET /api/identity/roles', 'GET /api/people/names', 'GET /api/live', 'GET /api/search',
   'GET /api/jobs', 'GET /api/jobs/:id', 'POST /api/jobs/:id/stop', 'POST /api/jobs/:id/again', 'GET /api/notify/notices', 'GET /api/notify/notices/:id', 'GET /api/notify/unread', 'POST /api/notify/notices/:id/read', 'POST /api/notify/read-all', 'POST /api/notify/notices/:id/acknowledge', 'GET /api/notify/preferences', 'PUT /api/notify/preferences', 'POST /api/notify/test',
   'GET /api/deliver/channels', 'POST /api/deliver/devices', 'DELETE /api/deliver/devices/:id', 'DELETE /api/deliver/webhooks/:id', 'POST /api/deliver/deliveries/:id/arrived',

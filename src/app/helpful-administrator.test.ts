@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { aProvider, CLIENT, walk } from '#modules/identity/oidc/testing.ts';
 import { aDataFolder, shownBy } from '#modules/identity/sign-in/testing.ts';
 import { buildServer } from '#platform/kernel/http.ts';
 import { discoverModules } from '#platform/kernel/modules.ts';
@@ -44,7 +45,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const ask = async (who: Pick<Actor, 'headers'> | null, method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, payload?: object) => app.inject({ method, url: `/api${path}`, headers: who?.headers ?? {}, ...(payload && { payload }) });
+const ask = async (who: { headers: Record<string, string> } | null, method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, payload?: object) => app.inject({ method, url: `/api${path}`, headers: who?.headers ?? {}, ...(payload && { payload }) });
 
 async function signIn(email: string, password: string): Promise<{ headers: { authorization: string } } | number> {
   const reply = await ask(null, 'POST', '/identity/sign-in', { email, password });
@@ -149,6 +150,38 @@ describe('a member whose sign-in another person touched', () => {
     expect((await ask(lead, 'POST', `/incidents/${id}/members`, { personId: member.id, part: 'wall-reader', reason: 'It is really them' })).statusCode).toBe(200);
     await fresh.owner.query(`insert into access.session (token_hash, id, person_id, kind, expires_at) values (sha256('issued'), $1, $2, 'key', 'infinity')`, [uuidv7(), member.id]);
     expect(await sees(member, id)).toBe(404);
+  });
+
+  test('stands outside after being linked with a provider of single sign-on, unlinked, or once its word counts for more, and not for linking it themselves', async () => {
+    const member = await aMember('linked@test.example');
+    const id = await aWall(member);
+    const [own, providerId] = [uuidv7(), uuidv7()];
+    const house = await aProvider([`http://localhost:8080/sign-in/back/${own}`]);
+    const add = (provider: string, issuer: string) => ask(admin, 'POST', '/identity/providers', { id: provider, name: issuer, issuer, clientId: CLIENT.id, clientSecret: CLIENT.secret });
+    for (const [provider, issuer] of [[own, house.issuer], [providerId, 'https://login.test.example']] as const) expect((await add(provider, issuer)).statusCode).toBe(201);
+    await ask(admin, 'POST', '/net/allowances', { range: '127.0.0.1/32', port: Number(new URL(house.issuer).port), reason: 'The provider of the test' });
+    house.seat('the-member');
+    const begun = await ask(member, 'POST', '/identity/links', { providerId: own });
+    const search = await walk(begun.json<{ url: string }>().url, 'http://localhost:8080/');
+    const cookie = String(begun.headers['set-cookie']).split(';')[0] ?? '';
+    expect((await ask({ headers: { ...member.headers, cookie } }, 'POST', '/identity/sign-in/single/finish', { providerId: own, search })).json()).toMatchObject({ isLinked: true });
+    await house.stop();
+    expect(await sees(member, id)).toBe(200);
+
+    const again = async (): Promise<void> => {
+      expect((await ask(lead, 'POST', `/incidents/${id}/members`, { personId: member.id, part: 'wall-reader', reason: 'It is really them' })).statusCode).toBe(200);
+    };
+    const { id: linkId } = (await ask(admin, 'POST', `/people/${member.id}/links`, { providerId, subject: 'chosen by an administrator' })).json<{ id: string }>();
+    expect(await sees(member, id)).toBe(404);
+    await again();
+    const count = (secondFactor: string) => app.inject({ method: 'PATCH', url: `/api/identity/providers/${own}`, headers: admin.headers, payload: { secondFactor } });
+    expect([(await count('trusted')).statusCode, await sees(member, id)]).toEqual([200, 404]);
+    await again();
+    expect([(await count('ask')).statusCode, await sees(member, id)]).toEqual([200, 200]);
+    expect((await ask(admin, 'POST', `/people/${member.id}/links/end`, { linkId })).statusCode).toBe(200);
+    expect(await sees((await signIn('linked@test.example', FIRST)) as Pick<Actor, 'headers'>, id)).toBe(404);
+    const { rows } = await fresh.owner.query(`select from ledger.entry where verb = 'identity.membership-suspended' and record_id = $1 and body like '%' || $2 || '%'`, [id, member.id]);
+    expect(rows).toHaveLength(3);
   });
 
   test('is told of to the wall: its members read who touched it and when, and who touched it learns of no wall', async () => {

@@ -1,19 +1,25 @@
 import { rmSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
+import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { aProvider, CLIENT, type TestProvider, walk } from '#modules/identity/oidc/testing.ts';
 import { Authenticator } from '#modules/identity/passkeys/testing.ts';
 import { aBrowser, aDataFolder, type Browser, shownBy } from '#modules/identity/sign-in/testing.ts';
-import { buildServer } from '#platform/kernel/http.ts';
+import { endpoint } from '#platform/kernel/contract.ts';
+import { buildServer, type Module, serve } from '#platform/kernel/http.ts';
 import { discoverModules } from '#platform/kernel/modules.ts';
 import { type FreshDatabase, freshDatabase } from '#platform/testing/database.ts';
 import { operationsOf, shapeOf } from './testing/operations.ts';
+import { buildWeb } from './web-server.ts';
 
 const PASSWORD = 'correct horse battery';
 const NEXT = 'another battery horse';
 const ADA = 'ada@test.example';
 const ORIGIN = 'http://localhost:8080';
 const LONGEST_WAIT_MS = 16 * 60_000;
+const HOUSE = uuidv7();
+const BACK = `${ORIGIN}/sign-in/back/`;
 
 const modules = await discoverModules();
 
@@ -21,6 +27,7 @@ let folder: string;
 let fresh: FreshDatabase;
 let app: FastifyInstance;
 let admin: Browser;
+let house: TestProvider;
 let clock = new Date();
 let number = 0;
 
@@ -33,9 +40,13 @@ beforeAll(async () => {
   admin = aBrowser(app, anAddress());
   await admin.post('/setup', { organisation: 'Test Works', name: 'Ada Admin', email: ADA, password: PASSWORD });
   await admin.post('/sign-in', { email: ADA, password: PASSWORD });
+  house = await aProvider([`${BACK}${HOUSE}`]);
+  await admin.post('/api/net/allowances', { range: '127.0.0.1/32', port: Number(new URL(house.issuer).port), reason: 'The provider of the test' });
+  await admin.post('/providers', { id: HOUSE, name: 'House', issuer: house.issuer, clientId: CLIENT.id, clientSecret: CLIENT.secret });
 });
 afterAll(async () => {
   await app.close();
+  await house.stop();
   await fresh.drop();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -60,6 +71,23 @@ async function halfIn({ email }: Member): Promise<Browser> {
   const browser = aBrowser(app, anAddress());
   expect((await browser.post('/sign-in', { email, password: PASSWORD })).json()).toMatchObject({ next: 'second-factor' });
   return browser;
+}
+
+let began = 0;
+
+/** A member whom the provider knows, and both ends of their signing in there. */
+async function aSingleSignOn() {
+  const { id } = await aMember();
+  const subject = `sub-${id}`;
+  expect((await admin.post(`/api/people/${id}/links`, { providerId: HOUSE, subject })).statusCode).toBe(201);
+  began = clock.getTime();
+  return {
+    begin: async (browser: Browser) => {
+      house.seat(subject);
+      return walk((await browser.post('/sign-in/single', { providerId: HOUSE })).json<{ url: string }>().url, BACK);
+    },
+    end: (browser: Browser, search: string) => browser.post('/sign-in/single/finish', { providerId: HOUSE, search }),
+  };
 }
 
 type Reply = { statusCode: number; headers: Record<string, unknown> };
@@ -189,6 +217,33 @@ const PATHS: Readonly<Record<string, Path>> = {
       return { wrong: () => browser.post('/reset', { token: uuidv7(), password: NEXT }), right: () => browser.post('/reset', { token, password: NEXT }) };
     },
   },
+  'what a provider of single sign-on is said to have sent, for one sign-in that was begun': {
+    operations: ['POST /api/identity/sign-in/single/finish'], free: 5,
+    begin: async () => {
+      const { begin, end } = await aSingleSignOn();
+      const browser = aBrowser(app, anAddress());
+      const search = await begin(browser);
+      const begun = browser.cookies.get('parapet_single') ?? '';
+      const keeping = (query: string) => {
+        browser.cookies.set('parapet_single', begun);
+        return end(browser, query);
+      };
+      return {
+        wrong: () => keeping(search.replace(/code=[^&]+/, 'code=guessed')),
+        // After the wait what was begun has run out, and begins anew.
+        right: async () => (clock.getTime() > began + LONGEST_WAIT_MS / 2 ? end(browser, await begin(browser)) : keeping(search)),
+      };
+    },
+  },
+  'the same, each time begun anew, from one address': {
+    operations: ['POST /api/identity/sign-in/single/finish'], free: 30,
+    begin: async () => {
+      const { begin, end } = await aSingleSignOn();
+      const browser = aBrowser(app, anAddress());
+      const attempt = async (change: (search: string) => string) => end(browser, change(await begin(browser)));
+      return { wrong: () => attempt((search) => search.replace(/state=[^&]+/, 'state=guessed')), right: () => attempt((search) => search) };
+    },
+  },
   'API keys, each another one, from one address': {
     operations: [], free: 200,
     begin: async () => {
@@ -212,15 +267,31 @@ describe('whatever can be guessed', () => {
     await admin.post('/sign-in', { email: ADA, password: PASSWORD });
   });
 
-  /** Operations on which something can be guessed: what nobody need be signed in for, and what takes a secret of one's own. */
-  const guessable = operationsOf(modules).filter(({ method, endpoint }) => method !== 'GET' && (endpoint.permission === 'public' || (endpoint.permission === 'signed-in' && Object.keys(shapeOf(endpoint.body)).some((field) => /^(current|password|secret|code|token|signature)$/.test(field)))));
+  const SECRET = /^(current|password|secret|code|token|signature|assertion|otp|pin|answer|search)$/i;
+  const fieldsOf = ({ body, query, params }: { body?: z.ZodType | undefined; query?: z.ZodType | undefined; params?: z.ZodType | undefined }): string[] => [body, query, params].flatMap((schema) => Object.keys(shapeOf(schema)));
+
+  /** Operations on which something can be guessed: what nobody need be signed in for, and what takes a secret of one's own. A public read is one as soon as it takes anything. */
+  const guessableIn = (of: readonly Module[]): string[] =>
+    operationsOf(of).filter(({ method, endpoint: { permission, ...asked } }) => (permission === 'public' ? method !== 'GET' || fieldsOf(asked).length > 0 : permission === 'signed-in' && fieldsOf(asked).some((field) => SECRET.test(field)))).map(({ key }) => key);
   /** What takes nothing that could be right or wrong: the first administrator, once; beginning something; and a new passkey, which is compared with nothing that is kept. */
-  const NOTHING_TO_GUESS = ['POST /api/identity/setup', 'POST /api/identity/sign-in/enrol/totp', 'POST /api/identity/sign-in/enrol/passkey', 'POST /api/identity/sign-in/enrol/passkey/offer', 'POST /api/identity/sign-in/passkey/question'];
+  const NOTHING_TO_GUESS = ['POST /api/identity/setup', 'POST /api/identity/sign-in/enrol/totp', 'POST /api/identity/sign-in/enrol/passkey', 'POST /api/identity/sign-in/enrol/passkey/offer', 'POST /api/identity/sign-in/passkey/question', 'POST /api/identity/sign-in/single'];
+  const walked = Object.values(PATHS).flatMap(({ operations }) => operations);
+  const unwalkedIn = (of: readonly Module[]): string[] => guessableIn(of).filter((key) => !walked.includes(key) && !NOTHING_TO_GUESS.includes(key));
 
   test('is in the list above: every operation without a session, and every one that takes a secret', () => {
-    const walked = Object.values(PATHS).flatMap(({ operations }) => operations);
-    expect(guessable.length).toBeGreaterThan(7);
-    expect(guessable.map(({ key }) => key).filter((key) => !walked.includes(key) && !NOTHING_TO_GUESS.includes(key))).toEqual([]);
+    expect(guessableIn(modules).length).toBeGreaterThan(12);
+    expect([unwalkedIn(modules), [...walked, ...NOTHING_TO_GUESS].filter((key) => !guessableIn(modules).includes(key))]).toEqual([[], []]);
+  });
+
+  test('is missed in that list as soon as an operation brings a new way to guess', () => {
+    const ok = z.object({ ok: z.boolean() });
+    const routes = [
+      endpoint({ method: 'POST', path: '/enter', summary: 'A new way in', permission: 'public', body: z.object({ badge: z.string() }), reply: ok }),
+      endpoint({ method: 'GET', path: '/shares/:token', summary: 'A share by its token', permission: 'public', params: z.object({ token: z.string() }), reply: ok }),
+      endpoint({ method: 'PUT', path: '/pin', summary: 'Another PIN', permission: 'signed-in', body: z.object({ pin: z.string(), next: z.string() }), reply: ok }),
+      endpoint({ method: 'GET', path: '/open', summary: 'Nothing to guess', permission: 'public', reply: ok }),
+    ].map((one) => serve(one, async () => ({ ok: true })));
+    expect(unwalkedIn([...modules, { name: 'novel', routes }])).toEqual(['POST /api/novel/enter', 'GET /api/novel/shares/:token', 'PUT /api/novel/pin']);
   });
 
   test('passkeys that nobody has, from one address, make strangers wait there, and nobody who has one', async () => {
@@ -240,6 +311,14 @@ describe('whatever can be guessed', () => {
     const dead = { authorization: `Bearer pk_${'d'.repeat(43)}` };
     for (let tried = 0; tried < 300; tried++) expect((await app.inject({ url: '/api/identity/me', remoteAddress: '198.51.100.9', headers: dead })).statusCode).toBe(401);
     expect((await app.inject({ url: '/api/identity/me', remoteAddress: '198.51.100.9', headers: { authorization: `Bearer pk_${'e'.repeat(43)}` } })).statusCode).toBe(401);
+  });
+
+  test('keys at the door of the metrics are counted there as well', async () => {
+    const web = await buildWeb({ db: fresh.db, modules: [] });
+    const ask = async (key: string) => (await web.inject({ url: '/metrics', remoteAddress: '198.51.100.11', headers: { authorization: `Bearer pk_${key}` } })).statusCode;
+    for (let tried = 0; tried < 200; tried++) await ask(uuidv7().repeat(2).replaceAll('-', ''));
+    expect(await ask('g'.repeat(43))).toBe(429);
+    await web.close();
   });
 
   test('a key that holds goes on from an address that must wait, once it was used', async () => {

@@ -170,9 +170,11 @@ async function grantAt(fresh: FreshDatabase, place: Place, label: Label): Promis
 async function settingsAt({ owner }: FreshDatabase, place: Place): Promise<Fixture[]> {
   const allowance = uuidv7();
   await owner.query(`insert into net.allowance (id, range, reason, made_at, made_by) values ($1, $2, $3, now(), $4)`, [allowance, `10.0.${PLACES.indexOf(place)}.0/24`, `canary-allowance-${place}`, SERVICE.frontDoor]);
+  const provider = uuidv7();
+  await owner.query(`insert into identity.provider (id, name, issuer, client_id, scopes, second_factor, is_on, made_at, made_by, changed_at) values ($1, $2, 'https://192.0.2.1', 'parapet', 'openid', 'ask', false, now(), $3, now())`, [provider, `canary-provider-${place}`, SERVICE.frontDoor]);
   const delivery = uuidv7();
   await owner.query(`insert into deliver.delivery (id, source, source_id, person_id, channel, topic, urgent, state, reason, expires_at) values ($1, 'notify', uuidv7(), $2, 'mail', 'test.said', false, 'dead', $3, now())`, [delivery, SERVICE.frontDoor, `canary-delivery-${place}`]);
-  return [{ kind: 'delivery', place, id: delivery, canary: `canary-delivery-${place}`, label: { site: null, wall: null }, readWith: 'platform:system' }, { kind: 'allowance', place, id: allowance, canary: `canary-allowance-${place}`, label: { site: null, wall: null }, readWith: 'platform:system' }];
+  return [{ kind: 'provider', place, id: provider, canary: `canary-provider-${place}`, label: { site: null, wall: null }, readWith: 'identity:sessions' }, { kind: 'delivery', place, id: delivery, canary: `canary-delivery-${place}`, label: { site: null, wall: null }, readWith: 'platform:system' }, { kind: 'allowance', place, id: allowance, canary: `canary-allowance-${place}`, label: { site: null, wall: null }, readWith: 'platform:system' }];
 }
 
 /** Links that lead out of sight: an open incident came from an alarm elsewhere and is joined with one behind a wall; an alarm here took a signal of elsewhere. */

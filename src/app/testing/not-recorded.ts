@@ -46,7 +46,7 @@ Every write enters the ledger in its own transaction, or does not happen. Every 
 ## What machines do by themselves
 - **Signals, one by one.** A batch of them is one entry, with a digest over its bytes; \`parapet verify --full\` recomputes it. Repeats only count up. Frames that were refused, or came from unknown accounts, stand in their own lists until these are trimmed.
 - **Alarms**: that a condition goes on. That it began, was handled and ended is entered.
-- **Housekeeping**: previews that are drawn, tries of a delivery (they stand with the delivery), heartbeats, when a session was last seen, readings of the clock and the disks, what is trimmed after its time from outbox, answered commands, challenges and finished jobs, the progress of a job, how witnesses stand.
+- **Housekeeping**: previews that are drawn, tries of a delivery (they stand with the delivery), heartbeats, when a session was last seen, when a link with a provider of single sign-on was last used and what came of asking that provider, readings of the clock and the disks, what is trimmed after its time from outbox, answered commands, challenges and finished jobs, the progress of a job, how witnesses stand.
 - **Sealing** itself: leaves, tiles and heads are the ledger.
 
 ## Outside the operations

@@ -5,6 +5,7 @@ import { Begin, Given } from './rights-contract.ts';
 export { Begin } from './rights-contract.ts';
 
 export * from './keys/contract.ts';
+export * from './oidc/contract.ts';
 export * from './passkeys/contract.ts';
 export * from './recovery/contract.ts';
 export * from './sessions/contract.ts';

@@ -36,6 +36,7 @@ export async function changeState(ctx: Ctx, { personId, state, reason, handTo = 
 async function endRightsOf(ctx: Ctx, tx: Tx, personId: string): Promise<void> {
   await tx.updateTable('access.grant').set({ until: sql`greatest(now(), since + interval '1 microsecond')` }).where('personId', '=', personId).where('until', '>', sql<string>`now()`).execute();
   await tx.updateTable('identity.credential').set({ passwordHash: null, changedAt: ctx.now().toISOString(), changedBy: ctx.personId }).where('personId', '=', personId).execute();
+  await tx.deleteFrom('identity.link').where('personId', '=', personId).execute();
 }
 
 async function notThere(tx: Tx, personId: string): Promise<Problem> {

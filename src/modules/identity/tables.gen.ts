@@ -69,6 +69,17 @@ export interface IdentityHandover {
   settledAt: string | null;
 }
 
+export interface IdentityLink {
+  id: string;
+  knownAs: Generated<string>;
+  lastUsedAt: string | null;
+  madeAt: string;
+  madeBy: string;
+  personId: string;
+  providerId: string;
+  subject: string;
+}
+
 export interface IdentityOrganisation {
   demoEndedAt: string | null;
   demoLoadedAt: string | null;
@@ -99,6 +110,23 @@ export interface IdentityProof {
   personId: string;
   secondFactorAt: string | null;
   sessionId: string;
+}
+
+export interface IdentityProvider {
+  askedAt: string | null;
+  askedWell: boolean | null;
+  askedWords: string | null;
+  changedAt: string;
+  clientId: string;
+  id: string;
+  isOn: boolean;
+  issuer: string;
+  madeAt: string;
+  madeBy: string;
+  name: string;
+  scopes: string;
+  sealed: Buffer | null;
+  secondFactor: 'ask' | 'when-told' | 'trusted';
 }
 
 export interface IdentityRecoveryCode {
@@ -167,9 +195,11 @@ export interface Tables {
   'identity.credential': IdentityCredential;
   'identity.handedOver': IdentityHandedOver;
   'identity.handover': IdentityHandover;
+  'identity.link': IdentityLink;
   'identity.organisation': IdentityOrganisation;
   'identity.passkey': IdentityPasskey;
   'identity.proof': IdentityProof;
+  'identity.provider': IdentityProvider;
   'identity.recoveryCode': IdentityRecoveryCode;
   'identity.resetLink': IdentityResetLink;
   'identity.roleRule': IdentityRoleRule;

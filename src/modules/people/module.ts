@@ -27,6 +27,8 @@ export default {
     serve(contract.makeResetLink, signIns.makeResetLink),
     serve(contract.factorsOfPerson, signIns.factorsOfPerson),
     serve(contract.resetFactors, signIns.resetFactors),
+    serve(contract.linkPerson, signIns.linkPerson),
+    serve(contract.unlinkPerson, signIns.unlinkPerson),
     serve(contract.sessionsOfPerson, signIns.sessionsOfPerson),
     serve(contract.endSessionsOfPerson, signIns.endSessionsOfPerson),
   ],

@@ -4,7 +4,9 @@ import { endpoint } from '#platform/kernel/contract.ts';
 const ById = z.object({ id: z.uuid() });
 const Reason = z.string().trim().min(3, 'Say why').max(400);
 
-export const PersonFactors = z.object({ totpSince: z.string().nullable(), passkeys: z.number().int(), suspects: z.number().int().describe('Passkeys that may have been copied, and let in no more'), codesLeft: z.number().int(), isRequired: z.boolean() });
+const PersonLink = z.object({ id: z.uuid(), provider: z.string(), subject: z.string(), knownAs: z.string(), madeAt: z.string(), madeBy: z.string(), lastUsedAt: z.string().nullable() });
+export type PersonLink = z.infer<typeof PersonLink>;
+export const PersonFactors = z.object({ totpSince: z.string().nullable(), passkeys: z.number().int(), suspects: z.number().int().describe('Passkeys that may have been copied, and let in no more'), codesLeft: z.number().int(), isRequired: z.boolean(), links: z.array(PersonLink) });
 export type PersonFactors = z.infer<typeof PersonFactors>;
 export const factorsOfPerson = endpoint({ method: 'GET', path: '/:id/factors', summary: 'What a person signs in with beside a password, for who administers sign-ins', permission: 'identity:read', params: ById, reply: PersonFactors });
 export const resetFactors = endpoint({ method: 'POST', path: '/:id/factors/reset', summary: 'Take every second factor away from who lost theirs; their sessions end and walls close to them until a member lets them in again', permission: 'identity:invite', params: ById, body: z.object({ reason: Reason }), reply: z.object({ id: z.uuid() }) });
@@ -17,3 +19,9 @@ export const endSessionsOfPerson = endpoint({
   method: 'POST', path: '/:id/sessions/end', summary: 'End one session of a person, or all of them', permission: 'identity:sessions', params: ById,
   body: z.object({ sessionId: z.uuid().nullable().default(null).describe('null: all of them') }), reply: z.object({ ended: z.number().int() }),
 });
+
+export const linkPerson = endpoint({
+  method: 'POST', path: '/:id/links', summary: 'Link a person with a provider of single sign-on by the subject that it knows them by; walls close to them until a member lets them in again', permission: 'identity:invite', params: ById, status: 201,
+  body: z.object({ providerId: z.uuid(), subject: z.string().trim().min(1, 'As the provider names them').max(255) }), reply: z.object({ id: z.uuid() }),
+});
+export const unlinkPerson = endpoint({ method: 'POST', path: '/:id/links/end', summary: 'A provider signs a person in no more; their sessions end and walls close to them until a member lets them in again', permission: 'identity:invite', params: ById, body: z.object({ linkId: z.uuid() }), reply: z.object({ id: z.uuid() }) });

@@ -18,7 +18,8 @@ export async function administered(ctx: Ctx, id: string, permission: 'identity:i
 
 export async function factorsOfPerson(ctx: Ctx, { id }: Input<typeof contract.factorsOfPerson>): Promise<Reply<typeof contract.factorsOfPerson>> {
   await administered(ctx, id, 'identity:read');
-  return identity.factorsSeen(ctx, id);
+  const [factors, links] = await Promise.all([identity.factorsSeen(ctx, id), identity.linksOf(ctx, id)]);
+  return { ...factors, links };
 }
 
 export async function resetFactors(ctx: Ctx, { id, reason }: Input<typeof contract.resetFactors>): Promise<Reply<typeof contract.resetFactors>> {
@@ -39,4 +40,14 @@ export async function sessionsOfPerson(ctx: Ctx, { id }: Input<typeof contract.s
 export async function endSessionsOfPerson(ctx: Ctx, { id, sessionId }: Input<typeof contract.endSessionsOfPerson>): Promise<Reply<typeof contract.endSessionsOfPerson>> {
   await administered(ctx, id, 'identity:sessions');
   return identity.endSessionsOfPerson(ctx, { personId: id, sessionId });
+}
+
+export async function linkPerson(ctx: Ctx, { id, providerId, subject }: Input<typeof contract.linkPerson>): Promise<Reply<typeof contract.linkPerson>> {
+  await administered(ctx, id);
+  return identity.linkPerson(ctx, { personId: id, providerId, subject });
+}
+
+export async function unlinkPerson(ctx: Ctx, { id, linkId }: Input<typeof contract.unlinkPerson>): Promise<Reply<typeof contract.unlinkPerson>> {
+  await administered(ctx, id);
+  return identity.unlinkPerson(ctx, { personId: id, linkId });
 }

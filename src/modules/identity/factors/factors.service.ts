@@ -3,6 +3,7 @@ import type { Reply } from '#platform/kernel/contract.ts';
 import { type Ctx, me } from '#platform/kernel/store.ts';
 import { identity } from '../change.ts';
 import { provableBy } from '../sign-in/confirm.service.ts';
+import { linksOf } from '../oidc/links.service.ts';
 import { canHavePasskeys } from '../passkeys/relying-party.ts';
 import type * as contract from '../sign-in/contract.ts';
 import { type Held, NOTHING } from '../sign-in/due.ts';
@@ -21,7 +22,7 @@ export async function myFactors(ctx: Ctx): Promise<Reply<typeof contract.myFacto
   const standing = held[0] ?? NOTHING;
   const hasPassword = credentials[0]?.has ?? false;
   return {
-    hasPassword, isRequired: standing.isRequired, totp: totp[0] ?? null, passkeys, canHavePasskeys: canHavePasskeys(),
+    hasPassword, isRequired: standing.isRequired, totp: totp[0] ?? null, passkeys, links: (await linksOf(ctx, ctx.personId, '')).map(({ subject: _own, ...link }) => link), canHavePasskeys: canHavePasskeys(),
     recoveryCodes: made?.madeAt ? { left: made.left, madeAt: made.madeAt } : null,
     confirming: { until: proofLasts(await proofOf(ctx), ctx.now()), by: provableBy(standing, hasPassword) },
   };

@@ -7,21 +7,21 @@ import { matchingStep, spendStep } from '../factors/totp.service.ts';
 import { verifyPassword } from '../password.ts';
 import { about, identity, type Tx, unrepeated } from '../change.ts';
 import type * as contract from './contract.ts';
-import type { Factor } from './contract.ts';
+import type { Provable } from './contract.ts';
 import { factorsIn, hasSecondFactor, heldBy, type Held } from './due.ts';
 import { doorFor } from './half.ts';
 import { freshFrom, proofOf } from './proof.ts';
 import { pass, personKeys, refusedOf, refuseWhileWaiting } from './throttling.ts';
 
 /** With what somebody can prove again who they are: a second factor where they have one, since a password may have been seen. */
-export const provableBy = (held: Held, hasPassword: boolean): Factor[] => (hasSecondFactor(held) ? factorsIn(held) : hasPassword ? ['password'] : []);
+export const provableBy = (held: Held, hasPassword: boolean): Provable[] => (hasSecondFactor(held) ? factorsIn(held) : hasPassword ? ['password'] : []);
 
 export async function fitsOwnPassword(ctx: Ctx, password: string): Promise<boolean> {
   const [row] = await identity.read(ctx, '').selectFrom(sql<{ hash: string | null }>`identity.hash_of_own()`.as<'h'>(sql`h(hash)`)).select('hash').execute();
   return verifyPassword(password, row?.hash ?? null);
 }
 
-const wrong = (by: Factor): Problem => {
+const wrong = (by: Provable): Problem => {
   const detail = by === 'password' ? 'That is not your present password.' : 'This code does not fit, or was used already.';
   return new Problem('refused', by === 'password' ? 'identity.wrong_password' : 'identity.wrong_code', detail, { errors: [{ pointer: '/secret', detail }] });
 };
@@ -41,7 +41,7 @@ export async function confirm(ctx: Ctx, { by, secret }: Input<typeof contract.co
 
 type Spend = (tx: Tx) => Promise<boolean>;
 
-async function spenderOf(ctx: Ctx, by: Factor, secret: string): Promise<Spend> {
+async function spenderOf(ctx: Ctx, by: Provable, secret: string): Promise<Spend> {
   if (by === 'recovery') return (tx) => spendRecoveryCode(ctx, tx, ctx.personId, secret);
   if (by === 'password') {
     const fits = await fitsOwnPassword(ctx, secret);
@@ -52,7 +52,7 @@ async function spenderOf(ctx: Ctx, by: Factor, secret: string): Promise<Spend> {
 }
 
 /** Writes into the session that this factor was shown now; counts and refuses where it was not. */
-export async function keepProof(ctx: Ctx, door: Ctx, { by, spend }: { by: Factor; spend: Spend }): Promise<void> {
+export async function keepProof(ctx: Ctx, door: Ctx, { by, spend }: { by: Provable; spend: Spend }): Promise<void> {
   const proof = await proofOf(ctx);
   const now = ctx.now().toISOString();
   const refused = { told: refusedOf(ctx.personId, by === 'password' ? 'password-refused' : 'second-factor-refused'), refusal: wrong(by) };

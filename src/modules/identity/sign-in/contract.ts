@@ -2,8 +2,11 @@ import { z } from 'zod';
 import { endpoint } from '#platform/kernel/contract.ts';
 
 /** With what somebody shows who they are. */
-export const Factor = z.enum(['password', 'passkey', 'totp', 'recovery']);
+export const Factor = z.enum(['password', 'single', 'passkey', 'totp', 'recovery']);
 export type Factor = z.infer<typeof Factor>;
+/** With what somebody can prove again who they are, without leaving. */
+export const Provable = z.enum(['password', 'passkey', 'totp', 'recovery']);
+export type Provable = z.infer<typeof Provable>;
 
 const Code = z.string().trim().min(1, 'Write the code').max(20);
 const RecoveryCode = z.string().trim().min(1, 'Write a recovery code').max(40);
@@ -15,7 +18,7 @@ export const SignedIn = z.object({
 });
 export type SignedIn = z.infer<typeof SignedIn>;
 
-export const signInWays = endpoint({ method: 'GET', path: '/sign-in/ways', summary: 'How people can sign in here beside a password', permission: 'public', reply: z.object({ passkeys: z.boolean() }) });
+export const signInWays = endpoint({ method: 'GET', path: '/sign-in/ways', summary: 'How people can sign in here beside a password', permission: 'public', reply: z.object({ passkeys: z.boolean(), providers: z.array(z.object({ id: z.uuid(), name: z.string() })).describe('Single sign-on') }) });
 export const signIn = endpoint({
   method: 'POST', path: '/sign-in', summary: 'Sign in with e-mail and password; sets the session cookie, or says that a second factor is due', permission: 'public',
   body: z.object({ email: z.string().min(1).max(200), password: z.string().min(1, 'Write your password').max(200) }),
@@ -33,7 +36,7 @@ export type Enrolled = z.infer<typeof Enrolled>;
 export const beginTotpAtSignIn = endpoint({ method: 'POST', path: '/sign-in/enrol/totp', summary: 'Go on with a sign-in: set up an authenticator app, since a role requires a second factor', permission: 'public', reply: TotpBegun });
 export const confirmTotpAtSignIn = endpoint({ method: 'POST', path: '/sign-in/enrol/totp/confirm', summary: 'Go on with a sign-in: the first code of the app that was set up', permission: 'public', body: z.object({ code: Code }), reply: Enrolled });
 
-export const Confirming = z.object({ until: z.string().nullable().describe('Until when what was last proven is fresh'), by: z.array(Factor).describe('With what it can be proven again') });
+export const Confirming = z.object({ until: z.string().nullable().describe('Until when what was last proven is fresh'), by: z.array(Provable).describe('With what it can be proven again') });
 export const confirm = endpoint({
   method: 'POST', path: '/confirm', summary: 'Prove again who sits there, for ten minutes, before credentials are changed', permission: 'signed-in',
   body: z.object({ by: z.enum(['password', 'totp', 'recovery']), secret: z.string().min(1).max(200) }), reply: z.object({ until: z.string() }),
@@ -44,11 +47,14 @@ export const Passkey = z.object({
   suspectAt: z.string().nullable().describe('Since then it lets in no more: its counter went back, so that there may be a copy of it'),
 });
 export type Passkey = z.infer<typeof Passkey>;
+export const Link = z.object({ id: z.uuid(), providerId: z.uuid(), provider: z.string(), knownAs: z.string(), madeAt: z.string(), madeBy: z.string(), lastUsedAt: z.string().nullable() });
+export type Link = z.infer<typeof Link>;
 export const Factors = z.object({
   hasPassword: z.boolean(),
   isRequired: z.boolean().describe('A role of mine requires a second factor'),
   totp: z.object({ since: z.string() }).nullable(),
   passkeys: z.array(Passkey),
+  links: z.array(Link).describe('Providers of single sign-on that know me'),
   canHavePasskeys: z.boolean().describe('The address of this installation has a name'),
   recoveryCodes: z.object({ left: z.number().int(), madeAt: z.string() }).nullable(),
   confirming: Confirming,

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Ctx } from '#platform/kernel/store.ts';
 import { AUTHENTICATE, identity } from '../change.ts';
 import { canHavePasskeys } from '../passkeys/relying-party.ts';
-import type { Factor } from './contract.ts';
+import type { Factor, Provable } from './contract.ts';
 
 /** What a person has beside a password, and whether one of their roles requires a second factor. A suspect passkey lets in no more, and is one still. */
 export type Held = { hasTotp: boolean; passkeys: number; suspects: number; codesLeft: number; isRequired: boolean };
@@ -16,7 +16,7 @@ export async function heldBy(ctx: Ctx, personId: string, permission = AUTHENTICA
 }
 
 /** The second factors that could be shown. */
-export const factorsIn = ({ hasTotp, passkeys, codesLeft }: Held): Factor[] => [...(passkeys > 0 ? ['passkey' as const] : []), ...(hasTotp ? ['totp' as const] : []), ...(codesLeft > 0 ? ['recovery' as const] : [])];
+export const factorsIn = ({ hasTotp, passkeys, codesLeft }: Held): Provable[] => [...(passkeys > 0 ? ['passkey' as const] : []), ...(hasTotp ? ['totp' as const] : []), ...(codesLeft > 0 ? ['recovery' as const] : [])];
 
 export const hasSecondFactor = ({ hasTotp, passkeys, suspects }: Held): boolean => hasTotp || passkeys + suspects > 0;
 

@@ -27,14 +27,15 @@ export async function halfOf(ctx: Ctx, { request }: Exchange, wanted: 'second-fa
   return { door, token, personId: found.personId, openedWith: Factor.array().parse(found.state['openedWith']), next: wanted };
 }
 
-type Shown = { personId: string; with: Factor; keys: Keys };
+type Shown = { personId: string; with: Factor; hasSecondFactor?: boolean; shownAt?: Date; keys: Keys };
 type Wrong = { told: Change<{ id: string }>; refusal: Problem };
 
-/** After a right first factor: opens the session, or where more is due remembers how far this browser came. */
-export async function goOn(ctx: Ctx, door: Ctx, exchange: Exchange, { personId, with: factor, keys }: Shown, wrong: Wrong): Promise<SignedIn> {
-  const due = dueOf(await heldBy(door, personId));
+/** After a right first factor: opens the session, or where more is due remembers how far this browser came. `spend` uses up what was shown. */
+export async function goOn(ctx: Ctx, door: Ctx, exchange: Exchange, { personId, with: factor, hasSecondFactor = false, shownAt, keys }: Shown, wrong: Wrong, spend: (tx: Tx) => Promise<boolean> = async () => true): Promise<SignedIn> {
+  const due = hasSecondFactor ? null : dueOf(await heldBy(door, personId));
   const token = await pass(door, keys, wrong, async (tx) => {
-    if (!due) return openSession(tx, ctx, { personId, openedWith: [factor], hasSecondFactor: false });
+    if (!(await spend(tx))) return null;
+    if (!due) return openSession(tx, ctx, { personId, openedWith: [factor], hasSecondFactor, ...(shownAt && { shownAt }) });
     const half = await beginCeremony(tx, ctx.now(), { kind: 'second-factor', personId, state: { openedWith: [factor], next: due.next } });
     return { changes: [about(personId, 'second-factor-asked', { next: due.next })], result: half };
   });

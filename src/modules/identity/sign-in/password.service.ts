@@ -13,8 +13,9 @@ import { addressKey, attemptsAt, refuse, refusedOf, refuseEarly } from './thrott
 const wrong = (): Problem => new Problem('unauthenticated', 'identity.wrong_password', 'E-mail and password do not fit together. Check both, or ask an administrator for a new password.');
 
 /** What the sign-in page offers beside a password. */
-export async function signInWays(): Promise<Reply<typeof contract.signInWays>> {
-  return { passkeys: canHavePasskeys() };
+export async function signInWays(ctx: Ctx): Promise<Reply<typeof contract.signInWays>> {
+  const providers = await identity.read(await doorFor(ctx), AUTHENTICATE).selectFrom('identity.provider').select(['id', 'name']).where('isOn', '=', true).orderBy('name').limit(20).execute();
+  return { passkeys: canHavePasskeys(), providers };
 }
 
 type Known = { personId: string; passwordHash: string | null; state: string };

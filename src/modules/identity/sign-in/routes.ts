@@ -4,6 +4,7 @@ import { renewRecoveryCodes } from '../factors/recovery.service.ts';
 import { beginTotp, confirmTotp, removeTotp } from '../factors/totp.service.ts';
 import * as keys from '../keys/contract.ts';
 import { createOwnKey, listOwnKeys, revokeOwnKey } from '../keys/own-keys.service.ts';
+import { singleSignOnRoutes } from '../oidc/routes.ts';
 import { passkeyRoutes } from '../passkeys/routes.ts';
 import * as recovery from '../recovery/contract.ts';
 import { changeEmail } from '../recovery/email.service.ts';
@@ -27,6 +28,7 @@ export const signInRoutes: readonly Route[] = [
   serve(contract.beginTotpAtSignIn, beginTotpAtSignIn),
   serve(contract.confirmTotpAtSignIn, confirmTotpAtSignIn),
   ...passkeyRoutes,
+  ...singleSignOnRoutes,
   serve(contract.confirm, confirm),
   serve(contract.myFactors, myFactors),
   serve(contract.beginTotp, beginTotp),

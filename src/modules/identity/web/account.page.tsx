@@ -10,6 +10,7 @@ import { SessionsPanel } from './account/sessions-panel.tsx';
 import { SecondFactorPanel } from './factors/second-factor-panel.tsx';
 import { t } from './messages.en.ts';
 import { PasskeysPanel } from './passkeys/passkeys-panel.tsx';
+import { LinksPanel } from './single/links-panel.tsx';
 
 export default function AccountPage() {
   const factors = useRead('identity', myFactors, {});
@@ -21,7 +22,7 @@ export default function AccountPage() {
         <MePanel />
         <PasswordPanel />
       </div>
-      <Asked reading={factors}>{(held) => <><SecondFactorPanel factors={held} /><PasskeysPanel held={held} /></>}</Asked>
+      <Asked reading={factors}>{(held) => <><SecondFactorPanel factors={held} /><PasskeysPanel held={held} /><LinksPanel held={held} /></>}</Asked>
       <SessionsPanel />
       <OwnKeysPanel />
     </div>

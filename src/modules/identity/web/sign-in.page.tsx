@@ -6,14 +6,10 @@ import { text, useView, viewOf } from '#platform/web/view.ts';
 import { useWhere } from '#platform/web/where.ts';
 import { setupState, type SignedIn } from '../contract.ts';
 import { Door } from './door.tsx';
-import { EnrolStep } from './factors/enrol-step.tsx';
-import { t as step } from './factors/messages.en.ts';
-import { SecondStep } from './factors/second-step.tsx';
-import { t } from './messages.en.ts';
+import { LaterSteps, titleOfStep } from './later-steps.tsx';
 import { PasswordStep } from './password-step.tsx';
 
 const VIEW = viewOf({ to: text() });
-const titleOf = (next: SignedIn['next']): string => (next === 'second-factor' ? step('identity.step.second') : next === 'enrol' ? step('identity.step.enrol') : t('identity.sign-in'));
 
 export default function SignInPage() {
   const [{ to }] = useView(VIEW);
@@ -21,8 +17,8 @@ export default function SignInPage() {
   const cache = useQueryClient();
   const setup = useRead('identity', setupState, {});
   const [due, setDue] = useState<SignedIn | null>(null);
-  const stands = due?.next ?? null;
-  useWhere({ title: titleOf(stands) });
+  const title = titleOfStep(due?.next ?? null);
+  useWhere({ title });
   const needsSetup = setup.data?.needed === true;
   useEffect(() => {
     if (needsSetup) go('/setup', { replace: true });
@@ -31,12 +27,9 @@ export default function SignInPage() {
     cache.removeQueries();
     go(ownAddress(to), { replace: true });
   };
-  const back = (): void => setDue(null);
   return (
-    <Door title={titleOf(stands)}>
-      {stands === null && <PasswordStep onShown={(next) => (next.next === null ? enter() : setDue(next))} />}
-      {stands === 'second-factor' && <SecondStep factors={due?.factors ?? []} onIn={enter} onBack={back} />}
-      {stands === 'enrol' && <EnrolStep factors={due?.factors ?? []} onIn={enter} onBack={back} />}
+    <Door title={title}>
+      {due === null ? <PasswordStep to={ownAddress(to)} onShown={(next) => (next.next === null ? enter() : setDue(next))} /> : <LaterSteps due={due} onIn={enter} onBack={() => setDue(null)} />}
     </Door>
   );
 }

@@ -33,6 +33,7 @@ export const t = messagesOf({
   'identity.open-sessions.none': 'Nobody of that name is signed in.',
   'identity.open-sessions.clear': 'Clear the words',
   'identity.with.password': 'password',
+  'identity.with.single': 'single sign-on',
   'identity.with.passkey': 'passkey',
   'identity.with.totp': 'app',
   'identity.with.recovery': 'recovery code',

@@ -9,7 +9,7 @@ export function agentWords(agent: string | null): string | null {
   return [name && `${name} ${browser?.[2] ?? ''}`.trim(), system?.[1]].filter(Boolean).join(', ') || agent.slice(0, 40);
 }
 
-const WITH: Readonly<Record<string, () => string>> = { password: () => t('identity.with.password'), passkey: () => t('identity.with.passkey'), totp: () => t('identity.with.totp'), recovery: () => t('identity.with.recovery') };
+const WITH: Readonly<Record<string, () => string>> = { password: () => t('identity.with.password'), single: () => t('identity.with.single'), passkey: () => t('identity.with.passkey'), totp: () => t('identity.with.totp'), recovery: () => t('identity.with.recovery') };
 
 /** With what a session was opened. */
 export const withWords = (openedWith: readonly string[] | null): string => (openedWith ?? []).map((factor) => WITH[factor]?.() ?? factor).join(', ');

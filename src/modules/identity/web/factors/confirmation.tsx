@@ -5,7 +5,7 @@ import { Button } from '#ui/button.tsx';
 import { Dialog } from '#ui/dialog.tsx';
 import { ChoiceGroup, FaultSummary, TextField } from '#ui/field.tsx';
 import { Asked } from '#ui/states.tsx';
-import { confirm, type Factor, myFactors } from '../../contract.ts';
+import { confirm, myFactors, type Provable } from '../../contract.ts';
 import { usePasskeyProof } from '../passkeys/use-passkey.ts';
 import { t } from './messages.en.ts';
 import { CodeField } from './totp-setup.tsx';
@@ -43,7 +43,7 @@ function ConfirmDialog({ onClose, onDone }: { onClose: () => void; onDone: () =>
 
 const TITLE = { passkey: 'identity.confirm.by.passkey', password: 'identity.confirm.by.password', totp: 'identity.confirm.by.totp', recovery: 'identity.confirm.by.recovery' } as const;
 
-function ConfirmForm({ by: all, first, onClose, onDone }: { by: readonly Factor[]; first: Factor; onClose: () => void; onDone: () => void }) {
+function ConfirmForm({ by: all, first, onClose, onDone }: { by: readonly Provable[]; first: Provable; onClose: () => void; onDone: () => void }) {
   const confirming = useSend('identity', confirm);
   const proof = usePasskeyProof();
   const [by, setBy] = useState(first);
@@ -61,7 +61,7 @@ function ConfirmForm({ by: all, first, onClose, onDone }: { by: readonly Factor[
     <Dialog title={t('identity.confirm')} onClose={onClose} onSubmit={() => void submit().catch(() => undefined)} actions={<><Button type="submit" look="filled" isBusy={isBusy}>{t('identity.confirm.do')}</Button><Button onClick={onClose}>{t('identity.cancel')}</Button></>}>
       <FaultSummary faults={[]} detail={by === 'passkey' ? proof.fault : error === undefined && !isBusy ? problem?.detail : undefined} />
       <p className="t2">{t('identity.confirm.what')}</p>
-      {all.length > 1 && <ChoiceGroup label={t('identity.confirm.by')} value={by} onValue={(next) => { setBy(next as Factor); setSecret(''); }} choices={all.map((one) => ({ value: one, title: t(TITLE[one]) }))} />}
+      {all.length > 1 && <ChoiceGroup label={t('identity.confirm.by')} value={by} onValue={(next) => { setBy(next as Provable); setSecret(''); }} choices={all.map((one) => ({ value: one, title: t(TITLE[one]) }))} />}
       {by === 'totp' && <CodeField label={t(TITLE.totp)} value={secret} onValue={setSecret} error={error} />}
       {(by === 'password' || by === 'recovery') && <TextField label={t(TITLE[by])} type={by === 'password' ? 'password' : 'text'} autoComplete={by === 'password' ? 'current-password' : 'off'} spellCheck={false} value={secret} onValue={setSecret} error={error} />}
     </Dialog>

@@ -2,9 +2,9 @@ import { messagesOf } from '#platform/web/messages.ts';
 
 export const t = messagesOf({
   'identity.step.second': 'Second factor',
-  'identity.step.second.passkey': 'Your password is right. Now your passkey.',
-  'identity.step.second.totp': 'Your password is right. Now the code that your authenticator app shows.',
-  'identity.step.second.recovery': 'Your password is right. Now one of the recovery codes that you kept; each lets you in once.',
+  'identity.step.second.passkey': 'One step is left: your passkey.',
+  'identity.step.second.totp': 'One step is left: the code that your authenticator app shows.',
+  'identity.step.second.recovery': 'One step is left: one of the recovery codes that you kept; each lets you in once.',
   'identity.step.code': 'Code of the app',
   'identity.step.code.missing': 'Write the six digits',
   'identity.step.recovery-code': 'Recovery code',
@@ -35,7 +35,7 @@ export const t = messagesOf({
   'identity.confirm': 'Is it you?',
   'identity.confirm.what': 'Before credentials are changed, show again who you are. It holds for ten minutes, in this browser.',
   'identity.confirm.do': 'It is me',
-  'identity.confirm.nothing': 'This account has neither a password nor a second factor to show. Sign out and in again, then go on within ten minutes.',
+  'identity.confirm.nothing': 'This account has neither a password nor a second factor to show. Sign out, there too where somebody else signs you in, sign in again, and go on within ten minutes.',
   'identity.confirm.by': 'With',
   'identity.confirm.by.password': 'My password',
   'identity.confirm.by.passkey': 'A passkey',

@@ -11,6 +11,7 @@ import { TwoTimes } from '#ui/time.tsx';
 import { endSessionsOfPerson, factorsOfPerson, type Person, type PersonFactors, type PersonSession, sessionsOfPerson } from '../../contract.ts';
 import css from './access.module.css';
 import { EndAllDialog, ResetFactorsDialog, ResetLinkDialog } from './dialogs.tsx';
+import { LinksPanel } from './links-panel.tsx';
 import { t } from './messages.en.ts';
 
 type Open = 'reset' | 'link' | null;
@@ -26,6 +27,7 @@ export function AccessTab({ person, hasSignIn, mayInvite }: { person: Person; ha
       <Panel title={t('people.access.factors')} actions={mayInvite && hasSignIn && <Button onClick={() => setOpen('link')}>{t('people.access.link')}</Button>}>
         <Asked reading={factors}>{(held) => <Factors held={held} {...(mayInvite && { onReset: () => setOpen('reset') })} />}</Asked>
       </Panel>
+      {factors.data && <LinksPanel person={person} links={factors.data.links} mayInvite={mayInvite} />}
       {maySeeSessions && <Sessions person={person} />}
       {open === 'reset' && <ResetFactorsDialog person={person} onClose={close} />}
       {open === 'link' && <ResetLinkDialog person={person} onClose={close} />}

@@ -1,0 +1,75 @@
+import * as client from 'openid-client';
+import { sql } from 'kysely';
+import { readConfig } from '#platform/kernel/config.ts';
+import type { Ctx } from '#platform/kernel/store.ts';
+import { OutgoingFault } from '#platform/net/fault.ts';
+import { AUTHENTICATE, identity } from '../change.ts';
+import { ownSealer } from '../sealing.ts';
+import type { Counting } from './contract.ts';
+import { guardedFetch } from './guarded-fetch.ts';
+
+/** A provider as it is spoken to. */
+export type Spoken = { id: string; name: string; issuer: string; clientId: string; scopes: string; secondFactor: Counting; isOn: boolean; changedAt: string };
+
+const KNOWN_FOR_MS = 10 * 60_000;
+const MOST_KNOWN = 100;
+const known = new Map<string, { config: client.Configuration; until: number }>();
+
+export const secretPlace = (id: string): string => `provider ${id}`;
+
+export const backTo = (): string => `${readConfig().publicUrl}/sign-in/back/`;
+
+/** Where this provider sends people back to. Each has its own, so that what one sends is never taken for another's (RFC 9700 §4.4.2.2). */
+export const redirectUri = (id: string): string => `${backTo()}${id}`;
+
+const COLUMNS = ['id', 'name', 'issuer', 'clientId', 'scopes', 'secondFactor', 'isOn', 'changedAt'] as const;
+export const findProvider = (door: Ctx, id: string): Promise<Spoken | undefined> => identity.read(door, AUTHENTICATE).selectFrom('identity.provider').select(COLUMNS).where('id', '=', id).executeTakeFirst();
+
+async function secretOf(door: Ctx, id: string): Promise<string | null> {
+  const row = await identity.read(door, AUTHENTICATE).selectFrom(sql<{ sealed: Buffer | null }>`(select identity.provider_secret(${id}::uuid) as sealed)`.as('s')).select('sealed').executeTakeFirst();
+  return row?.sealed ? ownSealer().open(secretPlace(id), row.sealed).toString('utf8') : null;
+}
+
+export const isOfThisMachine = (issuer: string): boolean => /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(?:\/|$)/.test(issuer);
+
+/** By Basic where the provider does not say otherwise (OpenID Connect Discovery §3, the default). */
+const authentication = (server: client.ServerMetadata, secret: string | null): client.ClientAuth => {
+  if (secret === null) return client.None();
+  const methods = server.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
+  return methods.includes('client_secret_basic') ? client.ClientSecretBasic(secret) : client.ClientSecretPost(secret);
+};
+
+const sameIssuer = (said: string, meant: string): boolean => said.replace(/\/$/, '') === meant.replace(/\/$/, '');
+
+/** It names itself otherwise than it was called. */
+export class OtherIssuer extends Error {}
+
+/** What is known of a provider, read from its own document, at most every ten minutes unless `isFresh`. Every ID token's signature is checked. */
+export async function configurationOf(door: Ctx, provider: Spoken, { isFresh = false } = {}): Promise<client.Configuration> {
+  const key = `${provider.id} ${provider.changedAt}`;
+  const found = known.get(key);
+  if (found && !isFresh && found.until > Date.now()) return found.config;
+  const isPlain = isOfThisMachine(provider.issuer);
+  const fetchIt = guardedFetch(door.db);
+  const discovered = await client.discovery(new URL(provider.issuer), provider.clientId, undefined, client.None(), { [client.customFetch]: fetchIt, execute: isPlain ? [client.allowInsecureRequests] : [], timeout: 10 });
+  const server = discovered.serverMetadata();
+  if (!sameIssuer(server.issuer, provider.issuer)) throw new OtherIssuer(`It calls itself ${server.issuer.slice(0, 200)}. The issuer must be exactly that, and stand for one organisation only.`);
+  const config = new client.Configuration(server, provider.clientId, undefined, authentication(server, await secretOf(door, provider.id)));
+  config[client.customFetch] = fetchIt;
+  config.timeout = 10;
+  client.enableNonRepudiationChecks(config);
+  if (isPlain) client.allowInsecureRequests(config);
+  if (known.size >= MOST_KNOWN) known.clear();
+  for (const other of known.keys()) if (other.startsWith(`${provider.id} `)) known.delete(other);
+  known.set(key, { config, until: Date.now() + KNOWN_FOR_MS });
+  return config;
+}
+
+/** Why a provider could not be spoken to, in words for who set it; null where it spoke and said something wrong. */
+export function outgoingFaultIn(error: unknown): string | null {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    if (at instanceof OutgoingFault) return at.message;
+    if (at.name === 'TimeoutError' || at.name === 'AbortError') return 'It did not answer in time.';
+  }
+  return null;
+}
