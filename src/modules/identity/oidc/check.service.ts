@@ -5,7 +5,7 @@ import type { Ctx } from '#platform/kernel/store.ts';
 import { about, identity, unrepeated } from '../change.ts';
 import { doorFor } from '../sign-in/half.ts';
 import { checkKeepsAll, KEEP } from '../sign-in/policy.service.ts';
-import { configurationOf, findProvider, OtherIssuer, outgoingFaultIn, redirectUri, type Spoken } from './client.ts';
+import { configurationOf, findProvider, outgoingFaultIn, redirectUri, type Spoken, WronglySet } from './client.ts';
 import type * as contract from './contract.ts';
 
 type Found = { isWell: boolean; words: string };
@@ -32,7 +32,7 @@ async function tryProvider(door: Ctx, provider: Spoken): Promise<Found> {
     const { authorization_endpoint: authorize, token_endpoint: token } = config.serverMetadata();
     return authorize && token ? await tryClient(config, provider.id) : badly('It answers, but does not say where to send people to.');
   } catch (error) {
-    if (error instanceof OtherIssuer) return badly(error.message);
+    if (error instanceof WronglySet) return badly(error.message);
     return badly(outgoingFaultIn(error) ?? 'What answers there is no OpenID Connect provider of this issuer.');
   }
 }

@@ -25,9 +25,17 @@ export const redirectUri = (id: string): string => `${backTo()}${id}`;
 const COLUMNS = ['id', 'name', 'issuer', 'clientId', 'scopes', 'secondFactor', 'isOn', 'changedAt'] as const;
 export const findProvider = (door: Ctx, id: string): Promise<Spoken | undefined> => identity.read(door, AUTHENTICATE).selectFrom('identity.provider').select(COLUMNS).where('id', '=', id).executeTakeFirst();
 
+/** It is set otherwise than it must be; the words are for who set it. */
+export class WronglySet extends Error {}
+
 async function secretOf(door: Ctx, id: string): Promise<string | null> {
   const row = await identity.read(door, AUTHENTICATE).selectFrom(sql<{ sealed: Buffer | null }>`(select identity.provider_secret(${id}::uuid) as sealed)`.as('s')).select('sealed').executeTakeFirst();
-  return row?.sealed ? ownSealer().open(secretPlace(id), row.sealed).toString('utf8') : null;
+  if (!row?.sealed) return null;
+  try {
+    return ownSealer().open(secretPlace(id), row.sealed).toString('utf8');
+  } catch (error) {
+    throw new WronglySet('Its client secret cannot be opened with keys/sign-in.key of this installation. Write the secret anew.', { cause: error });
+  }
 }
 
 export const isOfThisMachine = (issuer: string): boolean => /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(?:\/|$)/.test(issuer);
@@ -41,9 +49,6 @@ const authentication = (server: client.ServerMetadata, secret: string | null): c
 
 const sameIssuer = (said: string, meant: string): boolean => said.replace(/\/$/, '') === meant.replace(/\/$/, '');
 
-/** It names itself otherwise than it was called. */
-export class OtherIssuer extends Error {}
-
 /** What is known of a provider, read from its own document, at most every ten minutes unless `isFresh`. Every ID token's signature is checked. */
 export async function configurationOf(door: Ctx, provider: Spoken, { isFresh = false } = {}): Promise<client.Configuration> {
   const key = `${provider.id} ${provider.changedAt}`;
@@ -53,7 +58,7 @@ export async function configurationOf(door: Ctx, provider: Spoken, { isFresh = f
   const fetchIt = guardedFetch(door.db);
   const discovered = await client.discovery(new URL(provider.issuer), provider.clientId, undefined, client.None(), { [client.customFetch]: fetchIt, execute: isPlain ? [client.allowInsecureRequests] : [], timeout: 10 });
   const server = discovered.serverMetadata();
-  if (!sameIssuer(server.issuer, provider.issuer)) throw new OtherIssuer(`It calls itself ${server.issuer.slice(0, 200)}. The issuer must be exactly that, and stand for one organisation only.`);
+  if (!sameIssuer(server.issuer, provider.issuer)) throw new WronglySet(`It calls itself ${server.issuer.slice(0, 200)}. The issuer must be exactly that, and stand for one organisation only.`);
   const config = new client.Configuration(server, provider.clientId, undefined, authentication(server, await secretOf(door, provider.id)));
   config[client.customFetch] = fetchIt;
   config.timeout = 10;

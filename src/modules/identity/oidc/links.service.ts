@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import type { Input, Reply } from '#platform/kernel/contract.ts';
 import { notFound, Problem } from '#platform/kernel/problem.ts';
@@ -16,11 +17,23 @@ export const linksOf = (ctx: Ctx, personId: string, permission = 'identity:read'
   identity.read(ctx, permission).selectFrom('identity.link as l').innerJoin('identity.provider as p', 'p.id', 'l.providerId').innerJoin('access.person as by', 'by.id', 'l.madeBy')
     .select(['l.id', 'l.providerId', 'p.name as provider', 'l.subject', 'l.knownAs', 'l.madeAt', 'by.name as madeBy', 'l.lastUsedAt']).where('l.personId', '=', personId).orderBy('l.madeAt').limit(50).execute();
 
-/** A provider signs me in no more. Whoever has no password keeps at least one other way in. */
+/** A password, or a passkey that lets in. */
+async function hasAnotherWay(ctx: Ctx): Promise<boolean> {
+  const [passwords, held] = await identity.readAll(ctx, '', (db) => [
+    db.selectFrom(sql<{ hash: string | null }>`identity.hash_of_own()`.as<'h'>(sql`h(hash)`)).select(sql<boolean>`hash is not null`.as('has')),
+    db.selectFrom(sql<{ passkeys: number }>`identity.factors_of(access.me())`.as('f')).select('passkeys'),
+  ]);
+  return passwords[0]?.has === true || (held[0]?.passkeys ?? 0) > 0;
+}
+
+const lastWay = (): Problem => new Problem('refused', 'identity.last_way_in', 'This is your only way in. Set a password or add a passkey first; an administrator can make you a link to set a password.');
+
+/** A provider signs me in no more; whoever has no other way in keeps it. */
 export async function removeLink(ctx: Ctx, { id }: Input<typeof contract.removeLink>): Promise<Reply<typeof contract.removeLink>> {
   const mine = await linksOf(ctx, ctx.personId, '');
   if (!mine.some((link) => link.id === id)) throw notFound();
   await requireFreshProof(ctx);
+  if (mine.length === 1 && !(await hasAnotherWay(ctx))) throw lastWay();
   return identity.writeMany(ctx, '', async (tx) => {
     const removed = await tx.deleteFrom('identity.link').where('id', '=', id).where('personId', '=', me).executeTakeFirst();
     if (removed.numDeletedRows === 0n) throw notFound();

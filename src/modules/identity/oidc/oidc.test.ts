@@ -107,6 +107,13 @@ describe('a provider', () => {
     for (const id of [secret, other]) expect((await admin.send(`/providers/${id}`, { method: 'PATCH', payload: { isOn: false } })).statusCode).toBe(200);
   });
 
+  test('whose secret this installation cannot open any more says so', async () => {
+    await fresh.owner.query(`update identity.provider set sealed = sealed || '\\x00'::bytea where id = $1`, [OTHER]);
+    expect((await admin.post(`/providers/${OTHER}/check`)).json()).toMatchObject({ isWell: false, words: expect.stringContaining('Write the secret anew') });
+    expect((await admin.send(`/providers/${OTHER}`, { method: 'PATCH', payload: { clientSecret: CLIENT.secret } })).statusCode).toBe(200);
+    expect((await admin.post(`/providers/${OTHER}/check`)).json()).toMatchObject({ isWell: true });
+  });
+
   test('keeps its secret to itself: encrypted where it is stored, shown to nobody', async () => {
     expect((await admin.get('/providers')).body).not.toContain(CLIENT.secret);
     const { rows } = await fresh.owner.query<{ sealed: Buffer }>('select sealed from identity.provider where id = $1', [ID]);
@@ -296,6 +303,15 @@ describe('a link', () => {
     expect(reply.statusCode).toBe(200);
     expect((await admin.post(`/api/people/${member.id}/links/end`, { linkId })).statusCode).toBe(200);
     expect([await browser.isSignedIn(), (await enter(member)).reply.statusCode]).toEqual([false, 401]);
+  });
+
+  test('stays where it is the only way in', async () => {
+    const { id } = (await admin.post('/api/people', { name: 'Without a password', signIn: { email: `without-${++number}@test.example`, password: null } })).json<{ id: string }>();
+    expect((await admin.post(`/api/people/${id}/links`, { providerId: ID, subject: 'the-only-way' })).statusCode).toBe(201);
+    const { browser, reply } = await enter({ subject: 'the-only-way' }, { ts: Math.floor(Date.now() / 1000) - 5 });
+    expect(reply.statusCode).toBe(200);
+    const { links } = (await browser.get('/factors')).json<{ links: { id: string }[] }>();
+    expect((await browser.remove(`/links/${links[0]?.id}`)).json()).toMatchObject({ type: expect.stringContaining('last_way_in') });
   });
 
   test.each(['suspend', 'leave'])('of whom one had to %s ends with them: sessions at once, and no way back in', async (verb) => {
