@@ -9,15 +9,27 @@ export default defineConfig({
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
           globalSetup: ['src/platform/testing/global-setup.ts'],
           pool: 'forks',
-          testTimeout: 30_000,
+          maxWorkers: 2,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
       {
         test: {
           name: 'e2e',
-          include: ['e2e/**/*.test.ts'],
+          include: ['e2e/*.test.ts'],
           pool: 'forks',
+          maxWorkers: 2,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: ['e2e/faults/*.test.ts'],
+          pool: 'forks',
+          // They say how long things take, so that nothing else may run beside them.
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,

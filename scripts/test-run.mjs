@@ -39,7 +39,7 @@ const runProject = async (root, node, env, project, args) => {
 const isFromOutside = ({ file }) => file.startsWith('test/outside/');
 
 /**
- * Runs types, lint and both projects of tests, and ends with the line `N passed, N failed`. Each check that fails is
+ * Runs types, lint and every project of tests, and ends with the line `N passed, N failed`. Each check that fails is
  * one failure. With CI=true a skipped test is a failure, and so is a missing browser.
  */
 export const runTests = async (root, node, env, check, args) => {
@@ -51,7 +51,7 @@ export const runTests = async (root, node, env, check, args) => {
     console.error('Chromium is missing, and with CI=true nothing may be skipped: run "npm run test:setup".');
     failed += 1;
   } else if (!chromium) console.log('Chromium is not installed: the journeys in the browser are skipped ("npm run test:setup" installs it).');
-  for (const project of ['unit', 'e2e']) {
+  for (const project of ['unit', 'e2e', 'faults']) {
     const result = await runProject(root, node, { ...env, ...(chromium ? { PARAPET_CHROMIUM: chromium } : {}) }, project, args);
     const refused = strict ? result.skipped.filter((test) => !isFromOutside(test)) : [];
     for (const { file, name } of refused) console.error(`Skipped, which CI=true does not allow: ${file}: ${name}`);
