@@ -185,17 +185,4 @@ describe.skipIf(isSkipped)('administration', () => {
     expect(faults).toEqual([]);
     await context.close();
   });
-
-  test.each([{ theme: 'dark', width: 1440 }, { theme: 'light', width: 1440 }, { theme: 'dark', width: 390 }, { theme: 'light', width: 390 }] as const)('every page is clean in $theme at $width px and nothing is cut off', async ({ theme, width }) => {
-    for (const [email, paths] of [[ADA, ['/people', `/people/${at.person}`, `/people/${at.person}?tab=rights`, '/people?q=nobody-of-that-name', '/sites', '/sites?view=list', `/sites/${at.site}`, '/sites/import', '/roles?peek=cso', '/keys', '/account', '/people?new=1', '/sites?new=1']], [CLEO, ['/ledger', '/tasks', '/tasks?state=dropped']]] as const) {
-      const { page, context, faults } = await signedIn(browser, product.url, email, { theme, width });
-      for (const path of paths) {
-        await open(page, path);
-        expect([path, await axeFindings(page)]).toEqual([path, []]);
-        expect([path, await page.evaluate('document.documentElement.scrollWidth - innerWidth')]).toEqual([path, 0]);
-      }
-      expect(faults).toEqual([]);
-      await context.close();
-    }
-  });
 });

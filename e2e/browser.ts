@@ -12,15 +12,21 @@ if (isSkipped) console.log('Chromium is not installed: the journeys in the brows
 
 export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM ?? 'chromium', args: ['--no-sandbox'] });
 
+/** What a page logs as an error from now on. That an answer was a refusal is no fault of the page. */
+export function faultsOf(page: Page): string[] {
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && !/Failed to load resource/.test(message.text()) && faults.push(message.text()));
+  return faults;
+}
+
 type Options = { theme?: 'dark' | 'light'; width?: number; height?: number };
 
 /** A browser of a person who is signed in; what a page logs as an error is kept in `faults`. */
 export async function signedIn(browser: Browser, url: string, email: string, { theme = 'dark', width = 1440, height = 900 }: Options = {}): Promise<{ context: BrowserContext; page: Page; faults: string[] }> {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, timezoneId: 'Europe/Berlin' });
   const page = await context.newPage();
-  const faults: string[] = [];
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && !/Failed to load resource/.test(message.text()) && faults.push(message.text()));
+  const faults = faultsOf(page);
   const answer = await context.request.post(`${url}/api/identity/sign-in`, { data: { email, password: PASSWORD } });
   if (!answer.ok()) throw new Error(`${email} cannot sign in: ${answer.status()} ${await answer.text()}`);
   return { context, page, faults };
@@ -33,10 +39,16 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 type AxeResult = { violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[] };
 
+/** WCAG 2.2 at A and AA, and what axe counts as good practice; of a page that was looked at already in its other theme, only its colours. */
+const RULES = {
+  everything: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] },
+  colours: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] },
+} as const;
+
 /** What axe finds wrong with the page as it stands, in words; empty where nothing is. */
-export async function axeFindings(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const { violations } = (await page.evaluate('axe.run(document)')) as AxeResult;
+export async function axeFindings(page: Page, rules: keyof typeof RULES = 'everything'): Promise<string[]> {
+  if (!(await page.evaluate('typeof axe === "object"'))) await page.evaluate(AXE);
+  const { violations } = (await page.evaluate(`axe.run(document, ${JSON.stringify({ runOnly: RULES[rules], resultTypes: ['violations'] })})`)) as AxeResult;
   return violations.flatMap((found) => found.nodes.map((node) => `${found.impact} ${found.id}: ${node.html.slice(0, 200)} ${node.failureSummary}`));
 }
 

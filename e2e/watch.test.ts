@@ -171,23 +171,4 @@ describe.skipIf(isSkipped)('the Watch', () => {
     expect(faults).toEqual([]);
     await context.close();
   });
-
-  test.each([
-    ['dark', 1440, 900], ['light', 1440, 900], ['dark', 390, 844], ['light', 390, 844],
-  ] as const)('every page of the room is clean for axe and no wider than its window: %s, %d px', async (theme, width, height) => {
-    const { page, context, faults } = await signedIn(browser, product.url, INES, { theme, width, height });
-    const api = await context.request.get(`${product.url}/api/alarms?state=open`);
-    const { items } = (await api.json()) as { items: { id: string }[] };
-    const signals = (await (await context.request.get(`${product.url}/api/signals?limit=1`)).json()) as { items: { id: string }[] };
-    for (const path of ['/watch', `/watch/alarms/${items[0]?.id}`, '/watch/history', '/watch/signals', `/watch/signals/${signals.items[0]?.id}`, '/watch/sources']) {
-      await page.goto(`${product.url}${path}`);
-      await page.locator('h1').first().waitFor({ state: 'attached' });
-      await page.waitForLoadState('load');
-      await page.waitForTimeout(400);
-      expect(await axeFindings(page), path).toEqual([]);
-      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), path).toBeLessThanOrEqual(0);
-    }
-    expect(faults).toEqual([]);
-    await context.close();
-  });
 });

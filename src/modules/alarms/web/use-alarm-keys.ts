@@ -15,8 +15,14 @@ const KEYS = [
 
 /** The keys of the Watch on the alarm that is shown, and the mute of the desk. */
 export function useAlarmKeys(alarm: Alarm | null, handling: Handling, onMute: () => void): void {
-  const mayMute = useMay('alarms:mute');
   const may = alarm ? handling.verbsOf(alarm) : new Set<Verb>();
   const verbs = KEYS.map(({ key, verb }): Command => ({ key, title: t(`watch.key.${verb}`), ...(may.has(verb) ? {} : { unavailable: t('watch.not-now') }), run: () => alarm && handling.start(verb, alarm) }));
-  useCommands([...verbs, ...(mayMute ? [{ key: 'O', title: t('watch.key.mute'), run: onMute }] : [])]);
+  useCommands(verbs);
+  useMuteKey(onMute);
+}
+
+/** The mute of the desk, wherever it rings. */
+export function useMuteKey(onMute: () => void): void {
+  const mayMute = useMay('alarms:mute');
+  useCommands(mayMute ? [{ key: 'O', title: t('watch.key.mute'), run: onMute }] : []);
 }

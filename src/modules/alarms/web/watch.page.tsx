@@ -19,7 +19,7 @@ import { nextToTake, queueOf } from './queue.ts';
 import { QueuePane, rowIn } from './queue-pane.tsx';
 import { SignalsPane } from './signals-pane.tsx';
 import { useAlarmSound, useLater } from './sound-state.tsx';
-import { useAlarmKeys } from './use-alarm-keys.ts';
+import { useAlarmKeys, useMuteKey } from './use-alarm-keys.ts';
 import { type Handling, useHandling } from './use-handling.ts';
 import { useTaken } from './use-taken.ts';
 import { useNarrow } from './use-narrow.ts';
@@ -48,7 +48,7 @@ export default function WatchPage() {
   return (
     <>
       {isNarrow ? (
-        <Alone>
+        <Alone onMute={() => setMuting(true)}>
           {queue}
           {list.state === 'ready' && alarms.length === 0 && <Nothing />}
         </Alone>
@@ -81,7 +81,8 @@ function useSelection(alarms: readonly Alarm[]): { selected: string | null; sele
 }
 
 /** The queue alone; an alarm is a page. */
-function Alone({ children }: { children: ReactNode }) {
+function Alone({ children, onMute }: { children: ReactNode; onMute: () => void }) {
+  useMuteKey(onMute);
   useWhere({ title: t('watch.title') });
   return (
     <section className={`panel ${css.alone}`} aria-label={t('watch.queue')}>

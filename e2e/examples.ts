@@ -1,0 +1,105 @@
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { readSignIns } from '../src/app/demo/sign-ins.ts';
+import { Dialler } from '../src/connectors/sia-dc09/dialler.ts';
+import { type Api, type Product, signIn } from './product.ts';
+
+/** Who looks: people of the demonstration, by the beginning of their address. */
+const STARTS = { chief: 'ingrid', administrator: 'pavel', supervisor: 'mireille', investigator: 'caoimhe' } as const;
+export type Reader = keyof typeof STARTS;
+export const READERS = Object.keys(STARTS) as readonly Reader[];
+
+export type Readers = Record<Reader, { api: Api; personId: string; permissions: readonly string[] }>;
+
+/** Records of the demonstration that stand for all of their kind. */
+export type Examples = { freeAlarm: string; heldAlarm: string; closedAlarm: string; handedAlarm: string; signal: string; source: string; openIncident: string; closedIncident: string; walledIncident: string; person: string; site: string; decision: string; notice: string };
+
+/** Signs the readers in. */
+export async function readersOf({ url, dataDir }: Product): Promise<Readers> {
+  const signIns = readSignIns(join(dataDir, 'demo'));
+  const one = async (reader: Reader) => {
+    const found = signIns.find(({ email }) => email.startsWith(STARTS[reader]));
+    if (!found) throw new Error(`The demonstration has no sign-in of ${STARTS[reader]}.`);
+    const api = await signIn(url, { email: found.email, password: found.password, found: false });
+    const { personId, permissions } = await api.get<{ personId: string; permissions: string[] }>('/api/identity/me');
+    return { api, personId, permissions };
+  };
+  return { chief: await one('chief'), administrator: await one('administrator'), supervisor: await one('supervisor'), investigator: await one('investigator') };
+}
+
+type Alarm = { id: string; number: string; title: string; sourceName: string; handling: string; incidentId: string | null };
+type Incident = { id: string; state: string; isWalled: boolean; losses: unknown[] };
+/** An id that no record has. */
+export const NOBODYS = '01900000-0000-7000-8000-000000000000';
+const ACCOUNT = '9001';
+const SOURCE = 'Panel of the examples';
+
+/** Finds the records that stand for their kind, and makes what the demonstration leaves out. */
+export async function findExamples({ dc09Port }: Product, readers: Readers): Promise<Examples> {
+  const { chief, administrator, supervisor, investigator } = readers;
+  const { items: sites } = await chief.api.get<{ items: { id: string }[] }>('/api/sites?q=Halden');
+  const { items: people } = await administrator.api.get<{ items: { id: string }[] }>('/api/people?q=Sanne');
+  const site = idOf(sites, 'site', () => true);
+  const source = await administrator.api.post<{ id: string }>('/api/signals/sources', { protocol: 'dc09', account: ACCOUNT, name: SOURCE, siteId: site });
+  await administrator.api.post('/api/identity/keys', { name: 'Door sensors', roleKey: 'service-source', siteId: site });
+  await sendFrames(dc09Port);
+  const [free, held] = await raised(supervisor.api);
+  for (const verb of ['claim', 'acknowledge']) await supervisor.api.post(`/api/alarms/${held.id}/${verb}`);
+  const { items: alarms } = await supervisor.api.get<{ items: Alarm[] }>('/api/alarms?state=closed&limit=200');
+  const { items: incidents } = await investigator.api.get<{ items: Incident[] }>('/api/incidents?limit=200');
+  const { items: signals } = await chief.api.get<{ items: { id: string }[] }>(`/api/signals?account=${ACCOUNT}`);
+  const openIncident = idOf(incidents, 'open incident', ({ state, isWalled }) => state === 'open' && !isWalled);
+  const proposed = await chief.api.post<{ decisionId?: string }>('/api/identity/grants', { personId: idOf(people, 'person', () => true), roleKey: 'officer', reason: 'Helps out on the ground' });
+  await chief.api.post('/api/notify/test');
+  const notice = await soon('notice', async () => (await chief.api.get<{ items: { id: string }[] }>('/api/notify/notices?limit=1')).items[0]);
+  await chief.api.post('/api/tasks', { recordId: openIncident, title: 'Ask the integrator for the report', ownerId: chief.personId });
+  return {
+    freeAlarm: free.id, heldAlarm: held.id, source: source.id, openIncident, site,
+    closedAlarm: idOf(alarms, 'closed alarm', ({ incidentId }) => incidentId === null),
+    handedAlarm: idOf(alarms, 'alarm that became an incident', ({ incidentId }) => incidentId !== null),
+    signal: idOf(signals, 'signal', () => true),
+    closedIncident: idOf(incidents, 'closed incident with a loss', ({ state, isWalled, losses }) => state === 'closed' && !isWalled && losses.length > 0),
+    walledIncident: idOf(incidents, 'walled incident', ({ isWalled }) => isWalled),
+    person: idOf(people, 'person', () => true),
+    decision: proposed.decisionId ?? NOBODYS,
+    notice: notice.id,
+  };
+}
+
+function idOf<T extends { id: string }>(rows: readonly T[], what: string, is: (row: T) => boolean): string {
+  const row = rows.find(is);
+  if (!row) throw new Error(`The demonstration has no ${what}.`);
+  return row.id;
+}
+
+/** Two alarms that the night shift leaves alone, a frame of an account that nobody knows, and one whose CRC is wrong. */
+async function sendFrames(port: number): Promise<void> {
+  const known = new Dialler({ host: '127.0.0.1', port, account: ACCOUNT });
+  const strange = new Dialler({ host: '127.0.0.1', port, account: '7777' });
+  await known.sendEvent('SIA-DCS', 'Nri1/PA12');
+  await known.sendEvent('SIA-DCS', 'Nri1/BA7^Archive, lower floor^');
+  await strange.sendEvent('SIA-DCS', 'Nri1/BA1');
+  known.close();
+  strange.close();
+  await new Promise<void>((resolve, reject) => {
+    const broken = connect(port, '127.0.0.1', () => broken.end(`\n00000025"SIA-DCS"0001L0#${ACCOUNT}[#${ACCOUNT}|Nri1/BA12]\r`));
+    broken.once('close', () => resolve()).once('error', reject);
+    broken.resume();
+  });
+}
+
+const raised = (api: Api): Promise<[free: Alarm, held: Alarm]> =>
+  soon('alarms of the examples', async () => {
+    const { items } = await api.get<{ items: Alarm[] }>('/api/alarms?state=open&limit=100');
+    const [free, held] = ['Zone alarm while armed', 'Panic alarm'].map((title) => items.find((alarm) => alarm.sourceName === SOURCE && alarm.title === title));
+    return free && held ? [free, held] : undefined;
+  });
+
+/** What comes of itself within seconds. */
+async function soon<T>(what: string, read: () => Promise<T | undefined>): Promise<T> {
+  for (const until = Date.now() + 30_000; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 100))) {
+    const found = await read();
+    if (found !== undefined) return found;
+  }
+  throw new Error(`There is no ${what}.`);
+}

@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import type { Examples, Reader } from './examples.ts';
+
+/** A page of the router, as its module declares it. */
+export type Route = { path: string; title: string; room?: string; permission?: string };
+
+/** One way to see a page: an address, and what is done before it is looked at. */
+export type View = { path: string; by?: Reader; first?: (page: Page) => Promise<void> };
+
+/** Every page of every module and service, found as the web app finds them. */
+export async function readRoutes(): Promise<readonly Route[]> {
+  const { pages } = (await import(join(import.meta.dirname, '../src/app/web/modules.ts'))) as { pages: readonly Route[] };
+  return pages;
+}
+
+const press = (...keys: string[]) => async (page: Page): Promise<void> => {
+  for (const key of keys) await page.keyboard.press(key);
+};
+const asked = (page: Page): Promise<void> => page.getByRole('dialog').waitFor();
+/** A key that brings a question. */
+const ask = (key: string, ...keys: string[]) => async (page: Page): Promise<void> => {
+  await page.keyboard.press(key);
+  await asked(page);
+  await press(...keys)(page);
+};
+const click = (name: string | RegExp, role: 'button' | 'menuitem' | 'tab' = 'button') => (page: Page): Promise<void> => page.getByRole(role, { name }).first().click();
+const then = (...steps: ((page: Page) => Promise<void>)[]) => async (page: Page): Promise<void> => {
+  for (const step of steps) await step(page);
+};
+
+const TABS = ['facts', 'involved', 'losses', 'tasks', 'duties', 'timeline'] as const;
+
+/**
+ * How a page is seen beyond its own address: with something chosen, with a question open, with nothing found.
+ * A page whose address has a parameter must be here; the others are seen at their address in any case.
+ */
+const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
+  '/watch': (of) => [
+    { path: `/watch?alarm=${of.freeAlarm}`, by: 'supervisor' },
+    { path: `/watch?alarm=${of.heldAlarm}`, by: 'supervisor' },
+    { path: '/watch', by: 'supervisor', first: ask('o') },
+    { path: '/watch', by: 'supervisor', first: ask('/') },
+    { path: '/watch', by: 'supervisor', first: ask('?') },
+  ],
+  '/watch/history': () => [{ path: '/watch/history?state=closed&priority=2&since=90d' }, { path: '/watch/history?type=no.such' }],
+  '/watch/alarms/$id': (of) => [
+    { path: `/watch/alarms/${of.freeAlarm}`, by: 'supervisor' },
+    { path: `/watch/alarms/${of.closedAlarm}` },
+    { path: `/watch/alarms/${of.handedAlarm}` },
+    { path: `/watch/alarms/${of.freeAlarm}`, by: 'supervisor', first: ask('s') },
+    { path: `/watch/alarms/${of.heldAlarm}`, by: 'supervisor', first: ask('x') },
+    { path: `/watch/alarms/${of.heldAlarm}`, by: 'supervisor', first: ask('x', '1') },
+    { path: `/watch/alarms/${of.freeAlarm}`, by: 'supervisor', first: then(click(/^It ended/), asked) },
+  ],
+  '/watch/signals': () => [{ path: '/watch/signals?account=9999' }],
+  '/watch/signals/$id': (of) => [{ path: `/watch/signals/${of.signal}` }],
+  '/watch/sources': (of) => [
+    { path: '/watch/sources', by: 'administrator' },
+    { path: `/watch/sources?source=${of.source}`, by: 'administrator' },
+    { path: '/watch/sources?tab=strangers', by: 'administrator' },
+    { path: '/watch/sources?tab=refusals', by: 'administrator' },
+    { path: '/watch/sources?q=no-such-source' },
+    { path: '/watch/sources?add=1', by: 'administrator' },
+  ],
+  '/incidents': (of) => [{ path: `/incidents?peek=${of.closedIncident}` }, { path: '/incidents?q=no-such-words' }, { path: '/incidents', by: 'investigator' }],
+  '/incidents/new': (of) => [{ path: `/incidents/new?alarm=${of.freeAlarm}`, by: 'supervisor' }, { path: '/incidents/new', first: click('Declare') }],
+  '/incidents/$id': (of) => [
+    ...TABS.map((tab) => ({ path: `/incidents/${of.openIncident}?tab=${tab}` })),
+    ...['facts', 'losses', 'timeline'].map((tab) => ({ path: `/incidents/${of.closedIncident}?tab=${tab}` })),
+    { path: `/incidents/${of.walledIncident}`, by: 'investigator' },
+    { path: `/incidents/${of.openIncident}`, first: press('e') },
+    { path: `/incidents/${of.openIncident}`, first: ask('x') },
+    { path: `/incidents/${of.closedIncident}`, first: ask('x') },
+    { path: `/incidents/${of.openIncident}`, first: then(click(/^More/), click('Classify the incident', 'menuitem')) },
+    { path: `/incidents/${of.openIncident}`, first: then(click(/^More/), click(/severity/i, 'menuitem')) },
+    { path: `/incidents/${of.openIncident}`, first: then(click(/^More/), click(/wall/i, 'menuitem')) },
+    { path: `/incidents/${of.walledIncident}`, by: 'investigator', first: ask('p') },
+    { path: `/incidents/${of.openIncident}?tab=involved`, first: click('Add a person') },
+    { path: `/incidents/${of.openIncident}?tab=involved`, first: click('Add a thing') },
+    { path: `/incidents/${of.openIncident}?tab=losses`, first: click('Add a loss') },
+  ],
+  '/tasks': () => [{ path: '/tasks?state=done' }, { path: '/tasks?state=dropped' }],
+  '/people': (of) => [{ path: `/people?peek=${of.person}` }, { path: '/people?q=no-such-name' }, { path: '/people?new=1', by: 'administrator' }],
+  '/decisions/$id': (of) => [{ path: `/decisions/${of.decision}` }, { path: `/decisions/${of.decision}`, by: 'administrator' }],
+  '/notices/$id': (of) => [{ path: `/notices/${of.notice}` }],
+  '/people/$id': (of) => [
+    { path: `/people/${of.person}`, by: 'administrator' },
+    { path: `/people/${of.person}?tab=rights`, by: 'administrator' },
+    { path: `/people/${of.person}`, by: 'administrator', first: press('e') },
+    { path: `/people/${of.person}?tab=rights`, by: 'administrator', first: click('Give a role') },
+  ],
+  '/sites': (of) => [{ path: '/sites?view=list' }, { path: `/sites?view=list&peek=${of.site}` }, { path: '/sites?view=list&q=no-such-place' }, { path: '/sites?new=1', by: 'administrator' }],
+  '/sites/$id': (of) => [{ path: `/sites/${of.site}` }, { path: `/sites/${of.site}`, first: press('e') }, { path: `/sites/${of.site}`, first: ask('t') }],
+  '/roles': () => [{ path: '/roles?peek=cso' }, { path: '/roles?q=no-such-role' }],
+  '/keys': () => [{ path: '/keys', first: ask('c') }],
+  '/ledger': () => [{ path: '/ledger?show=all' }, { path: '/ledger?verb=no.such' }, { path: '/ledger', first: (page: Page) => page.locator('tbody tr, [data-row]').first().click() }],
+};
+
+/** Everything that is to be seen of a page; a page whose address has a parameter and that is not told here is refused. */
+export function viewsOf({ path }: Route, of: Examples): readonly View[] {
+  const more = MORE[path]?.(of) ?? [];
+  if (!path.includes('$')) return [{ path }, ...more];
+  if (more.length === 0) throw new Error(`Nobody looks at ${path}: say in e2e/pages.ts which record stands for its kind.`);
+  return more;
+}
+
+/** The pages of `e2e/pages.ts` that are no longer there. */
+export const leftOver = (routes: readonly Route[]): string[] => Object.keys(MORE).filter((path) => !routes.some((route) => route.path === path));
