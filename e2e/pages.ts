@@ -93,6 +93,8 @@ const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
   '/sites': (of) => [{ path: '/sites?view=list' }, { path: `/sites?view=list&peek=${of.site}` }, { path: '/sites?view=list&q=no-such-place' }, { path: '/sites?new=1', by: 'administrator' }],
   '/sites/$id': (of) => [{ path: `/sites/${of.site}` }, { path: `/sites/${of.site}`, first: press('e') }, { path: `/sites/${of.site}`, first: ask('t') }],
   '/roles': () => [{ path: '/roles?peek=cso' }, { path: '/roles?q=no-such-role' }],
+  '/sign-in/back/$id': () => [{ path: '/sign-in/back/01900000-0000-7000-8000-000000000000?code=of-nobody&state=of-nobody' }],
+  '/single-sign-on': () => [{ path: '/single-sign-on', by: 'administrator', first: ask('c') }],
   '/keys': () => [{ path: '/keys', first: ask('c') }],
   '/ledger': () => [{ path: '/ledger?show=all' }, { path: '/ledger?verb=no.such' }, { path: '/ledger', first: (page: Page) => page.locator('tbody tr, [data-row]').first().click() }],
 };
