@@ -119,6 +119,36 @@ describe.skipIf(isSkipped)('what hangs on a record', () => {
     expect(faults).toEqual([]);
   });
 
+  test('a task comes again when it is done, and another waits for it', async () => {
+    await page.goto(`${product.url}/sites/${at.site}`);
+    const dialog = page.getByRole('dialog');
+    await button(/^Add a task/).click();
+    await dialog.getByLabel('What', { exact: true }).fill('Test the panic button');
+    await dialog.getByLabel('Repeats').selectOption('WEEKLY');
+    await button('Add the task').click();
+    await dialog.getByText('Say when the first one is due').waitFor();
+    await dialog.getByLabel('Due').fill('tomorrow 0900');
+    await dialog.getByLabel('Every').fill('2');
+    expect(await axeFindings(page)).toEqual([]);
+    await picture('task-light-390');
+    await button('Add the task').click();
+    await page.getByText('every 2 weeks; if done now, next').waitFor();
+    await button(/^Add a task/).click();
+    await dialog.getByLabel('What', { exact: true }).fill('Write it down');
+    await dialog.getByRole('combobox', { name: 'Wait for another task here' }).click();
+    await page.getByRole('option', { name: 'Test the panic button' }).click();
+    await button('No longer wait for Test the panic button').waitFor();
+    await button('Add the task').click();
+    await page.getByText('Waits for Test the panic button').waitFor();
+    expect(await button('Done: Write it down').count()).toBe(0);
+    await button('Done: Test the panic button').click();
+    await page.getByText('Done: Test the panic button. The next one stands.').first().waitFor();
+    await button('Done: Write it down').waitFor();
+    await page.getByText('every 2 weeks; if done now, next').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    expect(faults).toEqual([]);
+  });
+
   test('a site carries comments, its timeline, links, tasks and files in one place; what fails says so', async () => {
     await page.goto(`${product.url}/sites/${at.site}`);
     for (const name of ['Comments', 'Timeline', 'Links', 'Tasks', 'Files']) await page.getByRole('region', { name, exact: true }).waitFor();

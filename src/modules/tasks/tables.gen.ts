@@ -6,6 +6,7 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   : ColumnType<T, T | undefined, T>;
 
 export interface TasksTask {
+  blockedBy: Generated<string[]>;
   createdAt: Generated<string>;
   createdBy: string;
   detail: Generated<string>;
@@ -16,6 +17,10 @@ export interface TasksTask {
   outcome: Generated<string>;
   ownerId: string | null;
   recordId: string;
+  repeatFrom: string | null;
+  repeatRule: string | null;
+  repeatZone: string | null;
+  seriesId: string | null;
   state: ColumnType<'open' | 'done' | 'dropped', 'open' | 'done' | 'dropped' | undefined, 'open' | 'done' | 'dropped'>;
   title: string;
   version: Generated<number>;

@@ -9,6 +9,7 @@ import { notFound, Problem } from '#platform/kernel/problem.ts';
 import { type Change, type Ctx, me, store } from '#platform/kernel/store.ts';
 import type * as contract from './contract.ts';
 import type { Task } from './contract.ts';
+import { blockersIn, checkFinished, checkRepeats, checkWaits, needsDue, nextDue, type Repeating, type Waiting } from './series.ts';
 import type { Tables } from './tables.gen.ts';
 
 export const tasks = store<Tables>('tasks');
@@ -22,16 +23,17 @@ const dueKey = sql<string>`coalesce(t.due_at, timestamptz '9999-12-31 00:00:00+0
 const rows = (db: Db) =>
   db.selectFrom('tasks.task as t').innerJoin('platform.record as r', 'r.id', 't.recordId').leftJoin('access.person as o', 'o.id', 't.ownerId').innerJoin('access.person as c', 'c.id', 't.createdBy').leftJoin('access.person as e', 'e.id', 't.endedBy')
     .select([
-      't.id', 't.recordId', 't.title', 't.detail', 't.ownerId', 't.dueAt', 't.state', 't.outcome', 't.createdAt', 't.endedAt', 't.version', 'o.name as ownerName', 'c.name as createdByName', 'e.name as endedByName',
-      'r.kind as recordKind', 'r.number as recordNumber', 'r.title as recordTitle', 'r.siteId', 'r.wallId', 'r.readPermission',
+      't.id', 't.recordId', 't.title', 't.detail', 't.ownerId', 't.dueAt', 't.state', 't.outcome', 't.createdAt', 't.endedAt', 't.version', 't.seriesId', 't.repeatRule', 't.repeatFrom', 't.repeatZone', 't.blockedBy', blockersIn.as('blockers'), 'o.name as ownerName', 'c.name as createdByName', 'e.name as endedByName',
+      'r.kind as recordKind', 'r.number as recordNumber', 'r.title as recordTitle', 'r.state as recordState', 'r.siteId', 'r.wallId', 'r.readPermission',
     ]);
 
 type Row = Awaited<ReturnType<ReturnType<typeof rows>['execute']>>[number];
 
-const taskOf = (row: Row): Task => ({
+const taskOf = (row: Row, ctx: Ctx): Task => ({
   id: row.id, record: { id: row.recordId, kind: row.recordKind, number: row.recordNumber, title: row.recordTitle }, title: row.title, detail: row.detail,
   owner: row.ownerId === null ? null : { id: row.ownerId, name: row.ownerName ?? '' }, dueAt: row.dueAt, state: row.state, outcome: row.outcome,
-  createdAt: row.createdAt, createdBy: row.createdByName, endedAt: row.endedAt, endedBy: row.endedByName, version: row.version,
+  createdAt: row.createdAt, createdBy: row.createdByName, endedAt: row.endedAt, endedBy: row.endedByName, version: row.version, blockedBy: row.blockers,
+  repeats: row.repeatRule === null || row.repeatZone === null ? null : { rule: row.repeatRule, zone: row.repeatZone, nextDueAt: nextDue(row, ctx.now()) },
 });
 
 type Asked = { state?: Task['state'] | undefined; after?: string | undefined; limit: number };
@@ -46,7 +48,7 @@ async function page(ctx: Ctx, { state, after, limit }: Asked, whose: (where: Whe
     .where(place ? sql<boolean>`(${dueKey}, t.id) > (${place.at}::timestamptz, ${place.id}::uuid)` : sql<boolean>`true`).orderBy(dueKey).orderBy('t.id').limit(limit).execute();
   const last = found.at(-1);
   if (found[0] && isOfOne) await recordLook(ctx, found[0]);
-  return { items: found.map(taskOf), next: last && found.length === limit ? cursorAfter(last.dueAt ?? NEVER, last.id) : null };
+  return { items: found.map((row) => taskOf(row, ctx)), next: last && found.length === limit ? cursorAfter(last.dueAt ?? NEVER, last.id) : null };
 }
 
 export const listTasks = (ctx: Ctx, { recordId, ...asked }: Input<typeof contract.listTasks>): Promise<Reply<typeof contract.listTasks>> => page(ctx, asked, (where) => where('t.recordId', '=', recordId), true);
@@ -59,35 +61,46 @@ export async function readTask(ctx: Ctx, { id }: Input<typeof contract.readTask>
   const row = await seen(tasks.read(ctx), id);
   if (!row) throw notFound();
   await recordLook(ctx, row);
-  return taskOf(row);
+  return taskOf(row, ctx);
 }
 
-type Fact = Pick<Row, 'id' | 'title' | 'detail' | 'ownerId' | 'dueAt' | 'state' | 'outcome'> & { reason?: string };
-const factOf = ({ id, title, detail, ownerId, dueAt, state, outcome }: Row): Fact => ({ id, title, detail, ownerId, dueAt, state, outcome });
+type Fact = Pick<Row, 'id' | 'title' | 'detail' | 'ownerId' | 'dueAt' | 'state' | 'outcome' | 'repeatRule' | 'repeatZone' | 'blockedBy'> & { reason?: string };
+const factOf = ({ id, title, detail, ownerId, dueAt, state, outcome, repeatRule, repeatZone, blockedBy }: Row): Fact => ({ id, title, detail, ownerId, dueAt, state, outcome, repeatRule, repeatZone, blockedBy });
 
 const changeOf = (verb: string, before: Row | null, after: Row, reason?: string): Change<Fact> => ({
   verb, before: before && { ...factOf(before), ...(reason === undefined ? {} : { reason: '' }) }, after: { ...factOf(after), ...(reason === undefined ? {} : { reason }) },
   of: { recordId: after.recordId, siteId: after.siteId, wallId: after.wallId, readPermission: after.readPermission }, erasable: ['detail', 'outcome', 'reason'],
 });
 
+async function couldSee(tx: Tx, personId: string, recordId: string): Promise<boolean> {
+  const [row] = await tx.selectFrom(sql<{ could: boolean }>`(select tasks.could_see(${personId}::uuid, ${recordId}::uuid) as could)`.as('s')).select('could').execute();
+  return row?.could === true;
+}
+
 async function checkOwner(tx: Tx, ownerId: string | null | undefined, recordId: string): Promise<void> {
-  if (!ownerId) return;
-  const [row] = await tx.selectFrom(sql<{ could: boolean }>`(select tasks.could_see(${ownerId}::uuid, ${recordId}::uuid) as could)`.as('s')).select('could').execute();
-  if (row?.could) return;
+  if (!ownerId || (await couldSee(tx, ownerId, recordId))) return;
   const detail = 'This person does not see the record. Give it to somebody who does.';
   throw new Problem('refused', 'tasks.owner_cannot_see', detail, { errors: [{ pointer: '/ownerId', detail }] });
 }
 
-export async function addTask(ctx: Ctx, input: Input<typeof contract.addTask>): Promise<Task> {
+type Given = Omit<Input<typeof contract.addTask>, 'repeats' | 'blockedBy'> & Repeating & { seriesId: string | null; blockedBy: string[] };
+
+async function insert(ctx: Ctx, tx: Tx, id: string, given: Given): Promise<Row> {
+  await tx.insertInto('tasks.task').values({ ...given, id, createdBy: ctx.personId, createdAt: ctx.now().toISOString() }).execute();
+  const row = await seen(tx, id);
+  if (!row) throw notFound();
+  return row;
+}
+
+export async function addTask(ctx: Ctx, { repeats, blockedBy = [], ...input }: Input<typeof contract.addTask>): Promise<Task> {
   return tasks.writeMany(ctx, 'tasks:write', async (tx) => {
     const record = await tx.selectFrom('platform.record').select('id').where('id', '=', input.recordId).executeTakeFirst();
     if (!record) throw toProblem({ code: '23503' });
     await checkOwner(tx, input.ownerId, input.recordId);
     const id = uuidv7();
-    await tx.insertInto('tasks.task').values({ ...input, id, createdBy: ctx.personId, createdAt: ctx.now().toISOString() }).execute();
-    const after = await seen(tx, id);
-    if (!after) throw notFound();
-    return { changes: [changeOf('added', null, after)], result: taskOf(after) };
+    await checkWaits(tx, { id, recordId: input.recordId, blockedBy });
+    const after = await insert(ctx, tx, id, { ...input, ...checkRepeats(repeats ?? null, input.dueAt), seriesId: repeats ? id : null, blockedBy: [...new Set(blockedBy)] });
+    return { changes: [changeOf('added', null, after)], result: taskOf(after, ctx) };
   });
 }
 
@@ -96,7 +109,10 @@ const changedMeanwhile = (): Problem => new Problem('stale', 'tasks.changed_mean
 const already = (row: Row): Problem =>
   new Problem('conflict', 'tasks.already', row.state === 'open' ? 'This task is open already.' : `${row.endedByName ?? 'Somebody'} has ${row.state === 'done' ? 'done' : 'dropped'} this task already.`, { state: row.state, by: row.endedByName, at: row.endedAt });
 
-type Move = { verb: string; from: readonly Task['state'][]; set: (before: Row) => Partial<Record<'title' | 'detail' | 'ownerId' | 'dueAt' | 'state' | 'outcome' | 'endedAt' | 'endedBy', string | null>>; reason?: string };
+type Values = Partial<Record<'title' | 'detail' | 'ownerId' | 'dueAt' | 'state' | 'outcome' | 'endedAt' | 'endedBy' | 'seriesId', string | null> & Repeating & Waiting>;
+type Aside = (tx: Tx, before: Row) => Promise<Change<Fact>[]>;
+/** `first` and `then` change other tasks of the series, before and after this one. */
+type Move = { verb: string; from: readonly Task['state'][]; set: (before: Row) => Values; reason?: string; first?: Aside; then?: Aside };
 
 /** Who sees a task and may not change it is told that first, and nothing of its state. */
 async function checkMay(tx: Tx, { siteId, wallId }: Row): Promise<void> {
@@ -105,7 +121,7 @@ async function checkMay(tx: Tx, { siteId, wallId }: Row): Promise<void> {
 }
 
 /** Moves a task on; of two at once one moves it and the other is told by whom. */
-async function move(ctx: Ctx, id: string, { verb, from, set, reason }: Move): Promise<Task> {
+async function move(ctx: Ctx, id: string, { verb, from, set, reason, first, then }: Move): Promise<Task> {
   return tasks.writeMany(ctx, 'tasks:write', async (tx) => {
     const before = await seen(tx, id);
     if (!before) throw notFound();
@@ -114,25 +130,52 @@ async function move(ctx: Ctx, id: string, { verb, from, set, reason }: Move): Pr
     if (!from.includes(before.state)) throw already(before);
     const values = set(before);
     if (values.ownerId !== before.ownerId) await checkOwner(tx, values.ownerId, before.recordId);
+    if (values.blockedBy) await checkWaits(tx, { id, recordId: before.recordId, blockedBy: values.blockedBy });
+    const asides = first ? await first(tx, before) : [];
     const updated = await tx.updateTable('tasks.task').set({ ...(values as object), version: before.version + 1 }).where('id', '=', id).where('version', '=', before.version).executeTakeFirst();
     const after = await seen(tx, id);
     if (!after) throw notFound();
     if (updated.numUpdatedRows === 0n) throw after.version === before.version ? notAllowed('tasks:write') : from.includes(after.state) ? changedMeanwhile() : already(after);
-    return { changes: [changeOf(verb, before, after, reason)], result: taskOf(after) };
+    return { changes: [...asides, changeOf(verb, before, after, reason), ...(then ? await then(tx, before) : [])], result: taskOf(after, ctx) };
   });
 }
 
-export const changeTask = (ctx: Ctx, { id, title, detail, ownerId, dueAt }: Input<typeof contract.changeTask>): Promise<Task> =>
+export const changeTask = (ctx: Ctx, { id, title, detail, ownerId, dueAt: newDue, repeats, blockedBy }: Input<typeof contract.changeTask>): Promise<Task> =>
   move(ctx, id, {
     verb: 'changed', from: ['open'],
-    set: (before) => ({ title: title ?? before.title, detail: detail ?? before.detail, ownerId: ownerId === undefined ? before.ownerId : ownerId, dueAt: dueAt === undefined ? before.dueAt : dueAt }),
+    set: (before) => {
+      const dueAt = newDue === undefined ? before.dueAt : newDue;
+      // Another time moves this one only; a rule that is given anew begins with it.
+      const rule = repeats !== undefined ? { ...checkRepeats(repeats, dueAt), seriesId: repeats === null ? before.seriesId : (before.seriesId ?? id) } : {};
+      if (repeats === undefined && dueAt === null && before.repeatRule !== null) throw needsDue();
+      return { title: title ?? before.title, detail: detail ?? before.detail, ownerId: ownerId === undefined ? before.ownerId : ownerId, dueAt, ...rule, ...(blockedBy && { blockedBy: [...new Set(blockedBy)] }) };
+    },
   });
 
+/** The next of a series, for who has the former one while they see the record; none on a record that is closed. */
+const makeNext = (ctx: Ctx): Aside => async (tx, before) => {
+  const dueAt = nextDue(before, ctx.now());
+  if (dueAt === null || before.recordState === 'closed') return [];
+  const { recordId, title, detail, repeatRule, repeatFrom, repeatZone, seriesId } = before;
+  const ownerId = before.ownerId !== null && (await couldSee(tx, before.ownerId, recordId)) ? before.ownerId : null;
+  return [changeOf('added', null, await insert(ctx, tx, uuidv7(), { recordId, title, detail, ownerId, dueAt, repeatRule, repeatFrom, repeatZone, seriesId, blockedBy: [] }))];
+};
+
+/** What was made when this one was finished is dropped again, while nobody has touched it. */
+const takeNextBack = (ctx: Ctx): Aside => async (tx, { id, recordId, seriesId }) => {
+  const next = seriesId === null ? undefined : await rows(tx).where('t.recordId', '=', recordId).where('t.seriesId', '=', seriesId).where('t.state', '=', 'open').where('t.id', '!=', id).executeTakeFirst();
+  if (!next) return [];
+  const { numUpdatedRows } = await tx.updateTable('tasks.task').set({ state: 'dropped', outcome: 'The one before was opened again', endedAt: ctx.now().toISOString(), endedBy: ctx.personId, version: 2 }).where('id', '=', next.id).where('version', '=', 1).executeTakeFirst();
+  const after = await seen(tx, next.id);
+  if (numUpdatedRows === 0n || !after) throw new Problem('conflict', 'tasks.next_is_open', 'The next one of this series is open, and was changed since. Go on with that one.', { id: next.id });
+  return [changeOf('dropped', next, after)];
+};
+
 export const completeTask = (ctx: Ctx, { id, outcome }: Input<typeof contract.completeTask>): Promise<Task> =>
-  move(ctx, id, { verb: 'completed', from: ['open'], set: (before) => ({ ownerId: before.ownerId, state: 'done', outcome, endedAt: ctx.now().toISOString(), endedBy: ctx.personId }) });
+  move(ctx, id, { verb: 'completed', from: ['open'], set: (before) => (checkFinished(before.blockers), { ownerId: before.ownerId, state: 'done', outcome, endedAt: ctx.now().toISOString(), endedBy: ctx.personId }), then: makeNext(ctx) });
 
 export const dropTask = (ctx: Ctx, { id, reason }: Input<typeof contract.dropTask>): Promise<Task> =>
-  move(ctx, id, { verb: 'dropped', from: ['open'], set: (before) => ({ ownerId: before.ownerId, state: 'dropped', outcome: reason, endedAt: ctx.now().toISOString(), endedBy: ctx.personId }) });
+  move(ctx, id, { verb: 'dropped', from: ['open'], set: (before) => ({ ownerId: before.ownerId, state: 'dropped', outcome: reason, endedAt: ctx.now().toISOString(), endedBy: ctx.personId }), then: makeNext(ctx) });
 
 export const reopenTask = (ctx: Ctx, { id, reason }: Input<typeof contract.reopenTask>): Promise<Task> =>
-  move(ctx, id, { verb: 'reopened', from: ['done', 'dropped'], set: (before) => ({ ownerId: before.ownerId, state: 'open', outcome: '', endedAt: null, endedBy: null }), reason });
+  move(ctx, id, { verb: 'reopened', from: ['done', 'dropped'], set: (before) => ({ ownerId: before.ownerId, state: 'open', outcome: '', endedAt: null, endedBy: null }), reason, first: takeNextBack(ctx) });

@@ -8,6 +8,7 @@ import { FilterSelect } from '#ui/filter-select.tsx';
 import { Asked, Empty } from '#ui/states.tsx';
 import { listTasks, type Task } from '../contract.ts';
 import { Due } from './due.tsx';
+import { Comes } from './repeats.tsx';
 import { t } from './messages.en.ts';
 import { TaskActions } from './task-actions.tsx';
 import { TaskForm } from './task-dialogs.tsx';
@@ -52,6 +53,7 @@ const One = ({ task, siteZone }: { task: Task; siteZone: string | undefined }) =
     {task.detail && <p className="t2">{task.detail}</p>}
     <span className="t2">{task.owner?.name ?? t('tasks.owner.nobody')}</span>
     {task.state === 'open' ? <Due task={task} siteZone={siteZone} /> : <span className="t2">{t('tasks.by', { state: t(`tasks.state.${task.state}`), name: task.endedBy ?? '' })}{task.outcome && `: ${task.outcome}`}</span>}
+    <Comes task={task} siteZone={siteZone} />
     <TaskActions task={task} siteZone={siteZone} />
   </li>
 );

@@ -16,14 +16,15 @@ export function TaskActions({ task, siteZone }: { task: Task; siteZone?: string 
   if (!mayWrite) return null;
   const complete = async (): Promise<void> => {
     await completing.send({ id: task.id });
-    announce(t('tasks.completed', { title: task.title }), { title: t('tasks.undo'), key: 'Z', run: () => void reopening.send({ id: task.id, reason: t('tasks.undo.reason') }).catch(() => undefined) });
+    announce(t(task.repeats?.nextDueAt ? 'tasks.completed.next' : 'tasks.completed', { title: task.title }), { title: t('tasks.undo'), key: 'Z', run: () => void reopening.send({ id: task.id, reason: t('tasks.undo.reason') }).catch(() => undefined) });
   };
+  const isWaiting = task.blockedBy.some(({ state }) => state === 'open');
   const close = (): void => setOpen(null);
   return (
     <div className="row">
       {task.state === 'open' ? (
         <>
-          <Button isBusy={completing.isBusy} aria-label={t('tasks.complete.of', { title: task.title })} onClick={() => void complete().catch((error: Error) => announce(error.message))}>{t('tasks.complete')}</Button>
+          {!isWaiting && <Button isBusy={completing.isBusy} aria-label={t('tasks.complete.of', { title: task.title })} onClick={() => void complete().catch((error: Error) => announce(error.message))}>{t('tasks.complete')}</Button>}
           <Button look="quiet" onClick={() => setOpen('change')}>{t('tasks.change')}</Button>
           <Button look="quiet" onClick={() => setOpen('drop')}>{t('tasks.drop')}</Button>
         </>

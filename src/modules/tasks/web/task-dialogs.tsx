@@ -10,6 +10,8 @@ import { MomentField } from '#ui/moment-field.tsx';
 import type { Option } from '#ui/picker.tsx';
 import { addTask, changeTask, dropTask, reopenTask, type Task } from '../contract.ts';
 import { t } from './messages.en.ts';
+import { chosenOf, type Chosen, isWhole, RepeatFields, ruleOf } from './repeats.tsx';
+import { WaitsField } from './waits-field.tsx';
 
 type TaskFormProps = { recordId: string; task: Task | null; siteZone?: string | undefined; onClose: () => void };
 
@@ -21,14 +23,19 @@ export function TaskForm({ recordId, task, siteZone = readersZone(), onClose }: 
   const [detail, setDetail] = useState(task?.detail ?? '');
   const [owner, setOwner] = useState<Option | null>(task?.owner ? { value: task.owner.id, title: task.owner.name } : null);
   const [dueAt, setDueAt] = useState(task?.dueAt ?? null);
+  const [repeats, setRepeats] = useState<Chosen>(chosenOf(task?.repeats?.rule));
+  const [waits, setWaits] = useState<readonly Option[]>((task?.blockedBy ?? []).map(({ id, title: name }) => ({ value: id, title: name })));
   const [isTried, setTried] = useState(false);
+  const needsDue = repeats.frequency !== 'never' && dueAt === null;
   const { isBusy, problem } = task ? changing : adding;
   const submit = async (): Promise<void> => {
     setTried(true);
-    if (title.trim() === '') return;
-    const values = { title: title.trim(), detail: detail.trim(), ownerId: owner?.value ?? null, dueAt };
-    if (task) await changing.send({ id: task.id, ...values }, { ifMatch: task.version });
-    else await adding.send({ recordId, ...values });
+    if (title.trim() === '' || needsDue || !isWhole(repeats)) return;
+    const rule = ruleOf(repeats, task?.repeats?.rule);
+    const isNewRule = rule !== (task?.repeats?.rule ?? null);
+    const values = { title: title.trim(), detail: detail.trim(), ownerId: owner?.value ?? null, dueAt, blockedBy: waits.map(({ value }) => value) };
+    if (task) await changing.send({ id: task.id, ...values, ...(isNewRule && { repeats: rule === null ? null : { rule, zone: siteZone } }) }, { ifMatch: task.version });
+    else await adding.send({ recordId, ...values, ...(rule !== null && { repeats: { rule, zone: siteZone } }) });
     announce(t(task ? 'tasks.saved' : 'tasks.added'));
     onClose();
   };
@@ -38,7 +45,9 @@ export function TaskForm({ recordId, task, siteZone = readersZone(), onClose }: 
       <TextField label={t('tasks.what')} value={title} onValue={setTitle} error={problem?.of('/title') ?? (isTried && title.trim() === '' ? t('tasks.what.missing') : undefined)} />
       <TextArea label={t('tasks.detail')} rows={3} isOptional value={detail} onValue={setDetail} error={problem?.of('/detail')} />
       <PersonPicker label={t('tasks.owner')} help={t('tasks.owner.help')} isOptional value={owner} onValue={setOwner} error={problem?.of('/ownerId')} />
-      <MomentField label={t('tasks.due')} meaning="future" isOptional value={dueAt} onValue={setDueAt} timeZone={siteZone} error={problem?.of('/dueAt')} />
+      <MomentField label={t('tasks.due')} meaning="future" isOptional value={dueAt} onValue={setDueAt} timeZone={siteZone} error={problem?.of('/dueAt') ?? (isTried && needsDue ? t('tasks.repeats.due') : undefined)} />
+      <RepeatFields chosen={repeats} onChosen={setRepeats} error={problem?.of('/repeats/rule')} isTried={isTried} />
+      <WaitsField recordId={recordId} ownId={task?.id ?? null} chosen={waits} onChosen={setWaits} />
     </Dialog>
   );
 }

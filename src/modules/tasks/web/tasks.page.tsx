@@ -8,6 +8,7 @@ import { ListFoot, ListPage } from '#ui/list-page.tsx';
 import { Asked, Empty } from '#ui/states.tsx';
 import { listMyTasks, type Task } from '../contract.ts';
 import { Due } from './due.tsx';
+import { Comes } from './repeats.tsx';
 import { t } from './messages.en.ts';
 import { TaskActions } from './task-actions.tsx';
 
@@ -35,7 +36,7 @@ export default function MyTasksPage() {
       title={t('tasks.mine')}
       filters={<FilterSelect label={t('tasks.state')} value={view.state} all="open" onValue={(value) => setView({ state: value as typeof view.state })} choices={STATES.map((value) => ({ value, title: t(`tasks.state.${value}`) }))} />}
       foot={list.state === 'ready' ? <ListFoot shown={list.data.length} total={null} tookMs={list.tookMs} /> : null}
-      peek={peeked ? { name: recordWords(peeked), onClose: () => setView({ peek: undefined }), body: <><h2 className="head">{peeked.title}</h2>{peeked.detail && <p>{peeked.detail}</p>}<Due task={peeked} />{peeked.outcome && <p className="t2">{peeked.outcome}</p>}<TaskActions task={peeked} /></> } : null}
+      peek={peeked ? { name: recordWords(peeked), onClose: () => setView({ peek: undefined }), body: <><h2 className="head">{peeked.title}</h2>{peeked.detail && <p>{peeked.detail}</p>}<Due task={peeked} /><Comes task={peeked} />{peeked.outcome && <p className="t2">{peeked.outcome}</p>}<TaskActions task={peeked} /></> } : null}
     >
       <Asked reading={list}>
         {(tasks) => tasks.length === 0 ? <Empty>{view.state === 'open' ? t('tasks.mine.empty') : t('tasks.mine.none', { state })}</Empty> : (
