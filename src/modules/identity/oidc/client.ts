@@ -13,7 +13,8 @@ export type Spoken = { id: string; name: string; issuer: string; clientId: strin
 
 const KNOWN_FOR_MS = 10 * 60_000;
 const MOST_KNOWN = 100;
-const known = new Map<string, { config: client.Configuration; until: number }>();
+const PAUSE_MS = 3_000;
+const known = new Map<string, { config: Promise<client.Configuration>; until: number }>();
 
 export const secretPlace = (id: string): string => `provider ${id}`;
 
@@ -49,11 +50,22 @@ const authentication = (server: client.ServerMetadata, secret: string | null): c
 
 const sameIssuer = (said: string, meant: string): boolean => said.replace(/\/$/, '') === meant.replace(/\/$/, '');
 
-/** What is known of a provider, read from its own document, at most every ten minutes unless `isFresh`. Every ID token's signature is checked. */
-export async function configurationOf(door: Ctx, provider: Spoken, { isFresh = false } = {}): Promise<client.Configuration> {
+/** What is known of a provider, read from its own document, at most every ten minutes unless `isFresh`, and by all who ask at once together. */
+export function configurationOf(door: Ctx, provider: Spoken, { isFresh = false } = {}): Promise<client.Configuration> {
   const key = `${provider.id} ${provider.changedAt}`;
   const found = known.get(key);
   if (found && !isFresh && found.until > Date.now()) return found.config;
+  if (known.size >= MOST_KNOWN) known.clear();
+  for (const other of known.keys()) if (other.startsWith(`${provider.id} `)) known.delete(other);
+  const asked = { config: discover(door, provider), until: Date.now() + KNOWN_FOR_MS };
+  known.set(key, asked);
+  // Whoever begins again and again makes us ask no provider again and again.
+  asked.config.catch(() => (asked.until = Date.now() + PAUSE_MS));
+  return asked.config;
+}
+
+/** Every ID token's signature is checked by what comes of this. Throws WronglySet. */
+async function discover(door: Ctx, provider: Spoken): Promise<client.Configuration> {
   const isPlain = isOfThisMachine(provider.issuer);
   const fetchIt = guardedFetch(door.db);
   const discovered = await client.discovery(new URL(provider.issuer), provider.clientId, undefined, client.None(), { [client.customFetch]: fetchIt, execute: isPlain ? [client.allowInsecureRequests] : [], timeout: 10 });
@@ -64,9 +76,6 @@ export async function configurationOf(door: Ctx, provider: Spoken, { isFresh = f
   config.timeout = 10;
   client.enableNonRepudiationChecks(config);
   if (isPlain) client.allowInsecureRequests(config);
-  if (known.size >= MOST_KNOWN) known.clear();
-  for (const other of known.keys()) if (other.startsWith(`${provider.id} `)) known.delete(other);
-  known.set(key, { config, until: Date.now() + KNOWN_FOR_MS });
   return config;
 }
 

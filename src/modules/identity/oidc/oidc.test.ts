@@ -121,6 +121,19 @@ describe('a provider', () => {
     expect((await fresh.owner.query(`select from ledger.entry where body::text like '%' || $1 || '%'`, [CLIENT.secret])).rowCount).toBe(0);
   });
 
+  test('is asked once for all who begin at the same moment, and not by each of them where it answers nonsense', async () => {
+    let asked = 0;
+    const nonsense = createServer((_request, response) => void response.end(`${++asked}`));
+    await new Promise<void>((resolve) => nonsense.listen(0, '127.0.0.1', resolve));
+    const [id, issuer] = [uuidv7(), `http://127.0.0.1:${(nonsense.address() as AddressInfo).port}`];
+    await add(id, house, { issuer });
+    await allow(issuer);
+    const replies = await Promise.all(Array.from({ length: 8 }, () => aBrowser(app, anAddress()).post('/sign-in/single', { providerId: id })));
+    expect([new Set(replies.map(({ statusCode }) => statusCode)), asked]).toEqual([new Set([503]), 1]);
+    nonsense.close();
+    await admin.send(`/providers/${id}`, { method: 'PATCH', payload: { isOn: false } });
+  });
+
   test('has an issuer with https, or on this machine', async () => {
     for (const issuer of ['http://login.test.example', 'https://login.test.example/?a=b', 'https://a:b@login.test.example', 'login', 'http://127.0.0.1.test.example']) expect([issuer, (await add(uuidv7(), house, { issuer })).statusCode]).toEqual([issuer, 422]);
   });
