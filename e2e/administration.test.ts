@@ -49,6 +49,7 @@ describe.skipIf(isSkipped)('administration', () => {
     await page.getByLabel('E-mail').fill('nadia@works.example');
     await page.getByText('This person signs in to Parapet').click();
     await page.getByLabel('First password').fill(PASSWORD);
+    expect(await page.getByLabel('First password').getAttribute('type')).toBe('password');
     expect(await axeFindings(page)).toEqual([]);
     await button(page, 'Add the person').click();
     await button(page, 'Give a role').click();
@@ -77,6 +78,8 @@ describe.skipIf(isSkipped)('administration', () => {
 
   test('suspending says what happens, asks why, ends the other browser, and is taken back', async () => {
     const his = await signedIn(browser, product.url, 'tomas@works.example');
+    await open(his.page, '/account');
+    await his.page.getByText('tomas@works.example').first().waitFor();
     const { page, context, faults } = await signedIn(browser, product.url, ADA, { theme: 'light' });
     await open(page, `/people/${at.person}`);
     await button(page, 'Suspend').click();
@@ -87,6 +90,8 @@ describe.skipIf(isSkipped)('administration', () => {
     await dialog(page).getByRole('button', { name: 'Suspend' }).click();
     await page.getByText('suspended by Ada Admin').waitFor();
     expect((await his.context.request.get(`${product.url}/api/identity/me`)).status()).toBe(401);
+    await his.page.getByRole('button', { name: 'Sign in', exact: true }).waitFor({ timeout: 15_000 });
+    expect(await his.page.locator('body').innerText()).not.toMatch(/tomas/i);
     await button(page, 'Let in again').click();
     await page.getByLabel('Reason').fill('Found it');
     await dialog(page).getByRole('button', { name: 'Let in again' }).click();

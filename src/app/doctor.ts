@@ -13,6 +13,7 @@ import { nearestFolder } from '#platform/postgres/place.ts';
 import { clusterDirOf } from './database.ts';
 import { takenPorts, type PortUse } from './ports.ts';
 import { askServer, grantsFor, objectionTo } from './server.ts';
+import { inClear } from './tls.ts';
 
 /** One line of the doctor: what was looked at, how it is, and for what is wrong the mend. */
 export type Finding = { about: string; state: 'ok' | 'note' | 'wrong'; words: string };
@@ -192,6 +193,7 @@ export const examine = async (config: Config, ports: PortUse[]): Promise<Finding
   ...checkFiles(config),
   checkDisk(config.dataDir),
   ...(config.tls ? [checkReadable('TLS', config.tls.cert, 'PARAPET_TLS_CERT'), checkReadable('TLS', config.tls.key, 'PARAPET_TLS_KEY')] : []),
+  ...[inClear(config) ?? []].flat().map((words) => finding('TLS', 'note', words)),
   ...(await checkPorts(config, ports)),
   ...(config.databaseUrl === undefined ? await checkEmbedded(config) : await checkOutside(config)),
   ...(await checkBackups(config)),

@@ -22,6 +22,13 @@ test('the sign-ins stand in columns, and the words say what lives there', () => 
   expect(lines.join('\n')).toMatch(/simulator[^]*night shift[^]*invented[^]*demo end/);
 });
 
+test('who would be reached over a network in clear is told so at the start and by doctor, and nobody else', () => {
+  const main = (env: Record<string, string>): string => welcome(readConfig({ PARAPET_DATA: root, ...env }, 'main')).join('\n');
+  expect(main({ HOST: '0.0.0.0' })).toMatch(/HOST is 0\.0\.0\.0 without TLS: [^\n]*in clear/);
+  const tls = { PARAPET_TLS_CERT: '/nowhere/cert.pem', PARAPET_TLS_KEY: '/nowhere/key.pem' };
+  for (const env of [{}, { HOST: '::1' }, { HOST: '0.0.0.0', ...tls }, { HOST: '0.0.0.0', PARAPET_TRUST_PROXY: '192.0.2.1' }]) expect(main(env)).not.toContain('in clear');
+});
+
 test('the line for a shell sends a frame without a time, of a panel of the demonstration, that rings, and prints the answer', async () => {
   const receiver = await aReceiver();
   const line = linesWith({ PARAPET_DC09_PORT: String(receiver.port) }).find((one) => one.includes('/dev/tcp/')) ?? '';

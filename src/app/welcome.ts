@@ -4,6 +4,7 @@ import { encodeFrame } from '#connectors/sia-dc09/encode.ts';
 import type { Config } from '#platform/kernel/config.ts';
 import { shellLine } from '#modules/signals/shell-line.ts';
 import { readSignIns, type SignIn } from './demo/sign-ins.ts';
+import { inClear } from './tls.ts';
 
 export type { SignIn } from './demo/sign-ins.ts';
 
@@ -31,5 +32,6 @@ const demonstrationLines = (config: Config): string[] => {
 export const welcome = (config: Config, address?: string): string[] => [
   `Parapet is ready: ${config.port === 0 && address ? address : config.publicUrl}`,
   ...(config.mode === 'demonstration' ? demonstrationLines(config) : ['Sign in there; while there is no administrator yet, it asks for the first.']),
+  ...[inClear(config) ?? []].flat(),
   'Stop it with Ctrl-C.',
 ];

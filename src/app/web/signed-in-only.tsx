@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { useLocation } from '@tanstack/react-router';
 import { me } from '#modules/identity/contract.ts';
 import { call, onUnauthenticated } from '#platform/web/call.ts';
+import { useConnection } from '#platform/web/live.ts';
 import { useGo } from '#platform/web/navigation.tsx';
 import { keyOf, queryClient, useRead } from '#platform/web/query.ts';
 import { SessionProvider } from '#platform/web/session.tsx';
@@ -18,7 +19,7 @@ export function askWhoIsThere(): void {
 
 // Someone was signed in and the server no longer knows them: ask again who is, which leads to the sign-in.
 onUnauthenticated(() => {
-  if (queryClient.getQueryData(KEY) !== undefined) queryClient.removeQueries({ queryKey: KEY });
+  if (queryClient.getQueryData(KEY) !== undefined) void queryClient.resetQueries({ queryKey: KEY });
 });
 
 /** What needs a sign-in: reads who is there, and sends a stranger to the sign-in with the way back. */
@@ -27,6 +28,11 @@ export function SignedInOnly({ children }: { children: ReactNode }) {
   const wanted = useRef(useLocation().href);
   const go = useGo();
   const isStranger = session.state === 'failed' && session.problem.status === 401;
+  const line = useConnection();
+  // A line that was cut may be a session that was ended: then nothing of it stays on the page.
+  useEffect(() => {
+    if (line.kind === 'cut') void queryClient.refetchQueries({ queryKey: KEY });
+  }, [line.kind]);
   useEffect(() => {
     if (isStranger) go(wanted.current === '/' ? '/sign-in' : `/sign-in?to=${encodeURIComponent(wanted.current)}`, { replace: true });
   }, [isStranger, go]);

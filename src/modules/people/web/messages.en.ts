@@ -34,6 +34,7 @@ export const t = messagesOf({
   'people.sign-in.with': 'Signs in with the e-mail above. What they may do comes from the roles that you give them next.',
   'people.password': 'First password',
   'people.password.help': 'At least 12 characters. Left empty, the person stays invited until one is given',
+  'people.password.show': 'Show what is typed',
   'people.password.short': 'Use at least 12 characters',
   'people.add': 'Add the person',
   'people.added': '{name} is added.',

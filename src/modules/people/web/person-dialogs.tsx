@@ -3,7 +3,7 @@ import { useSend } from '#platform/web/query.ts';
 import { announce } from '#ui/announcer.tsx';
 import { Button } from '#ui/button.tsx';
 import { Dialog } from '#ui/dialog.tsx';
-import { FaultSummary, TextArea, TextField } from '#ui/field.tsx';
+import { CheckField, FaultSummary, TextArea, TextField } from '#ui/field.tsx';
 import { type Person, reactivatePerson, resetPassword, setSignIn } from '../contract.ts';
 import { t } from './messages.en.ts';
 import css from './person.module.css';
@@ -48,12 +48,23 @@ const madeUp = (): string => {
   return [...bytes].map((value, at) => `${at > 0 && at % 4 === 0 ? '-' : ''}${LETTERS[value % LETTERS.length]}`).join('');
 };
 
-const PasswordField = ({ label, help, value, onValue, error, isOptional = false }: { label: string; help?: string; value: string; onValue: (value: string) => void; error?: string | undefined; isOptional?: boolean }) => (
-  <div className={css.make}>
-    <TextField label={label} help={help} autoComplete="new-password" spellCheck={false} value={value} onValue={onValue} error={error} isOptional={isOptional} />
-    <Button onClick={() => onValue(madeUp())}>{t('people.reset.make')}</Button>
-  </div>
-);
+/** A password for somebody else: hidden while it is typed; one that is made up is shown, since it is to be handed over. */
+function PasswordField({ label, help, value, onValue, error, isOptional = false }: { label: string; help?: string; value: string; onValue: (value: string) => void; error?: string | undefined; isOptional?: boolean }) {
+  const [isShown, setShown] = useState(false);
+  const make = (): void => {
+    setShown(true);
+    onValue(madeUp());
+  };
+  return (
+    <>
+      <div className={css.make}>
+        <TextField label={label} help={help} type={isShown ? 'text' : 'password'} autoComplete="new-password" spellCheck={false} value={value} onValue={onValue} error={error} isOptional={isOptional} />
+        <Button onClick={make}>{t('people.reset.make')}</Button>
+      </div>
+      <CheckField label={t('people.password.show')} isOn={isShown} onValue={setShown} />
+    </>
+  );
+}
 
 /** Gives a new password by another's hand. */
 export function PasswordDialog({ person, onClose }: DialogProps) {

@@ -35,6 +35,7 @@ export function PersonForm({ title, does, person, isBusy, problem, onSend, onClo
     name: person?.name ?? '', title: person?.title ?? '', employer: person?.employer ?? '', email: person?.email ?? '', phone: person?.phone ?? '', password: '', maySignIn: false,
     site: person?.siteId ? { value: person.siteId, title: person.site ?? t('people.hidden-site') } : null,
   }));
+  const [isShown, setShown] = useState(false);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [submitted, setSubmitted] = useState<readonly FieldFault[]>([]);
   const faults = faultsOf(typed);
@@ -67,7 +68,8 @@ export function PersonForm({ title, does, person, isBusy, problem, onSend, onClo
       {typed.maySignIn && (
         <>
           <p className="t2 small">{t('people.sign-in.with')}</p>
-          <TextField label={t('people.password')} help={t('people.password.help')} autoComplete="new-password" isOptional spellCheck={false} {...field('password')} />
+          <TextField label={t('people.password')} help={t('people.password.help')} type={isShown ? 'text' : 'password'} autoComplete="new-password" isOptional spellCheck={false} {...field('password')} />
+          <CheckField label={t('people.password.show')} isOn={isShown} onValue={setShown} />
         </>
       )}
     </Dialog>
