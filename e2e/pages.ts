@@ -29,7 +29,7 @@ const then = (...steps: ((page: Page) => Promise<void>)[]) => async (page: Page)
   for (const step of steps) await step(page);
 };
 
-const TABS = ['facts', 'involved', 'losses', 'tasks', 'duties', 'timeline'] as const;
+const TABS = ['facts', 'involved', 'losses', 'tasks', 'duties', 'timeline', 'thread'] as const;
 
 /**
  * How a page is seen beyond its own address: with something chosen, with a question open, with nothing found.

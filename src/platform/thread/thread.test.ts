@@ -188,9 +188,12 @@ describe('links', () => {
     expect((await draw(b, a)).statusCode).toBe(201);
   });
 
-  test('of two who draw the same at once, one does', async () => {
-    const [a, b] = [await aRecord(fresh, { siteId: here }), await aRecord(fresh, { siteId: here })];
-    expect((await Promise.all([olga, chief].map((who) => draw(a, b, who)))).map(({ statusCode }) => statusCode).sort()).toEqual([201, 409]);
+  test('of two who draw the same at once, from either end, one does', async () => {
+    for (const isTurned of [false, true]) {
+      const [a, b] = [await aRecord(fresh, { siteId: here }), await aRecord(fresh, { siteId: here })];
+      const replies = await Promise.all([draw(a, b, olga), isTurned ? draw(b, a, chief) : draw(a, b, chief)]);
+      expect(replies.map(({ statusCode }) => statusCode).sort()).toEqual([201, 409]);
+    }
   });
 
   test('with a record out of sight cannot be drawn, in the same bytes as with none, and are not hinted at', async () => {
