@@ -22,6 +22,8 @@ const SIGNED_IN = [
   'GET /api/identity/roles', 'GET /api/people/names', 'GET /api/live', 'GET /api/search',
   'GET /api/jobs', 'GET /api/jobs/:id', 'POST /api/jobs/:id/stop', 'POST /api/jobs/:id/again', 'GET /api/notify/notices', 'GET /api/notify/notices/:id', 'GET /api/notify/unread', 'POST /api/notify/notices/:id/read', 'POST /api/notify/read-all', 'POST /api/notify/notices/:id/acknowledge', 'GET /api/notify/preferences', 'PUT /api/notify/preferences', 'POST /api/notify/test',
   'GET /api/deliver/channels', 'POST /api/deliver/devices', 'DELETE /api/deliver/devices/:id', 'DELETE /api/deliver/webhooks/:id', 'POST /api/deliver/deliveries/:id/arrived',
+  'GET /api/identity/glass', 'GET /api/identity/glass/waiting', 'GET /api/identity/glass/inside', 'GET /api/identity/glass/:id', 'POST /api/identity/glass/:id/confirm', 'POST /api/identity/glass/:id/decline', 'POST /api/identity/glass/:id/withdraw', 'POST /api/identity/glass/:id/enter',
+  'GET /api/identity/walls', 'POST /api/identity/walls/entries/:id/end', 'POST /api/identity/walls/entries/:id/review', 'POST /api/identity/see-as/end',
   'GET /api/two-person', 'GET /api/two-person/waiting', 'GET /api/two-person/:id', 'POST /api/two-person/:id/approve', 'POST /api/two-person/:id/refuse', 'POST /api/two-person/:id/withdraw', 'POST /api/two-person/:id/review',
 ];
 

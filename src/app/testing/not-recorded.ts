@@ -22,8 +22,8 @@ export const HEAD_LINES = new Set(['GET /api/incidents', 'GET /api/search', 'GET
 /** How an operation that enters nothing for what is open is treated where it shows what stands behind a wall. */
 export type Behind = 'recorded' | 'head line' | 'shows none';
 
-const WHY_ABOUT_ONESELF = /^GET \/api\/(identity\/(me|sessions|factors|own-keys|open-sessions|sign-in-policy)|notify\/|deliver\/(channels|devices))/;
-const WHY_SETTINGS = /^GET \/api\/(health|net|identity|jobs|signals\/types|incidents\/classification|roles|retention|calendar|report|backup)\b/;
+const WHY_ABOUT_ONESELF = /^GET \/api\/(identity\/(me|sessions|factors|own-keys|open-sessions|sign-in-policy|glass)|notify\/|deliver\/(channels|devices))/;
+const WHY_SETTINGS = /^GET \/api\/(health|net|identity(?!\/walls)|jobs|signals\/types|incidents\/classification|roles|retention|calendar|report|backup)\b/;
 
 /** Why a read enters nothing. */
 function reasonOf({ key, path }: Operation): string {
@@ -35,12 +35,12 @@ function reasonOf({ key, path }: Operation): string {
 
 const PROSE = `# What the ledger does not record
 
-Every write enters the ledger in its own transaction, or does not happen. Every opening of what stands behind a wall enters it before anything is shown, or nothing is shown; what one person reads of one record within a minute is one entry. Everything else that happens and leaves **no** entry is on this page. The tables below are made from the operations, and a test tries each of them (\`src/app/recorded.test.ts\`).
+Every write enters the ledger in its own transaction, or does not happen. Every opening of what stands behind a wall enters it before anything is shown, or nothing is shown; what one person reads of one record within a minute is one entry, except of who broke its glass: there each is. Everything else that happens and leaves **no** entry is on this page. The tables below are made from the operations, and a test tries each of them (\`src/app/recorded.test.ts\`).
 
 ## Reading
 - **What stands behind no wall** is read without an entry: records, lists, searches, files, live changes. Printing a report and exporting the ledger are entered.
 - **Head lines.** Lists, search, notices and decisions show the members of a wall number, title and state of what stands behind it, without an entry each time. Opening it is entered.
-- **A second look within a minute** by the same person at the same record.
+- **A second look within a minute** by the same person at the same record, unless they broke the glass of its wall.
 - **What was looked at in a page that was open already**, on paper, in a file that was saved, or over somebody's shoulder.
 
 ## What machines do by themselves

@@ -26,6 +26,7 @@ export const t = messagesOf({
   'shell.clocks': 'Clocks',
   'shell.me': 'your menu',
   'shell.no-role': 'no role yet',
+  'shell.sees-as': 'sees as {title}',
   'shell.theme.light': 'Light theme',
   'shell.theme.dark': 'Dark theme',
   'shell.keys.on': 'Switch single keys on',

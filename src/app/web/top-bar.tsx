@@ -61,7 +61,7 @@ function Me({ onKeys }: Pick<TopBarProps, 'onKeys'>) {
   const go = useGo();
   const leaving = useSend('identity', signOut);
   const [theme, setTheme] = useTheme();
-  const role = me.roles[0]?.title ?? t('shell.no-role');
+  const role = me.seeingAs ? t('shell.sees-as', { title: me.seeingAs.title }) : (me.roles[0]?.title ?? t('shell.no-role'));
   const leave = async (): Promise<void> => {
     await leavePush();
     await leaving.send({});
@@ -82,7 +82,7 @@ function Me({ onKeys }: Pick<TopBarProps, 'onKeys'>) {
           <span className={css.who}>{me.name}<br /><span className="t3">{role}</span><span className="unseen">, {t('shell.me')}</span></span>
         </>
       }
-      head={<><b>{me.name}</b><br /><span className="t2 small">{me.roles.map((one) => one.title).join(', ') || t('shell.no-role')}<br />{me.organisation}</span></>}
+      head={<><b>{me.name}</b><br /><span className="t2 small">{me.seeingAs ? role : me.roles.map((one) => one.title).join(', ') || t('shell.no-role')}<br />{me.organisation}</span></>}
       items={[
         { title: t(theme === 'dark' ? 'shell.theme.light' : 'shell.theme.dark'), icon: theme === 'dark' ? 'sun' : 'moon', run: () => setTheme(theme === 'dark' ? 'light' : 'dark') },
         { title: t('shell.account'), icon: 'person', run: () => go('/account') },

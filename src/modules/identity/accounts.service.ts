@@ -110,17 +110,21 @@ export async function findAccount(ctx: Ctx, email: string): Promise<{ personId: 
 }
 
 export async function me(ctx: Ctx): Promise<Reply<typeof contract.me>> {
-  const [people, roles, permissions, organisations] = await identity.readAll(ctx, '', (db) => [
-    db.selectFrom('access.person as p').leftJoin('identity.credential as c', 'c.personId', 'p.id').select(['p.id', 'p.name', 'c.email']).where('p.id', '=', sql<string>`access.me()`),
+  const [people, roles, permissions, organisations, lenses, seen] = await identity.readAll(ctx, '', (db) => [
+    db.selectFrom('access.person as p').leftJoin('identity.credential as c', 'c.personId', 'p.id').select(['p.id', 'p.name', 'c.email']).where('p.id', '=', ctx.reader.viewerId ?? sql<string>`access.me()`),
     db.selectFrom('access.grant as g').innerJoin('access.role as r', 'r.id', 'g.roleId').select(['r.key', 'r.title']).distinct()
       .where('g.personId', '=', sql<string>`access.me()`).where('g.since', '<=', sql<string>`now()`).where('g.until', '>', sql<string>`now()`),
     db.selectFrom('access.grant as g').innerJoin('access.rolePermission as rp', 'rp.roleId', 'g.roleId').select('rp.permission').distinct()
       .where('g.personId', '=', sql<string>`access.me()`).where('g.since', '<=', sql<string>`now()`).where('g.until', '>', sql<string>`now()`),
     db.selectFrom('identity.organisation').select(['name', 'isDemo']),
+    db.selectFrom('access.lens').select(['title', 'place', 'until', sql<boolean>`as_person is not null`.as('isPerson')]).where('id', '=', sql<string>`access.me()`),
+    db.selectFrom('access.lensGrant as g').innerJoin('access.rolePermission as rp', 'rp.roleId', 'g.roleId').select('rp.permission').distinct()
+      .where('g.lensId', '=', sql<string>`access.me()`).where('g.since', '<=', sql<string>`now()`).where('g.until', '>', sql<string>`now()`),
   ]);
   const person = people[0];
   if (!person) throw notFound();
-  return { personId: person.id, name: person.name, email: person.email, roles, permissions: permissions.map((row) => row.permission).sort(), organisation: organisations[0]?.name ?? '', demo: organisations[0]?.isDemo ?? false };
+  const { name = '', isDemo = false } = organisations[0] ?? {};
+  return { personId: person.id, name: person.name, email: person.email, roles, permissions: [...permissions, ...seen].map((row) => row.permission).sort(), organisation: name, demo: isDemo, seeingAs: lenses[0] ?? null };
 }
 
 /** The organisation of this installation, as every person here may know it. */

@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { endpoint } from '#platform/kernel/contract.ts';
 import { Begin, Given } from './rights-contract.ts';
+import { SeeingAs } from './see-as/contract.ts';
 
 export { Begin } from './rights-contract.ts';
+export * from './glass-contract.ts';
 
 export * from './keys/contract.ts';
 export * from './oidc/contract.ts';
 export * from './passkeys/contract.ts';
 export * from './recovery/contract.ts';
+export * from './see-as/contract.ts';
 export * from './sessions/contract.ts';
 export * from './sign-in/contract.ts';
 
@@ -25,6 +28,7 @@ export const Me = z.object({
   permissions: z.array(z.string()),
   organisation: z.string(),
   demo: z.boolean(),
+  seeingAs: SeeingAs.nullable().describe('With whose rights I see meanwhile, read only; the permissions are those'),
 });
 export type Me = z.infer<typeof Me>;
 
@@ -36,7 +40,7 @@ export const setup = endpoint({
   reply: z.object({ personId: z.uuid() }),
 });
 
-export const signOut = endpoint({ method: 'POST', path: '/sign-out', summary: 'End this session', permission: 'signed-in', reply: z.object({ ended: z.boolean() }) });
+export const signOut = endpoint({ method: 'POST', path: '/sign-out', summary: 'End this session', permission: 'signed-in', throughLens: true, reply: z.object({ ended: z.boolean() }) });
 export const me = endpoint({ method: 'GET', path: '/me', summary: 'Who I am and what I may do', permission: 'signed-in', reply: Me });
 export const changePassword = endpoint({
   method: 'POST', path: '/password', summary: 'Change my own password; ends my other sessions', permission: 'signed-in',

@@ -1,5 +1,7 @@
 export { createAccount, findAccount, organisationOf, resetPassword, setSignIn, signInOf } from './accounts.service.ts';
 export { changeState } from './states.service.ts';
+export { managerOf, setManager } from './line.service.ts';
+export { isInsideByGlass } from './glass/entries.service.ts';
 export { handedOverOf, openWorkOf, settleDue } from './handover.service.ts';
 export { moveRights, movingFacts, needsTwoPeople } from './moves.service.ts';
 export { type HandedOver, openWork, type OpenItem } from './open-work.ts';

@@ -7,6 +7,7 @@ import type * as contract from './contract.ts';
 import { hashNewPassword } from './new-password.service.ts';
 import { about, identity } from './change.ts';
 import { fitsOwnPassword } from './sign-in/confirm.service.ts';
+import { asOneself } from './see-as/see-as.service.ts';
 import { sendSession } from './sign-in/cookies.ts';
 import { doorFor } from './sign-in/half.ts';
 import { personKeys, refuse, refusedOf, refuseWhileWaiting } from './sign-in/throttling.ts';
@@ -15,9 +16,10 @@ const ownToken = (ctx: Ctx): Buffer => (ctx.actor.kind === 'token' ? ctx.actor.t
 
 export async function signOut(ctx: Ctx, _input: unknown, exchange: Exchange): Promise<Reply<typeof contract.signOut>> {
   const tokenHash = hashOfToken(exchange.request);
-  const reply = await identity.writeMany(ctx, '', async (tx) => {
+  const own = await asOneself(ctx);
+  const reply = await identity.writeMany(own, '', async (tx) => {
     const ended = await tx.deleteFrom('access.session').where('tokenHash', '=', tokenHash as Buffer).where('kind', '=', 'browser').executeTakeFirst();
-    return { changes: ended.numDeletedRows > 0n ? [about(ctx.personId, 'signed-out')] : [], result: { ended: true } };
+    return { changes: ended.numDeletedRows > 0n ? [about(own.personId, 'signed-out')] : [], result: { ended: true } };
   });
   sendSession(exchange, '', 0);
   return reply;

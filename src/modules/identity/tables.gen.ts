@@ -50,6 +50,45 @@ export interface IdentityCredential {
   personId: string;
 }
 
+export interface IdentityGlassAsk {
+  askedAt: Generated<string>;
+  askerId: string;
+  confirmedAt: string | null;
+  declinedWhy: Generated<string>;
+  id: string;
+  lapsesAt: Generated<string>;
+  minutes: number;
+  number: string;
+  reason: string;
+  state: ColumnType<'asked' | 'confirmed' | 'declined' | 'withdrawn' | 'used', 'asked' | 'confirmed' | 'declined' | 'withdrawn' | 'used' | undefined, 'asked' | 'confirmed' | 'declined' | 'withdrawn' | 'used'>;
+  usedAt: string | null;
+  witnessId: string;
+  words: string;
+}
+
+export interface IdentityGlassEntry {
+  askerId: string;
+  askId: string;
+  endedAt: string | null;
+  endedBy: string | null;
+  enteredAt: Generated<string>;
+  id: string;
+  keepPermission: string;
+  readPermission: string;
+  reason: string;
+  recordId: string;
+  reviewedAt: string | null;
+  reviewedBy: string | null;
+  reviewWhy: Generated<string>;
+  siteId: string | null;
+  toldEndAt: string | null;
+  until: string;
+  verdict: 'justified' | 'not-justified' | null;
+  wallId: string;
+  witnessId: string;
+  words: string;
+}
+
 export interface IdentityHandedOver {
   at: string;
   handoverId: string;
@@ -67,6 +106,15 @@ export interface IdentityHandover {
   id: string;
   personId: string;
   settledAt: string | null;
+}
+
+export interface IdentityLine {
+  id: string;
+  managerId: string;
+  personId: string;
+  setBy: string;
+  since: Generated<string>;
+  until: Generated<string>;
 }
 
 export interface IdentityLink {
@@ -193,8 +241,11 @@ export interface Tables {
   'identity.attempt': IdentityAttempt;
   'identity.ceremony': IdentityCeremony;
   'identity.credential': IdentityCredential;
+  'identity.glassAsk': IdentityGlassAsk;
+  'identity.glassEntry': IdentityGlassEntry;
   'identity.handedOver': IdentityHandedOver;
   'identity.handover': IdentityHandover;
+  'identity.line': IdentityLine;
   'identity.link': IdentityLink;
   'identity.organisation': IdentityOrganisation;
   'identity.passkey': IdentityPasskey;

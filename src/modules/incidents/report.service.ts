@@ -1,10 +1,11 @@
 import type { Input } from '#platform/kernel/contract.ts';
 import type { Exchange } from '#platform/kernel/http.ts';
+import { Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import { listFiles } from '#platform/files/files.service.ts';
 import { renderReport } from '#platform/report/press.ts';
 import { type AlarmDetail, causeOf, dispositionOf } from '#modules/alarms/public.ts';
-import { organisationOf } from '#modules/identity/public.ts';
+import { isInsideByGlass, organisationOf } from '#modules/identity/public.ts';
 import { siteCardOf } from '#modules/sites/public.ts';
 import { listTasks } from '#modules/tasks/public.ts';
 import type * as contract from './contract.ts';
@@ -22,10 +23,17 @@ const MOST_ENTRIES = 5_000;
 export async function printReport(ctx: Ctx, { id, purpose, paper }: Input<typeof contract.printReport>, { reply }: Exchange): Promise<void> {
   const incident = await readIncident(ctx, { id });
   if (incident.isWalled && purpose === undefined) throw refuseField('/purpose', 'incidents.say_purpose', 'It stands behind a wall: say what the paper is for. It is printed on it and recorded.');
+  if (incident.isWalled) await refuseByGlass(ctx, id);
   const { title, data } = incidentReport(await factsFor(ctx, incident, purpose ?? null));
   const pdf = await renderReport(INCIDENT_TEMPLATE, data, { lang: 'en', title, at: ctx.now(), paper });
   await recordPrint(ctx, id, { purpose: purpose ?? null, paper });
   void reply.header('content-type', 'application/pdf').header('content-disposition', `inline; filename="${incident.number}.pdf"`).send(pdf);
+}
+
+/** Who broke the glass reads, and takes nothing along. */
+async function refuseByGlass(ctx: Ctx, id: string): Promise<void> {
+  const row = await incidents.read(ctx, READ).selectFrom('incidents.incident').select('wallId').where('id', '=', id).executeTakeFirst();
+  if (row?.wallId && (await isInsideByGlass(ctx, row.wallId))) throw new Problem('refused', 'incidents.not_by_glass', 'Who broke the glass of a wall reads what is behind it, and prints nothing. Ask a member for the paper.');
 }
 
 const recordPrint = (ctx: Ctx, id: string, how: { purpose: string | null; paper: string }): Promise<null> =>

@@ -40,6 +40,7 @@ export const readPerson = endpoint({
   reply: Person.extend({
     signIn: z.object({ email: z.string(), changedAt: z.string(), changedBy: z.string().nullable() }).nullable(),
     turn: z.object({ state: z.string(), reason: z.string(), at: z.string(), by: z.string() }).nullable().describe('The last change of state'),
+    manager: z.object({ id: z.uuid(), name: z.string() }).nullable().describe('To whom this person reports'),
   }),
 });
 
@@ -68,6 +69,8 @@ const ending = <const P extends `/:id/${string}`>(path: P, summary: string) => e
 export const suspendPerson = ending('/:id/suspend', 'Suspend a person: every session and key ends at once, open work is handed over');
 export const reactivatePerson = turn('/:id/reactivate', 'Let a suspended person in again');
 export const markLeaver = ending('/:id/leave', 'Mark a person as having left, for good: every session, key, role and place behind a wall ends at once, open work is handed over');
+
+export const setManager = endpoint({ method: 'PUT', path: '/:id/manager', summary: 'Say to whom a person reports, or to nobody', permission: 'people:write', params: ById, body: z.object({ managerId: z.uuid().nullable() }), reply: z.object({ id: z.uuid(), managerId: z.uuid().nullable() }) });
 
 export const movePerson = endpoint({
   method: 'POST', path: '/:id/move', summary: 'Move a person in one step: home site, roles that end and roles that begin, all or nothing', permission: 'identity:grant', params: ById,

@@ -19,6 +19,7 @@ export default {
     serve(contract.suspendPerson, people.suspendPerson),
     serve(contract.reactivatePerson, people.reactivatePerson),
     serve(contract.markLeaver, people.markLeaver),
+    serve(contract.setManager, people.setManager),
     serve(contract.movePerson, movePerson),
     serve(contract.listOpenWork, people.listOpenWork),
     serve(contract.listHandedOver, people.listHandedOver),

@@ -66,7 +66,8 @@ async function withSite(ctx: Ctx, row: Row | undefined): Promise<Person> {
 
 export async function readPerson(ctx: Ctx, { id }: Input<typeof contract.readPerson>): Promise<Reply<typeof contract.readPerson>> {
   const person = await withSite(ctx, await seen(people.read(ctx), id));
-  return { ...person, ...(await identity.signInOf(ctx, id)) };
+  const [signIn, manager] = await Promise.all([identity.signInOf(ctx, id), identity.managerOf(ctx, id)]);
+  return { ...person, ...signIn, manager };
 }
 
 /** Name, e-mail and telephone may have to be erased one day; the ledger keeps only their salted hashes. */
@@ -122,6 +123,15 @@ const endAs = (state: 'suspended' | 'leaver') => async (ctx: Ctx, { id, reason, 
 };
 export const suspendPerson = endAs('suspended');
 export const markLeaver = endAs('leaver');
+
+/** Who reports to whom counts where nobody who stands in line may be a witness. */
+export async function setManager(ctx: Ctx, { id, managerId }: Input<typeof contract.setManager>): Promise<Reply<typeof contract.setManager>> {
+  const [row] = await people.read(ctx, 'people:write').selectFrom('people.person as p').select(sql<boolean>`access.may_at(p.site_id, p.wall_id, 'people:write')`.as('may')).where('p.id', '=', id).execute();
+  if (!row) throw notFound();
+  if (!row.may) throw notAllowed('people:write');
+  await identity.setManager(ctx, { personId: id, managerId });
+  return { id, managerId };
+}
 
 export async function listOpenWork(ctx: Ctx, { id }: Input<typeof contract.listOpenWork>): Promise<Reply<typeof contract.listOpenWork>> {
   await administered(ctx, id);

@@ -1,3 +1,4 @@
+import { isByGlass } from '#platform/kernel/looks.ts';
 import { type Change, type Ctx, store } from '#platform/kernel/store.ts';
 import type { StoredFile } from './contract.ts';
 import type { Tables } from './tables.gen.ts';
@@ -44,7 +45,8 @@ const looked = new WeakMap<object, Map<string, number>>();
 
 /**
  * Records that this person looks at files behind a wall, before anything is shown; where it cannot be recorded, nothing
- * is. `what` is the file whose content is fetched, or the record whose list is read; the same within a minute is one look.
+ * is. `what` is the file whose content is fetched, or the record whose list is read; the same within a minute is one look,
+ * but for who broke the glass of the wall.
  */
 export async function recordLook(ctx: Ctx, label: Label, what: string): Promise<void> {
   if (label.wallId === null) return;
@@ -53,8 +55,8 @@ export async function recordLook(ctx: Ctx, label: Label, what: string): Promise<
   const key = `${ctx.personId} ${what} ${label.wallId}`;
   const now = ctx.now().getTime();
   const before = known.get(key);
-  if (before !== undefined && now - before < ONE_LOOK_MS && now >= before) return;
-  await files.writeMany(ctx, READ, async () => ({ changes: [changeOf('looked', label, { id: what })], result: null }));
+  if (before !== undefined && now - before < ONE_LOOK_MS && now >= before && !(await isByGlass(ctx, label.wallId))) return;
+  await files.writeMany(ctx, READ, async () => ({ changes: [{ ...changeOf('looked', label, { id: what }), isQuiet: true as const }], result: null }));
   if (known.size >= MOST_REMEMBERED) known.clear();
   known.set(key, now);
 }

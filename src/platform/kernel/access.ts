@@ -6,7 +6,7 @@ import { Problem } from './problem.ts';
 export type Actor = { kind: 'token'; tokenHash: Buffer } | { kind: 'person'; personId: string };
 
 /** What is known of a reader between two questions. A hint: the database decides again in every statement. */
-export type Reader = { personId: string; dbRole: 'parapet_person' | 'parapet_org' };
+export type Reader = { personId: string; dbRole: 'parapet_person' | 'parapet_org'; /** Who looks, where `personId` is the lens through which they see as another. */ viewerId?: string };
 
 /** Service actors with a fixed id: each acts with narrow rights of its own. */
 export const SERVICE = {
@@ -20,14 +20,16 @@ export const SERVICE = {
 /** A browser's session that made no request and held no stream for so long is left alone, and ends. */
 const LEFT_AFTER = '1 hour';
 
-const byToken = (more: string): string => `select set_config('parapet.person', p.id::text, true), set_config('role', p.db_role, true), set_config('parapet.permission', $2::text, true),
-  p.id as person_id, p.db_role, access.holds(p.id, $2::text) as holds${more}
-  from access.session s join access.person p on p.id = s.person_id where s.token_hash = $1::bytea and s.expires_at > now() and (s.kind = 'key' or s.last_seen_at > now() - interval '${LEFT_AFTER}') and p.state = 'active'`;
+const byToken = (more: string): string => `select set_config('parapet.person', coalesce(l.id, p.id)::text, true), set_config('role', coalesce(l.db_role, p.db_role), true), set_config('parapet.permission', $2::text, true),
+  coalesce(l.id, p.id) as person_id, coalesce(l.db_role, p.db_role) as db_role, l.viewer_id, access.holds(coalesce(l.id, p.id), $2::text) as holds${more}
+  from access.session s join access.person p on p.id = s.person_id left join access.lens l on l.session_id = s.id and l.until > now()
+  where s.token_hash = $1::bytea and s.expires_at > now() and (s.kind = 'key' or s.last_seen_at > now() - interval '${LEFT_AFTER}') and p.state = 'active'`;
 const byPerson = (more: string): string => `select set_config('parapet.person', p.id::text, true), set_config('role', p.db_role, true), set_config('parapet.permission', $2::text, true),
   p.id as person_id, p.db_role, access.holds(p.id, $2::text) as holds${more}
   from access.person p where p.id = $1::uuid and p.state = 'active'`;
 const READ_ONLY = `, set_config('transaction_read_only', 'on', true)`;
-const BY_TOKEN = byToken('');
+// Through a lens nothing is written, whatever the statement: a transaction that became read-only stays so.
+const BY_TOKEN = byToken(`, case when l.id is not null then set_config('transaction_read_only', 'on', true) end`);
 const BY_PERSON = byPerson('');
 const READ_BY_TOKEN = byToken(READ_ONLY);
 const READ_BY_PERSON = byPerson(READ_ONLY);
@@ -50,12 +52,16 @@ export const signInFirst = (): Problem => new Problem('unauthenticated', 'platfo
 /** 403: signed in, and may not do this anywhere. */
 export const notAllowed = (permission: string): Problem => new Problem('forbidden', 'platform.forbidden', `This needs the permission ${permission}. Ask who grants rights in your department.`, { permission });
 
+/** 403: whoever sees as another changes nothing meanwhile. */
+export const onlyLooking = (): Problem => new Problem('forbidden', 'platform.only_looking', 'You are seeing with the rights of another: nothing can be changed. End that first, at the top of the page.');
+
 /** Reads the answer of `enter`: throws 401 when nobody entered, 403 when the permission is held nowhere. */
 export function checkEntered(rows: Record<string, unknown>[], permission: string): Reader {
   const row = rows[0];
   if (!row) throw signInFirst();
   if (!row['holds']) throw notAllowed(permission);
-  return { personId: row['personId'] as string, dbRole: row['dbRole'] as Reader['dbRole'] };
+  const viewerId = row['viewerId'] as string | null | undefined;
+  return { personId: row['personId'] as string, dbRole: row['dbRole'] as Reader['dbRole'], ...(viewerId && { viewerId }) };
 }
 
 const HINT_FOR_MS = 2000;

@@ -17,6 +17,8 @@ type Spec = {
   body?: z.ZodType;
   /** Takes bytes instead of JSON (`application/octet-stream`), which the verb reads as a stream from `exchange.request.body`; there is none where none were sent. */
   bytes?: true;
+  /** Also for who sees as another and may change nothing else: ending that. */
+  throughLens?: true;
   /** What a 200 answers; `null` for operations that write their own reply (streams, files). */
   reply: z.ZodType | null;
   /** Status of success, 200 unless said. */

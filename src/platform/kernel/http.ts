@@ -9,7 +9,7 @@ import { type Ctx, readersFor } from './context.ts';
 import type { Endpoint, Input, Reply } from './contract.ts';
 import type { Database } from './db/pool.ts';
 import { toProblem } from './db/pool.ts';
-import { type Actor, type Reader, signInFirst } from './access.ts';
+import { type Actor, onlyLooking, type Reader, signInFirst } from './access.ts';
 import { replayed } from './idempotency.ts';
 import { notFound, Problem } from './problem.ts';
 import { refuseUnstorable } from './storable.ts';
@@ -130,7 +130,7 @@ const NOTHING = z.strictObject({});
 type Around = { db: Database; now: () => Date; watches: readonly TokenWatch[] };
 
 function addRoute(app: FastifyInstance, module: string, { endpoint, verb }: Route, { db, now, watches }: Around): void {
-  const { method, path, params, query, body, bytes, reply, permission, status = 200, summary } = endpoint;
+  const { method, path, params, query, body, bytes, reply, permission, throughLens, status = 200, summary } = endpoint;
   const strict = <S extends { strict?: () => unknown }>(schema: S | undefined) => (schema && 'strict' in schema && typeof schema.strict === 'function' ? schema.strict() : schema);
   app.route({
     method,
@@ -147,7 +147,10 @@ function addRoute(app: FastifyInstance, module: string, { endpoint, verb }: Rout
     },
     // Who asks, and whether they may at all, is known before a byte of the body is read; where, the database says to each statement.
     onRequest: async (request) => {
-      if (permission !== 'public') entered.set(request, await enterRequest(request, db, watches, permission === 'signed-in' ? '' : permission));
+      if (permission === 'public') return;
+      const who = await enterRequest(request, db, watches, permission === 'signed-in' ? '' : permission);
+      if (who.reader.viewerId !== undefined && !READS.has(method) && !throughLens) throw onlyLooking();
+      entered.set(request, who);
     },
     preValidation: async (request) => {
       refuseUnstorable(request.query);

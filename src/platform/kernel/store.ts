@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Compilable, type Kysely, sql } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
-import { checkEntered, continueAs, enter, enterToRead, notAllowed } from './access.ts';
+import { checkEntered, continueAs, enter, enterToRead, notAllowed, onlyLooking } from './access.ts';
 import { type Ctx, readersFor } from './context.ts';
 import type { Answer, Statement } from './db/flush.ts';
 import { compileOnly, kyselyOver } from './db/kysely.ts';
@@ -14,6 +14,7 @@ export type { Ctx } from './context.ts';
 export type { Change, Header } from './record.ts';
 
 const PERMISSION_DENIED = '42501';
+const READ_ONLY = '25006';
 
 /** The person of the running statement, for queries that need it: `where owner_id = me`. */
 export const me = sql<string>`access.me()`;
@@ -98,10 +99,15 @@ async function inTransaction<T>(ctx: Ctx, permission: string, work: (transaction
   }
 }
 
-/** A refusal by the database is 401 where the session has ended meanwhile, else what it says. */
+/** A refusal by the database is 401 where the session has ended meanwhile, one through a lens says so, else it is what it says. */
 async function explain(ctx: Ctx, error: unknown): Promise<unknown> {
-  if ((error as { code?: string }).code === PERMISSION_DENIED) {
-    const readers = readersFor(ctx.db);
+  const { code } = error as { code?: string };
+  const readers = readersFor(ctx.db);
+  if (code === READ_ONLY) {
+    readers.forget(ctx.actor);
+    if ((await readers.resolve(ctx.actor)).viewerId !== undefined) return onlyLooking();
+  }
+  if (code === PERMISSION_DENIED) {
     readers.forget(ctx.actor);
     const gone = await readers.resolve(ctx.actor).then(
       () => null,
@@ -169,7 +175,7 @@ export const store = <OwnTables>(module: string) => {
     /** Records that somebody looked at a walled record, then lets the answer go; where the record cannot be made, nothing is shown. */
     async recordLook(ctx: Ctx, of: { id: string; siteId: string | null; wallId: string | null; readPermission: string }): Promise<void> {
       await write(ctx, of.readPermission, async () => ({
-        changes: [{ verb: 'looked', before: null, after: { id: of.id }, of: { recordId: of.id, siteId: of.siteId, wallId: of.wallId, readPermission: of.readPermission } }],
+        changes: [{ verb: 'looked', before: null, isQuiet: true, after: { id: of.id }, of: { recordId: of.id, siteId: of.siteId, wallId: of.wallId, readPermission: of.readPermission } }],
         result: null,
       }));
     },

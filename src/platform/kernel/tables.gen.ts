@@ -22,6 +22,14 @@ export interface AccessBarred {
   wallId: string;
 }
 
+export interface AccessGiven {
+  personId: string | null;
+  roleId: number | null;
+  since: string | null;
+  siteId: string | null;
+  until: string | null;
+}
+
 export interface AccessGrant {
   approvedBy: string | null;
   decisionId: string | null;
@@ -33,6 +41,28 @@ export interface AccessGrant {
   since: Generated<string>;
   siteId: string | null;
   until: Generated<string>;
+}
+
+export interface AccessLens {
+  asPerson: string | null;
+  asRole: number | null;
+  begunAt: Generated<string>;
+  dbRole: 'parapet_person' | 'parapet_org';
+  id: string;
+  place: Generated<string>;
+  sessionId: string;
+  siteId: string | null;
+  title: string;
+  until: string;
+  viewerId: string;
+}
+
+export interface AccessLensGrant {
+  lensId: string;
+  roleId: number;
+  since: string;
+  siteId: string | null;
+  until: string;
 }
 
 export interface AccessPerson {
@@ -47,7 +77,7 @@ export interface AccessPerson {
 export interface AccessRole {
   id: Generated<number>;
   key: string;
-  kind: 'human' | 'service' | 'part';
+  kind: 'human' | 'service' | 'part' | 'lens';
   maxGrantDays: number | null;
   purpose: Generated<string>;
   title: string;
@@ -219,7 +249,10 @@ export interface PlatformSearch {
 
 export interface Tables {
   'access.barred': AccessBarred;
+  'access.given': AccessGiven;
   'access.grant': AccessGrant;
+  'access.lens': AccessLens;
+  'access.lensGrant': AccessLensGrant;
   'access.person': AccessPerson;
   'access.role': AccessRole;
   'access.rolePermission': AccessRolePermission;

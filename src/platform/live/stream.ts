@@ -41,7 +41,9 @@ export async function followLive(ctx: Ctx, _input: unknown, { request, reply, se
   const beat = setInterval(() => {
     const readers = readersFor(ctx.db);
     readers.forget(ctx.actor);
-    readers.resolve(ctx.actor).then(() => (seen?.(), ping()), (error: unknown) => {
+    // Whoever began or ceased to see as another is told what that one may be told, on a new stream.
+    const go = ({ personId }: { personId: string }): void => void (personId === ctx.personId ? (seen?.(), ping()) : raw.end());
+    readers.resolve(ctx.actor).then(go, (error: unknown) => {
       if (error instanceof Problem && error.kind === 'unauthenticated') raw.end();
     });
   }, PING_MS);

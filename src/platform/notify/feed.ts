@@ -43,8 +43,14 @@ async function noticesOf(client: HeldClient, entry: Entry, tell: Tell, classes: 
     if (entry.recordId) await client.send([{ text: ESCALATE, values: [of.key, entry.id, entry.recordId, entry.siteId, tell.whileState, JSON.stringify(await stepsOf(client, of))] }]);
     return [];
   }
-  const people = 'behind' in tell ? await peopleOf(client, 'select person_id from notify.behind($1::uuid)', [tell.behind]) : await peopleOf(client, 'select person_id from notify.active($1::uuid[])', [tell.to]);
+  const people = await toldBy(client, entry, tell);
   return people.filter((personId) => tell.withActor || personId !== entry.actor).map((personId) => ({ personId, class: of, causeId: entry.id, recordId: tell.about ? null : entry.recordId, isWalled: entry.wallId !== null, ...tell.about }));
+}
+
+function toldBy(client: HeldClient, { siteId }: Entry, tell: Exclude<Tell, { whileState: readonly string[] }>): Promise<string[]> {
+  if ('behind' in tell) return peopleOf(client, 'select person_id from notify.behind($1::uuid)', [tell.behind]);
+  if ('roles' in tell) return peopleOf(client, 'select distinct h.person_id from unnest($1::text[]) r(key) cross join lateral notify.holders(r.key, $2::uuid) h', [tell.roles, siteId]);
+  return peopleOf(client, 'select person_id from notify.active($1::uuid[])', [tell.to]);
 }
 
 /** The people that a query names. */

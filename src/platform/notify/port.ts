@@ -25,10 +25,10 @@ export type NoticeClass = {
 export type Entry = { id: string; actor: string; verb: string; recordId: string | null; siteId: string | null; wallId: string | null; before: Readonly<Record<string, unknown>>; after: Readonly<Record<string, unknown>> };
 
 /**
- * Whom an entry is told to: people, everybody behind its wall, or the class's ladder while the record stays in these
- * states. Who did it is told nothing, unless `withActor`. `about` is for what is no record: words, and a page of ours.
+ * Whom an entry is told to: people, everybody behind its wall, who has one of these roles at its site or above it (over
+ * all where it has none), or the class's ladder while the record stays in these states. Who did it is told nothing, unless `withActor`. `about` is for what is no record: words, and a page of ours.
  */
-export type Tell = ({ class: string; to: readonly string[] } | { class: string; behind: string } | { class: string; whileState: readonly string[] }) & { withActor?: true; about?: { words: string; path: string } };
+export type Tell = ({ class: string; to: readonly string[] } | { class: string; behind: string } | { class: string; roles: readonly string[] } | { class: string; whileState: readonly string[] }) & { withActor?: true; about?: { words: string; path: string } };
 
 /** What a module or service wants people to be told: `notices.ts` in its folder, exporting `noticeSource`. */
 export type NoticeSource = { classes: readonly NoticeClass[]; /** By the ledger's verb. Pure: it sees the entry and nothing else. */ tells: Readonly<Record<string, (entry: Entry) => readonly Tell[]>> };

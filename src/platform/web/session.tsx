@@ -9,6 +9,8 @@ export type Session = {
   permissions: readonly string[];
   organisation: string;
   demo: boolean;
+  /** With whose rights I see meanwhile; nothing can be changed. */
+  seeingAs: { title: string; place: string; isPerson: boolean; until: string } | null;
 };
 
 const Signed = createContext<Session | null>(null);

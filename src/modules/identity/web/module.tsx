@@ -1,4 +1,6 @@
+import { call } from '#platform/web/call.ts';
 import { defineWebModule } from '#platform/web/web-module.ts';
+import { countAsks } from '../glass-contract.ts';
 import { decisionWords } from './rights/decision-words.ts';
 
 export default defineWebModule({
@@ -13,8 +15,12 @@ export default defineWebModule({
     { room: 'admin', order: 42, path: '/open-sessions', title: 'Sessions', permission: 'identity:sessions', load: () => import('./open-sessions.page.tsx') },
     { room: 'admin', order: 45, path: '/sign-in-policy', title: 'Sign-in', permission: 'identity:sessions', load: () => import('./sign-in-policy.page.tsx') },
     { room: 'admin', order: 46, path: '/single-sign-on', title: 'Single sign-on', permission: 'identity:sessions', load: () => import('./single/providers.page.tsx') },
+    { room: 'admin', order: 70, path: '/break-glass', title: 'Break glass', load: () => import('./glass/break-glass.page.tsx') },
+    { room: 'admin', path: '/break-glass/$id', title: 'Entering a wall', load: () => import('./glass/ask.page.tsx') },
+    { room: 'admin', order: 72, path: '/see-as', title: 'See as', permission: 'identity:see-as', load: () => import('./see-as/see-as.page.tsx') },
     { room: 'admin', order: 60, path: '/ledger', title: 'Ledger', permission: 'ledger:read', load: () => import('./ledger.page.tsx') },
     { room: 'admin', order: 90, path: '/account', title: 'My account', load: () => import('./account.page.tsx') },
   ],
   decisions: decisionWords,
+  waiting: { room: 'admin', topic: 'identity', read: async () => ({ count: (await call('identity', countAsks, {})).toWitness }) },
 });

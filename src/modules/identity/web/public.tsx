@@ -17,6 +17,7 @@ import { t as rights } from './rights/messages.en.ts';
 
 export { agentWords, withWords } from './account/session-words.ts';
 
+export { GlassMark, WallPanel } from './glass/wall-panel.tsx';
 export { ScopeFields, scopeFaults, UNSCOPED, untilOf } from './scope-fields.tsx';
 
 /** The roles of a person, with giving and ending them for who may. */

@@ -6,6 +6,7 @@ import { Dialog } from '#ui/dialog.tsx';
 import { ChoiceGroup, FaultSummary, SelectField, TextField } from '#ui/field.tsx';
 import { Form } from '#ui/form.tsx';
 import type { Option } from '#ui/picker.tsx';
+import { WallPanel } from '#modules/identity/web/public.tsx';
 import { PersonPicker } from '#modules/people/web/public.tsx';
 import { CustodianForm } from './custodian-form.tsx';
 import { admitMember, changeSeverity, type Classification, classifyIncident, type Incident, removeMember, reopenIncident, wallIncident, WallPart } from '../contract.ts';
@@ -135,12 +136,13 @@ export function MembersDialog({ incident, onClose }: Given) {
       <ul className={css.items}>
         {incident.members.map((member) => (
           <li key={member.personId} className={css.item}>
-            <div className={css.itemWords}><b>{member.name}</b> <span className="t2">{t(`incidents.part.${partOf(member.part)}`)}</span></div>
+            <div className={css.itemWords}><b>{member.name}</b> <span className="t2">{member.part === 'wall-glass' ? t('incidents.part.wall-glass') : t(`incidents.part.${partOf(member.part)}`)}</span></div>
             {mayChange && going !== member.personId && <Button look="quiet" onClick={() => setGoing(member.personId)}>{t('incidents.members.remove')}<span className="unseen"> {member.name}</span></Button>}
             {going === member.personId && (isLastCustodian(incident, member.personId) ? <CustodianForm incident={incident} personId={member.personId} /> : <RemoveForm incident={incident} personId={member.personId} onDone={() => setGoing(null)} />)}
           </li>
         ))}
       </ul>
+      <WallPanel recordId={incident.id} />
       {mayChange && <AdmitForm incident={incident} />}
     </Dialog>
   );

@@ -289,6 +289,7 @@ export const t = messagesOf({
   'incidents.custodian.next': 'Who keeps the wall then',
   'incidents.custodian.reason': 'Reason',
   'incidents.custodian.reason.missing': 'Say why, in a few words',
+  'incidents.part.wall-glass': 'Broke the glass: reads for a while, each look recorded',
   'incidents.part.wall-lead': 'Lead: reads, writes, closes, lets in',
   'incidents.part.wall-writer': 'Writer: reads and writes',
   'incidents.part.wall-reader': 'Reader: reads',

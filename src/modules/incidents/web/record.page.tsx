@@ -1,10 +1,12 @@
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { FilesPart } from '#platform/files/web/public.tsx';
+import { GlassMark } from '#modules/identity/web/public.tsx';
 import { Thread } from '#platform/thread/web/public.tsx';
 import { useCommands } from '#platform/web/commands.ts';
 import { useLive } from '#platform/web/live.ts';
 import { useRead } from '#platform/web/query.ts';
+import { useMe } from '#platform/web/session.tsx';
 import { one, useView, viewOf } from '#platform/web/view.ts';
 import { useWhere } from '#platform/web/where.ts';
 import { Button } from '#ui/button.tsx';
@@ -63,7 +65,10 @@ function Record({ incident, classification }: Given) {
   const mayLog = may('write');
   const mayWrite = mayLog && incident.state === 'open';
   const close = (): void => setAsked(null);
-  const print = (): void => (incident.isWalled ? setAsked('print') : openReport(incident));
+  const me = useMe().personId;
+  // Who broke the glass takes nothing along.
+  const isVisitor = incident.members.some(({ personId, part }) => personId === me && part === 'wall-glass');
+  const print = isVisitor ? null : (): void => (incident.isWalled ? setAsked('print') : openReport(incident));
   const jump = (field: string): void => {
     setAsked(null);
     if (field === 'typeKey') return setAsked('classify');
@@ -73,7 +78,7 @@ function Record({ incident, classification }: Given) {
     focusOn(field);
   };
   useCommands([
-    { key: 'P', title: t('incidents.print'), run: print },
+    ...(print ? [{ key: 'P', title: t('incidents.print'), run: print }] : []),
     ...(tab === 'thread' ? [] : [{ key: 'W', title: t('incidents.comment.go'), run: () => setView({ tab: 'thread' }) }]),
     ...(mayWrite ? [{ key: 'E', title: t('incidents.edit.facts'), run: () => { setView({ tab: 'facts' }); setEditing('base'); } }, ...(tab === 'tasks' ? [] : [{ key: 'T', title: t('incidents.tasks.go'), run: () => setView({ tab: 'tasks' }) }]), { title: t('incidents.classify.title'), run: () => setAsked('classify') }, { title: t('incidents.severity.title'), run: () => setAsked('severity') }] : []),
     ...(may('close') ? [{ key: 'X', title: incident.state === 'open' ? t('incidents.close') : t('incidents.reopen'), run: () => setAsked(incident.state === 'open' ? 'close' : 'reopen') }] : []),
@@ -144,11 +149,11 @@ const Figures = ({ incident }: { incident: Incident }) => (
 
 const Wall = ({ incident, onMembers }: { incident: Incident; onMembers: () => void }) => (
   <WallEdge people={incident.members.map(({ name }) => name)} words={t('incidents.walled')} said={t('incidents.walled.said', { n: incident.members.length })}>
-    <Button look="quiet" onClick={onMembers}>{t('incidents.members')}</Button>
+    <GlassMark recordId={incident.id} /> <Button look="quiet" onClick={onMembers}>{t('incidents.members')}</Button>
   </WallEdge>
 );
 
-type ActionsProps = { incident: Incident; onAsk: (question: Question) => void; onPrint: () => void };
+type ActionsProps = { incident: Incident; onAsk: (question: Question) => void; onPrint: (() => void) | null };
 
 /** One filled button: what most likely comes next; the rest is a list. */
 function Actions({ incident, onAsk, onPrint }: ActionsProps) {
@@ -164,7 +169,7 @@ function Actions({ incident, onAsk, onPrint }: ActionsProps) {
   return (
     <>
       {items.length > 0 && <Menu className={css.more} label={t('incidents.more')} trigger={t('incidents.more')} items={items} />}
-      <Button icon="print" keyCap="P" look={isOpen ? 'plain' : 'filled'} onClick={onPrint}>{t('incidents.report')}</Button>
+      {onPrint && <Button icon="print" keyCap="P" look={isOpen ? 'plain' : 'filled'} onClick={onPrint}>{t('incidents.report')}</Button>}
       {isOpen && incident.type === null && may('write') && <Button look="filled" onClick={() => onAsk('classify')}>{t('incidents.classify')}</Button>}
       {isOpen && incident.type !== null && may('close') && <Button look="filled" keyCap="X" onClick={() => onAsk('close')}>{n > 0 ? t('incidents.next.missing', { n }) : t('incidents.close')}</Button>}
     </>

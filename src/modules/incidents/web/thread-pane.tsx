@@ -14,26 +14,26 @@ const ICONS: Readonly<Record<string, IconName>> = { 'signals.signal': 'signal', 
 const isPriority = (value: number | undefined): value is Priority => value === 1 || value === 2 || value === 3 || value === 4;
 
 /** Down to the bytes on the wire, and up to the report: every step is a link. */
-export function ThreadPane({ incident, onPrint }: { incident: Incident; onPrint: () => void }) {
+export function ThreadPane({ incident, onPrint }: { incident: Incident; onPrint: (() => void) | null }) {
   const reading = useRead('incidents', readThread, { id: incident.id });
   return (
     <section className={css.thread} aria-label={t('incidents.thread')}>
       <h2>{t('incidents.thread')}</h2>
       <Asked reading={reading}>
-        {({ items }) => <ol className={css.threadSteps}>{items.map((step) => <Step key={`${step.kind}${step.id}`} step={step} zone={incident.timeZone} onPrint={onPrint} />)}</ol>}
+        {({ items }) => <ol className={css.threadSteps}>{items.filter(({ kind }) => onPrint || kind !== 'report').map((step) => <Step key={`${step.kind}${step.id}`} step={step} zone={incident.timeZone} onPrint={onPrint} />)}</ol>}
       </Asked>
     </section>
   );
 }
 
-function Step({ step, zone, onPrint }: { step: ThreadStep; zone: string | null; onPrint: () => void }) {
+function Step({ step, zone, onPrint }: { step: ThreadStep; zone: string | null; onPrint: (() => void) | null }) {
   const kind = step.kind;
   return (
     <li className={cx(css.threadStep, step.isHere && css.here)} aria-current={step.isHere ? 'true' : undefined}>
       <span className={css.threadMark}>{isPriority(step.priority) ? <PriorityShape priority={step.priority} size={16} /> : <Icon name={ICONS[kind] ?? 'file'} />}</span>
       <div className={css.threadWords}>
         {step.isHere && <b>{t('incidents.thread.here')}</b>}
-        {!step.isHere && kind === 'report' && <button type="button" className={css.linkish} onClick={onPrint}>{t('incidents.thread.report')}</button>}
+        {!step.isHere && kind === 'report' && onPrint && <button type="button" className={css.linkish} onClick={onPrint}>{t('incidents.thread.report')}</button>}
         {!step.isHere && kind !== 'report' && <RecordLink kind={kind} id={step.id}>{step.title}</RecordLink>}
         <div className="mono small t2">{step.number}</div>
         {step.at && kind !== 'report' && <div className="small t2"><TwoTimes at={step.at} siteZone={zone ?? undefined} seconds /></div>}

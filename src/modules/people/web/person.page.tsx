@@ -22,12 +22,13 @@ import { HandedOverPanel } from './leaving/handed-over-panel.tsx';
 import { LeaveDialog } from './leaving/leave-dialog.tsx';
 import { t as leaving } from './leaving/messages.en.ts';
 import { MoveDialog } from './leaving/move-dialog.tsx';
+import { ManagerDialog } from './manager-dialog.tsx';
 import { PersonFacts } from './person-facts.tsx';
 import { PersonForm, type PersonValues } from './person-form.tsx';
 import css from './person.module.css';
 
 type Whole = Reply<typeof readPerson>;
-type Open = 'change' | 'sign-in' | 'password' | 'move' | Turn | null;
+type Open = 'change' | 'manager' | 'sign-in' | 'password' | 'move' | Turn | null;
 const VIEW = viewOf({ tab: one(['facts', 'rights', 'access']) });
 
 export default function PersonPage() {
@@ -56,7 +57,7 @@ function ThePerson({ person }: { person: Whole }) {
   const close = (): void => setOpen(null);
   const facts = (
     <div className={css.panels}>
-      <Panel title={t('people.facts')}><div className={css.pad}><PersonFacts person={person} /></div></Panel>
+      <Panel title={t('people.facts')} actions={mayWrite && !isMe && <Button look="quiet" onClick={() => setOpen('manager')}>{t('people.manager.change')}</Button>}><div className={css.pad}><PersonFacts person={person} /></div></Panel>
       {mayInvite && <HandedOverPanel personId={person.id} />}
       {maySeeRights && <SignInPanel person={person} mayInvite={mayInvite && person.state !== 'leaver'} isMe={isMe} onOpen={setOpen} />}
     </div>
@@ -97,6 +98,7 @@ function SignInPanel({ person, mayInvite, isMe, onOpen }: { person: Whole; mayIn
 function Dialogs({ person, open, onClose }: { person: Whole; open: Open; onClose: () => void }) {
   if (open === null) return null;
   if (open === 'change') return <Change person={person} onClose={onClose} />;
+  if (open === 'manager') return <ManagerDialog person={person} onClose={onClose} />;
   if (open === 'sign-in') return <SignInDialog person={person} onClose={onClose} />;
   if (open === 'password') return <PasswordDialog person={person} onClose={onClose} />;
   if (open === 'move') return <MoveDialog person={person} onClose={onClose} />;

@@ -1,0 +1,27 @@
+import { messagesOf } from '#platform/web/messages.ts';
+
+export const t = messagesOf({
+  'see-as': 'See as',
+  'see-as.form': 'See with the rights of another',
+  'see-as.what': 'You go on in this browser with what the other may see, as far as you may see it too. Nothing can be changed, nothing of their own is shown (notices, sessions, keys), and nothing behind a wall, whoever stands behind it. That you begin and end is written into the ledger.',
+  'see-as.whom': 'Whose rights',
+  'see-as.whom.role': 'A role',
+  'see-as.whom.person': 'A person, with what they hold now',
+  'see-as.role': 'Role',
+  'see-as.role.missing': 'Choose a role',
+  'see-as.where': 'Where',
+  'see-as.where.organisation': 'The whole organisation',
+  'see-as.where.site': 'A site and all below it',
+  'see-as.site': 'Site',
+  'see-as.site.missing': 'Choose a site',
+  'see-as.person': 'Person',
+  'see-as.person.missing': 'Choose a person',
+  'see-as.minutes': 'For how long at most',
+  'see-as.minutes.of': { one: '{n} minute', other: '{n} minutes' },
+  'see-as.begin': 'See as',
+  'see-as.now': 'You see as {title}.',
+  'see-as.now.at': 'You see as {title} at {place}.',
+  'see-as.now.more': 'As far as you may yourself. Nothing can be changed; nothing behind a wall is shown.',
+  'see-as.until': 'Until',
+  'see-as.end': 'See as yourself again',
+});
