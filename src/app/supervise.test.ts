@@ -65,12 +65,13 @@ test('serve starts the three processes by their own rights, tells the address an
   const root = join(base, 'with sign-ins');
   mkdirSync(join(root, 'demo'), { recursive: true });
   writeFileSync(join(root, 'demo', 'sign-ins.json'), JSON.stringify([{ email: 'ada@demo.example', password: 'made-up-1', role: 'operator' }]));
-  const serving = await ready(await serve({}, root));
+  const serving = await ready(await serve({ PARAPET_ADMIN_EMAIL: 'eve@works.example', PARAPET_ADMIN_PASSWORD: 'for the start alone' }, root));
   expect(serving.out()).toContain(`Parapet is ready: http://localhost:${serving.port}`);
   expect(serving.out()).toMatch(/ada@demo\.example\s+made-up-1\s+operator/);
   const me = Object.fromEntries(serving.lines().filter((line) => line['msg'] === 'serving').map((line) => [line['process'], line['me']]));
   expect(me).toEqual({ web: 'parapet_app', intake: 'parapet_intake', worker: 'parapet_worker' });
   const family = familyOf(serving);
+  for (const pid of family) expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).not.toContain('for the start alone');
   serving.process.kill('SIGTERM');
   expect(await ended(serving)).toBe(0);
   expect(family.filter(isRunning)).toEqual([]);

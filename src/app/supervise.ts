@@ -45,7 +45,7 @@ const refuseOpenDemonstration = ({ mode, host, dataDir }: Config): void => {
 };
 
 const childEnvironment = (config: Config, database: OpenDatabase): NodeJS.ProcessEnv => {
-  const { DATABASE_URL: _plain, PARAPET_MIGRATE_URL: _owner, ...env } = process.env;
+  const { DATABASE_URL: _plain, PARAPET_MIGRATE_URL: _owner, PARAPET_ADMIN_EMAIL: _email, PARAPET_ADMIN_PASSWORD: _password, ...env } = process.env;
   return { ...env, PARAPET_ROLE_URLS: JSON.stringify(database.urls), PARAPET_MODE: config.mode, PARAPET_DATA: config.dataRoot };
 };
 
