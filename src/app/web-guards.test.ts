@@ -121,6 +121,12 @@ describe('a request that is refused', () => {
     expect(await logged({ url: `/api/people/${ABSENT}`, headers: (await aPerson(fresh, 'Reader', { role: 'gsoc-supervisor' })).headers })).toMatchObject({ status: expect.toSatisfy((status: number) => status === 404 || status === 403), params: { id: ABSENT } });
   });
 
+  test('is logged by who really asked, also while they see as another', async () => {
+    const chief = await aPerson(fresh, 'Cleo Chief', { role: 'cso' });
+    expect((await app.inject({ method: 'POST', url: '/api/identity/see-as', headers: chief.headers, payload: { roleKey: 'employee' } })).statusCode).toBe(201);
+    expect(await logged({ method: 'POST', url: '/api/people', headers: chief.headers, payload: { name: 'Nobody' } })).toMatchObject({ status: 403, personId: chief.id });
+  });
+
   test('is logged where a check was to be got round: another site, unknown fields, an address that is none', async () => {
     expect(await logged({ method: 'POST', url: '/api/identity/sign-out', headers: { cookie: 'a=b', 'sec-fetch-site': 'cross-site' } })).toMatchObject({ status: 403, code: 'platform.cross_site' });
     expect(await logged({ method: 'POST', url: '/api/identity/sign-in', payload: { email: 'a@b.example', password: 'not in any log', isAdmin: true } })).toMatchObject({ status: 400, code: 'platform.invalid_input' });

@@ -121,9 +121,10 @@ export const guardHeaders = (request: FastifyRequest): Record<string, string> =>
 });
 
 /** What the log says of a request that was refused: who, from where, what was wanted; nothing of what was sent. */
-const refusalOf = (request: FastifyRequest, { status, code }: Problem): object => ({
-  requestId: request.id, status, code, method: request.method, route: request.routeOptions.url ?? '', params: request.params, personId: entered.get(request)?.reader.personId, remote: request.ip,
-});
+function refusalOf(request: FastifyRequest, { status, code }: Problem): object {
+  const { personId, viewerId } = entered.get(request)?.reader ?? {};
+  return { requestId: request.id, status, code, method: request.method, route: request.routeOptions.url ?? '', params: request.params, personId: viewerId ?? personId, remote: request.ip };
+}
 
 const NOTHING = z.strictObject({});
 
@@ -149,8 +150,8 @@ function addRoute(app: FastifyInstance, module: string, { endpoint, verb }: Rout
     onRequest: async (request) => {
       if (permission === 'public') return;
       const who = await enterRequest(request, db, watches, permission === 'signed-in' ? '' : permission);
-      if (who.reader.viewerId !== undefined && !READS.has(method) && !throughLens) throw onlyLooking();
       entered.set(request, who);
+      if (who.reader.viewerId !== undefined && !READS.has(method) && !throughLens) throw onlyLooking();
     },
     preValidation: async (request) => {
       refuseUnstorable(request.query);
