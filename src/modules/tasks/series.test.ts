@@ -3,9 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
 import { aPerson, type Somebody } from '#modules/identity/testing.ts';
 import { buildServer } from '#platform/kernel/http.ts';
+import { openDatabase } from '#platform/kernel/db/pool.ts';
+import { feed } from '#platform/notify/feed.ts';
+import { joinSources } from '#platform/notify/port.ts';
 import { type FreshDatabase, freshDatabase } from '#platform/testing/database.ts';
 import type { Task } from './contract.ts';
 import tasks from './module.ts';
+import { noticeSource } from './notices.ts';
 import { completeTask } from './tasks.service.ts';
 
 let fresh: FreshDatabase;
@@ -132,6 +136,22 @@ describe('a task that waits for others', () => {
     expect((await call('POST', `/${last.id}/complete`, {})).json()).toMatchObject({ status: 422, detail: expect.stringContaining('First finish “Ask the owner”') });
     await call('POST', `/${other.id}/drop`, { reason: 'Not needed' });
     expect((await call('POST', `/${last.id}/complete`, {})).statusCode).toBe(200);
+  });
+
+  test('is free when the last is finished, and its owner is told, once', async () => {
+    const [first, other] = [await add({ title: 'Order it' }), await add({ title: 'Pay it' })];
+    await add({ title: 'Fetch it', ownerId: olga.id, blockedBy: [first.id, other.id] });
+    const worker = openDatabase({ url: fresh.url, role: 'parapet_worker', max: 2 });
+    const told = async (): Promise<number | undefined> => {
+      while ((await feed(worker, joinSources([noticeSource]))) > 0);
+      return (await fresh.owner.query<{ n: number }>(`select count(*)::int as n from notify.notice where class = 'tasks.freed' and person_id = $1`, [olga.id])).rows[0]?.n;
+    };
+    const before = (await told()) ?? 0;
+    await call('POST', `/${first.id}/complete`, {});
+    expect(await told()).toBe(before);
+    await call('POST', `/${other.id}/drop`, { reason: 'It was free' });
+    expect([await told(), await told()]).toEqual([before + 1, before + 1]);
+    await worker.close();
   });
 
   test('waits in no circle, by whatever way, nor for itself, nor for what stands elsewhere', async () => {

@@ -161,6 +161,14 @@ const makeNext = (ctx: Ctx): Aside => async (tx, before) => {
   return [changeOf('added', null, await insert(ctx, tx, uuidv7(), { recordId, title, detail, ownerId, dueAt, repeatRule, repeatFrom, repeatZone, seriesId, blockedBy: [] }))];
 };
 
+/** What waited for this one and for nothing else that is open: its owner may go on. */
+const freeOthers: Aside = async (tx, { id, recordId }) => {
+  const waiting = await rows(tx).where('t.recordId', '=', recordId).where('t.state', '=', 'open').where(sql<boolean>`${id}::uuid = any (t.blocked_by)`).execute();
+  return waiting.filter(({ blockers }) => blockers.every(({ state }) => state !== 'open')).map((row) => changeOf('freed', null, row));
+};
+
+const goOn = (ctx: Ctx): Aside => async (tx, before) => [...(await makeNext(ctx)(tx, before)), ...(await freeOthers(tx, before))];
+
 /** What was made when this one was finished is dropped again, while nobody has touched it. */
 const takeNextBack = (ctx: Ctx): Aside => async (tx, { id, recordId, seriesId }) => {
   const next = seriesId === null ? undefined : await rows(tx).where('t.recordId', '=', recordId).where('t.seriesId', '=', seriesId).where('t.state', '=', 'open').where('t.id', '!=', id).executeTakeFirst();
@@ -172,10 +180,10 @@ const takeNextBack = (ctx: Ctx): Aside => async (tx, { id, recordId, seriesId })
 };
 
 export const completeTask = (ctx: Ctx, { id, outcome }: Input<typeof contract.completeTask>): Promise<Task> =>
-  move(ctx, id, { verb: 'completed', from: ['open'], set: (before) => (checkFinished(before.blockers), { ownerId: before.ownerId, state: 'done', outcome, endedAt: ctx.now().toISOString(), endedBy: ctx.personId }), then: makeNext(ctx) });
+  move(ctx, id, { verb: 'completed', from: ['open'], set: (before) => (checkFinished(before.blockers), { ownerId: before.ownerId, state: 'done', outcome, endedAt: ctx.now().toISOString(), endedBy: ctx.personId }), then: goOn(ctx) });
 
 export const dropTask = (ctx: Ctx, { id, reason }: Input<typeof contract.dropTask>): Promise<Task> =>
-  move(ctx, id, { verb: 'dropped', from: ['open'], set: (before) => ({ ownerId: before.ownerId, state: 'dropped', outcome: reason, endedAt: ctx.now().toISOString(), endedBy: ctx.personId }), then: makeNext(ctx) });
+  move(ctx, id, { verb: 'dropped', from: ['open'], set: (before) => ({ ownerId: before.ownerId, state: 'dropped', outcome: reason, endedAt: ctx.now().toISOString(), endedBy: ctx.personId }), then: goOn(ctx) });
 
 export const reopenTask = (ctx: Ctx, { id, reason }: Input<typeof contract.reopenTask>): Promise<Task> =>
   move(ctx, id, { verb: 'reopened', from: ['done', 'dropped'], set: (before) => ({ ownerId: before.ownerId, state: 'open', outcome: '', endedAt: null, endedBy: null }), reason, first: takeNextBack(ctx) });
