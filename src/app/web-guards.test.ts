@@ -160,11 +160,12 @@ describe('a session', () => {
     await own.listen({ host: '127.0.0.1', port: 0 });
     const giveUp = new AbortController();
     await fetch(`http://127.0.0.1:${(own.server.address() as AddressInfo).port}/api/live`, { headers: clerk.headers, signal: giveUp.signal });
-    expect(seen).toBe(1);
-    await expect.poll(() => seen, { timeout: 6_000, interval: 100 }).toBeGreaterThan(1);
+    const first = seen;
+    expect(first).toBeGreaterThan(0);
+    await expect.poll(() => seen, { timeout: 15_000, interval: 100 }).toBeGreaterThan(first);
     giveUp.abort();
     await own.close();
-  }, 10_000);
+  });
 });
 
 describe('who asks from where', () => {
@@ -191,9 +192,9 @@ describe('who asks from where', () => {
       let text = '';
       const socket = createConnection((app.server.address() as AddressInfo).port, '127.0.0.1', () => socket.write(`POST /api/identity/sign-out HTTP/1.1\r\nHost: a.example\r\nContent-Type: application/json\r\n${rest}`));
       socket.on('data', (data: Buffer) => (text += data.toString())).on('close', () => resolve(text)).on('error', () => resolve(text));
-      setTimeout(() => socket.destroy(), 1000).unref();
+      setTimeout(() => socket.destroy(), 5000).unref();
     });
-    expect(answer).toMatch(/^(HTTP\/1\.1 400|$)/);
+    expect(answer).toMatch(/^HTTP\/1\.1 400/);
   });
 });
 
