@@ -9,6 +9,7 @@ const WORKLOADS: Record<string, string> = {
   records: 'list of 50 of a million incidents and update with ledger, by HTTP with session and row security',
   path: 'most vulnerable path on a grid of a million nodes, cold and each further target, beside any program named by --beside',
   loss: 'loss by Monte Carlo: 20 scenarios of six PERT quantities, ten million rows, beside numpy or any program named by --beside',
+  ledger: 'what the ledger costs a write, and verifying, proving and listing a million entries, beside plain hashing and the verifier in Python',
   board: 'time to the first useful board in Chromium, its bytes, and the memory of each process',
 };
 

@@ -6,7 +6,7 @@ export const t = messagesOf({
   'ledger.prove.of': 'Prove this: {what}',
   'ledger.prove.saved': { one: '{n} entry with its proof was saved as {file}. Anybody can check it: parapet verify-bundle, or verify.py.', other: '{n} entries with their proofs were saved as {file}. Anybody can check it: parapet verify-bundle, or verify.py.' },
   'ledger.prove.none': 'The ledger has nothing of this that you may see, or it is not sealed yet. What was just written is sealed within two seconds.',
-  'ledger.further.none': 'Nothing fits among the newest leaves. A filter like this looks at 200,000 at once.',
+  'ledger.further.none': 'Nothing fits among the newest leaves. A filter like this looks at 100,000 at once.',
   'ledger.further': 'Look further back',
   'ledger.witnesses': 'Witnesses',
   'ledger.witnesses.none': 'Nobody else is told the signed heads. Whoever holds this machine could write the ledger anew, and nothing would show it. The variable PARAPET_WITNESSES names a folder or a syslog server elsewhere.',
