@@ -12,7 +12,7 @@ export const READERS = Object.keys(STARTS) as readonly Reader[];
 export type Readers = Record<Reader, { api: Api; personId: string; permissions: readonly string[] }>;
 
 /** Records of the demonstration that stand for all of their kind. */
-export type Examples = { freeAlarm: string; heldAlarm: string; closedAlarm: string; handedAlarm: string; signal: string; source: string; openIncident: string; closedIncident: string; walledIncident: string; person: string; site: string; decision: string; notice: string };
+export type Examples = { freeAlarm: string; heldAlarm: string; closedAlarm: string; handedAlarm: string; signal: string; source: string; openIncident: string; closedIncident: string; walledIncident: string; person: string; site: string; decision: string; notice: string; glassAsk: string };
 
 /** Signs the readers in. */
 export async function readersOf({ url, dataDir }: Product): Promise<Readers> {
@@ -50,6 +50,7 @@ export async function findExamples({ dc09Port }: Product, readers: Readers): Pro
   const { items: signals } = await chief.api.get<{ items: { id: string }[] }>(`/api/signals?account=${ACCOUNT}`);
   const openIncident = idOf(incidents, 'open incident', ({ state, isWalled }) => state === 'open' && !isWalled);
   const proposed = await chief.api.post<{ decisionId?: string }>('/api/identity/grants', { personId: idOf(people, 'person', () => true), roleKey: 'officer', reason: 'Helps out on the ground' });
+  const asked = await chief.api.post<{ id: string }>('/api/identity/glass', { number: 'INC-W-2026-99999', reason: 'imminent danger to life', words: 'A life is in danger and nobody behind the wall answers.', witnessId: supervisor.personId });
   await chief.api.post('/api/notify/test');
   const notice = await soon('notice', async () => (await chief.api.get<{ items: { id: string }[] }>('/api/notify/notices?limit=1')).items[0]);
   await chief.api.post('/api/tasks', { recordId: openIncident, title: 'Ask the integrator for the report', ownerId: chief.personId });
@@ -63,6 +64,7 @@ export async function findExamples({ dc09Port }: Product, readers: Readers): Pro
     person: idOf(people, 'person', () => true),
     decision: proposed.decisionId ?? NOBODYS,
     notice: notice.id,
+    glassAsk: asked.id,
   };
 }
 

@@ -24,7 +24,7 @@ const ask = (key: string, ...keys: string[]) => async (page: Page): Promise<void
   await asked(page);
   await press(...keys)(page);
 };
-const click = (name: string | RegExp, role: 'button' | 'menuitem' | 'tab' = 'button') => (page: Page): Promise<void> => page.getByRole(role, { name }).first().click();
+const click = (name: string | RegExp, role: 'button' | 'menuitem' | 'tab' | 'radio' = 'button') => (page: Page): Promise<void> => page.getByRole(role, { name }).first().click();
 const then = (...steps: ((page: Page) => Promise<void>)[]) => async (page: Page): Promise<void> => {
   for (const step of steps) await step(page);
 };
@@ -89,7 +89,11 @@ const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
     { path: `/people/${of.person}?tab=rights`, by: 'administrator' },
     { path: `/people/${of.person}`, by: 'administrator', first: press('e') },
     { path: `/people/${of.person}?tab=rights`, by: 'administrator', first: click('Give a role') },
+    { path: `/people/${of.person}`, by: 'administrator', first: then(click('Change to whom'), asked) },
   ],
+  '/break-glass': () => [{ path: '/break-glass', first: click('Ask the witness') }],
+  '/break-glass/$id': (of) => [{ path: `/break-glass/${of.glassAsk}` }, { path: `/break-glass/${of.glassAsk}`, by: 'supervisor' }, { path: `/break-glass/${of.glassAsk}`, by: 'supervisor', first: then(click('Decline'), asked) }],
+  '/see-as': () => [{ path: '/see-as', first: then(click('A person, with what they hold now', 'radio'), click('See as')) }],
   '/sites': (of) => [{ path: '/sites?view=list' }, { path: `/sites?view=list&peek=${of.site}` }, { path: '/sites?view=list&q=no-such-place' }, { path: '/sites?new=1', by: 'administrator' }],
   '/sites/$id': (of) => [{ path: `/sites/${of.site}` }, { path: `/sites/${of.site}`, first: press('e') }, { path: `/sites/${of.site}`, first: ask('t') }],
   '/roles': () => [{ path: '/roles?peek=cso' }, { path: '/roles?q=no-such-role' }],
