@@ -10,6 +10,7 @@ const WORKLOADS: Record<string, string> = {
   path: 'most vulnerable path on a grid of a million nodes, cold and each further target, beside any program named by --beside',
   loss: 'loss by Monte Carlo: 20 scenarios of six PERT quantities, ten million rows, beside numpy or any program named by --beside',
   ledger: 'what the ledger costs a write, and verifying, proving and listing a million entries, beside plain hashing and the verifier in Python',
+  search: 'searching a million records by who sees all, some and next to none, the rows it touches, and what a hidden word costs',
   board: 'time to the first useful board in Chromium, its bytes, and the memory of each process',
 };
 

@@ -1,23 +1,29 @@
 import { useQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type Hit, search } from '#platform/search/contract.ts';
 import { call, ProblemError } from '#platform/web/call.ts';
 import { type Command, useOfferedCommands } from '#platform/web/commands.ts';
 import { useKeys } from '#platform/web/keys.ts';
 import { useGo, useRecordAddress } from '#platform/web/navigation.tsx';
 import { useMe } from '#platform/web/session.tsx';
+import { Button } from '#ui/button.tsx';
 import { cx } from '#ui/class-names.ts';
 import { Icon } from '#ui/icon.tsx';
 import { KeyCap } from '#ui/key-cap.tsx';
 import { WallLock } from '#ui/wall-edge.tsx';
 import css from './command-bar.module.css';
-import { grouped, type Offer, type Hit, searchRecords } from './finding.ts';
+import { grouped, type Offer } from './finding.ts';
 import { t } from './messages.en.ts';
 import { kinds, roomsFor } from './modules.ts';
+
+/** A pause in typing after which is searched. */
+const PAUSE_MS = 120;
 
 /** Finds any record that I may see, goes to any page, does any verb of the page. */
 export default function CommandBar({ onClose }: { onClose: () => void }) {
   const [words, setWords] = useState('');
   const [at, setAt] = useState(0);
+  const isDue = useRef(false);
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   const found = useFound(words.trim());
@@ -39,16 +45,23 @@ export default function CommandBar({ onClose }: { onClose: () => void }) {
   };
   const onKey = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (event.key === 'Enter') run(current);
+    if (event.key === 'Enter' && found.isSearching && !offersNow(current)) isDue.current = true;
+    else if (event.key === 'Enter') run(current);
     if (step === undefined && event.key !== 'Enter') return;
     event.preventDefault();
     if (step !== undefined) setAt((Math.min(at, offers.length - 1) + step + offers.length) % Math.max(offers.length, 1));
   };
+  // Whoever pressed Enter before the answer was there means what it brings, not what stood there before.
+  useEffect(() => {
+    if (!isDue.current || found.isSearching) return;
+    isDue.current = false;
+    run(current);
+  });
   return (
     <dialog ref={dialog} className={css.bar} aria-label={t('shell.command')} onCancel={(event) => event.preventDefault()} onClick={(event) => event.target === dialog.current && onClose()}>
       <div className={css.field}>
         <Icon name="search" />
-        <input role="combobox" aria-label={t('shell.command')} aria-expanded="true" aria-controls={id} aria-autocomplete="list" aria-activedescendant={current ? `${id}${current.key}` : undefined} autoComplete="off" spellCheck={false} placeholder={t('shell.command.placeholder')} value={words} onKeyDown={onKey} onChange={(event) => { setWords(event.target.value); setAt(0); }} />
+        <input role="combobox" aria-label={t('shell.command')} aria-expanded="true" aria-controls={id} aria-autocomplete="list" aria-activedescendant={current ? `${id}${current.key}` : undefined} autoComplete="off" spellCheck={false} placeholder={t('shell.command.placeholder')} value={words} onKeyDown={onKey} onChange={(event) => { setWords(event.target.value); setAt(0); isDue.current = false; }} />
         <KeyCap k="Escape" />
       </div>
       <div id={id} role="listbox" aria-label={t('shell.command.results')} className={css.list}>
@@ -68,31 +81,39 @@ export default function CommandBar({ onClose }: { onClose: () => void }) {
           </div>
         ))}
       </div>
-      <p className={css.note} role="status">{noteOf(words.trim(), offers.length, found)}</p>
+      <p className={css.note}><span role="status">{noteOf(words.trim(), offers.length, found)}</span> {found.problem && <Button look="quiet" onClick={found.again}>{t('shell.command.again')}</Button>}</p>
     </dialog>
   );
 }
 
-type Found = { hits: readonly Hit[]; isSearching: boolean; problem: ProblemError | null };
+type Found = { hits: readonly Hit[]; isSearching: boolean; problem: ProblemError | null; again: () => void };
+
+/** Commands and pages do not wait for the answer. */
+const offersNow = (offer: Offer | undefined): boolean => offer !== undefined && !offer.key.startsWith('r');
 
 function noteOf(words: string, count: number, { isSearching, problem }: Found): string {
-  if (problem) return t('shell.command.failed', { detail: problem.detail });
   if (words.length < 2) return t('shell.command.short');
   if (isSearching) return t('shell.command.searching');
-  return count === 0 ? t('shell.command.none') : '';
+  if (problem) return t('shell.command.failed', { detail: problem.detail });
+  return t(count === 0 ? 'shell.command.none' : 'shell.command.keys');
 }
 
 function useFound(words: string): Found {
-  const asked = useDeferredValue(words);
+  const [asked, setAsked] = useState(words);
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked(words), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [words]);
   const query = useQuery({
     queryKey: ['search', asked],
-    queryFn: ({ signal }) => call('search', searchRecords, { q: asked }, { signal }),
+    queryFn: ({ signal }) => call('search', search, { q: asked }, { signal }),
     enabled: asked.length >= 2,
     placeholderData: (before) => before,
     retry: false,
     staleTime: 10_000,
   });
-  return { hits: words.length < 2 ? [] : (query.data?.items ?? []), isSearching: query.isFetching, problem: query.error instanceof ProblemError ? query.error : null };
+  const isSearching = words.length >= 2 && (query.isFetching || asked !== words);
+  return { hits: words.length < 2 ? [] : (query.data?.items ?? []), isSearching, problem: !isSearching && query.error instanceof ProblemError ? query.error : null, again: () => void query.refetch() };
 }
 
 function useOffers(words: string, hits: readonly Hit[]) {
@@ -104,7 +125,7 @@ function useOffers(words: string, hits: readonly Hit[]) {
   const pages = roomsFor(me.permissions).flatMap((room) => room.pages.map((page): Offer => ({ key: `p${page.path}`, title: page.title, note: t(`room.${room.key}`), run: () => go(page.path) })));
   const found = hits.flatMap((hit): (Offer & { kind: string })[] => {
     const address = addressOf(hit.kind, hit.id);
-    return address === null ? [] : [{ key: `r${hit.id}`, kind: hit.kind, title: hit.title, number: hit.number ?? '', isWalled: hit.isWalled ?? false, run: () => go(address) }];
+    return address === null ? [] : [{ key: `r${hit.id}`, kind: hit.kind, title: hit.title, number: hit.number ?? '', isWalled: hit.isWalled, ...(hit.isNear && { note: t('shell.command.near') }), run: () => go(address) }];
   });
   return grouped({ words, commands, pages, found, titles: { commands: t('shell.command.commands'), pages: t('shell.command.pages') }, kindTitle: (kind) => kinds.get(kind) ?? kind });
 }

@@ -1,16 +1,3 @@
-import type { Endpoint } from '#platform/kernel/contract.ts';
-import type { z } from 'zod';
-
-/** A record that the search found; walled ones wear the lock. */
-export type Hit = { kind: string; id: string; number?: string | null; title: string; isWalled?: boolean };
-type Typed<T> = z.ZodType<T, T>;
-
-/** `GET /api/search?q=`, as the browser needs it. */
-export const searchRecords = { method: 'GET', path: '/', summary: 'Find records', permission: 'signed-in', query: { shape: { q: 0 } }, reply: null } as unknown as Omit<Endpoint, 'query' | 'reply' | 'body' | 'params'> & {
-  query: z.ZodObject<{ q: z.ZodString }>;
-  reply: Typed<{ items: Hit[] }>;
-};
-
 /** Something that the command bar offers. */
 export type Offer = { key: string; title: string; run: () => void; number?: string; note?: string; keyCap?: string; isWalled?: boolean; unavailable?: string };
 export type Group = { title: string; offers: readonly Offer[] };
