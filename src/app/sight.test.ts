@@ -284,7 +284,7 @@ test('what live updates tell, what row security lets be read, and what the polic
     }),
     { numRuns: 60, interruptAfterTimeLimit: 20_000, examples: [[GAP]] },
   );
-}, 60_000);
+}, 180_000);
 
 /** Who of these people live updates would tell of each record; transactions of others on the same server hold it back for a moment. */
 async function seersAmong(people: readonly string[], ids: readonly string[]): Promise<Map<string, string[]>> {

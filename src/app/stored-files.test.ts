@@ -88,7 +88,7 @@ describe('parapet', () => {
     for (const part of [`File: ${small.id}`, `record: ${small.recordId}`, `attached: ${small.addedAt}`, small.id.slice(-2)]) expect(out).toContain(part);
     expect(out).not.toContain(large.id);
     expect((await parapet('verify', '--demo')).code).toBe(0);
-  }, 60_000);
+  }, 180_000);
 
   test('doctor names the damaged file, a missing key and a place that cannot be used', async () => {
     await fresh.owner.query(`insert into files.damage (blob, detail) values ($1, 'a bit')`, [small.id]);
@@ -104,5 +104,5 @@ describe('parapet', () => {
     } finally {
       delete process.env['PARAPET_FILES'];
     }
-  }, 60_000);
+  }, 180_000);
 });

@@ -58,7 +58,7 @@ beforeAll(async () => {
   intake = await openIntake({ url: fresh.url, onLost: () => undefined });
   shift = await openNightShift(fresh.db, { seed: SEED, since: plan.now });
   visitor = await fresh.as((await findAccount(await fresh.as(SERVICE.frontDoor), 'sanne.kuiperduin@halden-works.example')).personId);
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await intake.close();
   await fresh.drop();

@@ -26,7 +26,7 @@ describe('the live stream over a socket', () => {
     for (const arrival of receiver.sink.arrivals) expect(accounts.has(arrival.account) && Math.abs((arrival.sentAt ?? 0) - Date.now()) < 60_000).toBe(true);
     expect(new Set(answers)).toEqual(new Set(['ACK']));
     await receiver.close();
-  }, 30_000);
+  }, 180_000);
 
   it('sends nothing more once it is stopped', async () => {
     const receiver = await aReceiver();
@@ -37,7 +37,7 @@ describe('the live stream over a socket', () => {
     await pause(1_500);
     expect(receiver.sink.arrivals.length).toBe(sent);
     await receiver.close();
-  }, 30_000);
+  }, 180_000);
 
   it('keeps one message an account on its way while a receiver does not answer, and drops the rest', async () => {
     let bytes = 0;

@@ -23,7 +23,7 @@ beforeAll(async () => {
   mkdirSync(at('from/main/keys'), { recursive: true });
   writeFileSync(at('from/main/keys/files.key'), 'a secret', { mode: 0o600 });
   writeFileSync(at('passphrase'), 'correct horse battery\n');
-}, 60_000);
+}, 180_000);
 afterAll(() => rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
 
 describe('parapet backup and restore', () => {
@@ -39,7 +39,7 @@ describe('parapet backup and restore', () => {
     expect(readdirSync(at('to/main/keys'))).toEqual([]);
     expect(await parapet('to', 'migrate', '--empty')).toMatchObject({ code: 0, out: 'The schema is up to date.' });
     expect(await parapet('to', 'restore', at('one.tar'))).toEqual(inOneLine(/not empty.*nothing was written\./));
-  }, 60_000);
+  }, 180_000);
 
   test('take the keys along under a passphrase from a file, and give them back with it', async () => {
     expect(await parapet('from', 'backup', at('keys.tar'), '--with-keys', '--empty')).toEqual(inOneLine(/--passphrase-file/));
@@ -51,7 +51,7 @@ describe('parapet backup and restore', () => {
     expect(await parapet('with-keys', 'restore', at('keys.tar'), '--passphrase-file', at('wrong'))).toMatchObject({ code: 1, err: expect.stringContaining('does not open the keys') as string });
     expect(await parapet('with-keys', 'restore', at('keys.tar'), '--passphrase-file', at('passphrase'))).toMatchObject({ code: 0 });
     expect(readFileSync(at('with-keys/main/keys/files.key'), 'utf8')).toBe('a secret');
-  }, 60_000);
+  }, 180_000);
 
   test('refuse what cannot be, in one line, and write nothing', async () => {
     expect(await parapet('nowhere', 'backup', at('nothing.tar'), '--empty')).toEqual(inOneLine(/nothing to back up/));
@@ -64,7 +64,7 @@ describe('parapet backup and restore', () => {
     expect(await parapet('other', 'restore', at('one.tar'), '--demo')).toEqual(inOneLine(/without --demo/));
     expect(existsSync(at('other'))).toBe(false);
     expect(await parapet('from', 'backup')).toMatchObject({ code: 1, err: expect.stringContaining('parapet backup FILE') as string });
-  }, 60_000);
+  }, 180_000);
 
   test.each(['serve', 'migrate', 'verify', 'backup', 'user'])('%s refuses a folder in which a restore was cut short, and says what to do', async (verb) => {
     mkdirSync(at('half/main'), { recursive: true });

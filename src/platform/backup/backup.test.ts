@@ -47,7 +47,7 @@ beforeAll(async () => {
   await setup(door, { organisation: 'Here', name: 'Ada', email: 'ada@here.example', password: 'only-for-this-test', isDemo: false });
   admin = await signedIn('ada@here.example');
   operator = (await aPerson(database, 'Bo', { role: 'gsoc-operator' })).headers;
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await app.close();
   await source.drop();

@@ -132,7 +132,7 @@ describe('as a plain owner, who is superuser of nothing', () => {
     await admin.connect();
     for (const sql of [`create role plain_owner login createrole password 'secret'`, 'create role plain_app login noinherit', 'create database first owner plain_owner', 'create database second owner plain_owner']) await admin.query(sql);
     await admin.end();
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await cluster.stop();
     rmSync(dir, { recursive: true, force: true });
@@ -150,5 +150,5 @@ describe('as a plain owner, who is superuser of nothing', () => {
     const [before, after] = [await sumsOf(first), await sumsOf(restored)];
     expect({ ...after, 'platform.migration': '', 'ledger.cursor': '' }).toEqual({ ...before, 'platform.migration': '', 'ledger.cursor': '' });
     await Promise.all([first.end(), restored.end()]);
-  }, 60_000);
+  }, 180_000);
 });

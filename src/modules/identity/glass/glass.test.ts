@@ -205,7 +205,7 @@ describe('entering', () => {
     expect((await fresh.owner.query(`select from ledger.entry where verb = 'identity.glass-used' and body like $1`, [`%${id}%`])).rowCount).toBe(0);
     leave.abort();
     await reading;
-  }, 45_000);
+  }, 180_000);
 
   test('is not begun anew before a keeper has looked at the last time, or a day is over; nor ever by one whom a change of their sign-in put outside', async () => {
     const { id, number, wall } = await aWall();

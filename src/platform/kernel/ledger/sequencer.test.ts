@@ -196,7 +196,7 @@ describe('a sequencer killed again and again while many write', () => {
     await expect.poll(async () => ((await sequencer.tick()).leads ? one('select count(*)::int from ledger.entry e where not exists (select from ledger.leaf l where l.xid = e.xid and l.entry_id = e.id)') : -1), { timeout: 20_000 }).toBe(0);
     expect(await one('select count(*)::int from ledger.head')).toBeGreaterThan(5);
     await expectWhole();
-  }, 60_000);
+  }, 180_000);
 });
 
 const start = (): ChildProcess =>
