@@ -89,7 +89,7 @@ const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
     { path: `/people/${of.person}?tab=rights`, by: 'administrator' },
     { path: `/people/${of.person}`, by: 'administrator', first: press('e') },
     { path: `/people/${of.person}?tab=rights`, by: 'administrator', first: click('Give a role') },
-    { path: `/people/${of.person}`, by: 'administrator', first: then(click('Change to whom'), asked) },
+    { path: `/people/${of.person}`, by: 'administrator', first: then(click('Change whom they report to'), asked) },
   ],
   '/break-glass': () => [{ path: '/break-glass', first: click('Ask the witness') }],
   '/break-glass/$id': (of) => [{ path: `/break-glass/${of.glassAsk}` }, { path: `/break-glass/${of.glassAsk}`, by: 'supervisor' }, { path: `/break-glass/${of.glassAsk}`, by: 'supervisor', first: then(click('Decline'), asked) }],

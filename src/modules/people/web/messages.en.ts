@@ -47,7 +47,7 @@ export const t = messagesOf({
   'people.tab.rights': 'Rights',
   'people.manager': 'Reports to',
   'people.manager.help': 'Who stands above or below somebody, now or within a month, is no witness of theirs. Nobody: leave it empty.',
-  'people.manager.change': 'Change to whom',
+  'people.manager.change': 'Change whom they report to',
   'people.manager.done': '{name} reports to {manager}.',
   'people.manager.gone': '{name} reports to nobody.',
   'people.facts': 'Facts',

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useCache } from '#platform/web/live.ts';
 import { useRead, useSend } from '#platform/web/query.ts';
 import { announce } from '#ui/announcer.tsx';
 import { Button } from '#ui/button.tsx';
@@ -21,7 +22,7 @@ export function WallPanel({ recordId }: { recordId: string }) {
   const { entries, events } = wall.data;
   return (
     <>
-      {entries.length > 0 && <section aria-label={t('glass.entries')}><h3 className="label">{t('glass.entries')}</h3><ul className={css.entries}>{entries.map((entry) => <Entry key={entry.id} entry={entry} />)}</ul></section>}
+      {entries.length > 0 && <section aria-label={t('glass.entries')}><h3 className="label">{t('glass.entries')}</h3><ul className={css.entries}>{entries.map((entry) => <Entry key={entry.id} entry={entry} recordId={recordId} />)}</ul></section>}
       <section aria-label={t('glass.events')}>
         <h3 className="label">{t('glass.events')}</h3>
         <ul className={css.events}>{events.map((event) => <li key={event.id}><TwoTimes at={event.at} /> <span className="t2">{eventWords(event)}</span></li>)}</ul>
@@ -30,14 +31,17 @@ export function WallPanel({ recordId }: { recordId: string }) {
   );
 }
 
-function Entry({ entry }: { entry: WallEntry }) {
+function Entry({ entry, recordId }: { entry: WallEntry; recordId: string }) {
   const [asked, setAsked] = useState<'end' | 'review' | null>(null);
   const ending = useSend('identity', endEntry);
+  const cache = useCache();
   const now = useNow().getTime();
   const inside = isInside(entry, now);
   const close = (): void => setAsked(null);
   const end = async (why: string): Promise<void> => {
     await ending.send({ id: entry.id, why });
+    // The record itself says who stands behind its wall.
+    void cache.invalidateQueries({ predicate: ({ queryKey }) => (queryKey[2] as { id?: unknown } | undefined)?.id === recordId });
     announce(t('glass.entry.ended', { name: entry.asker.name }));
     close();
   };
