@@ -53,7 +53,7 @@ Every write enters the ledger in its own transaction, or does not happen. Every 
 - **Whoever has the host, the database or a backup** reads anything without a trace here. If they change the ledger, it shows; if they change another table, the ledger still says what was really done.
 - **The command line**: \`verify\`, \`verify-bundle\`, \`doctor\`, \`version\`, \`migrate\` and \`serve\` enter nothing; \`user\` and \`key\` do.
 - \`GET /healthz\`, \`/readyz\`, \`/metrics\`, \`/openapi.json\` and the screens' own files; what a browser keeps by itself (theme, columns, sound).
-- **Refusals.** That somebody was refused (403, 404, 422) is not entered, except failed sign-ins and failed proofs of who sits there.
+- **Refusals.** That somebody was refused (403, 404, 422) is not entered, except failed sign-ins and failed proofs of who sits there; each is a line of the log.
 - **What nobody entered.** The ledger shows what was written, not whether it is true, or all.
 `;
 
