@@ -8,6 +8,7 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
           globalSetup: ['src/platform/testing/global-setup.ts'],
+          setupFiles: ['src/platform/testing/property-seed.ts'],
           pool: 'forks',
           maxWorkers: 2,
           testTimeout: 120_000,
