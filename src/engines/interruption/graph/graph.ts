@@ -75,7 +75,7 @@ export function weigh(detection: Float64Array): { weight: Float64Array; leastWei
   return { weight, leastWeight, mostWeight };
 }
 
-/** Builds the graph. Loops and several arcs between two nodes are allowed. Refused: nodes that are none, P outside [0, 1], negative or endless times. */
+/** Builds the graph. Loops and several arcs between two nodes are allowed. Refused: nodes that are none, P outside [0, 1], negative or endless times. Of delays under a nanosecond, but 0, the variance is lost, and P(I) by EASI not exact. */
 export function openGraph({ nodes, start, arcs, sdOfMean = 0.3 }: GraphInput): { ok: true; graph: ProtectionGraph } | Refusal {
   if (!Number.isInteger(nodes) || nodes < 1 || nodes > 0x7fffffff) return refuse('nodes', `A graph has at least one node; ${nodes} is no number of nodes.`);
   if (!Number.isInteger(start) || start < 0 || start >= nodes) return refuse('start', `The start is a node of the graph; ${start} is none.`);
