@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+// Compares how long others wait with and without it, so that nothing else may run beside it.
+const BY_ITSELF = 'e2e/faults/hostile-files.test.ts';
+
 export default defineConfig({
   test: {
     projects: [
@@ -18,7 +21,9 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['e2e/*.test.ts'],
+          include: ['e2e/**/*.test.ts'],
+          exclude: [BY_ITSELF],
+          globalSetup: ['e2e/template.ts'],
           pool: 'forks',
           maxWorkers: 2,
           testTimeout: 180_000,
@@ -27,11 +32,10 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'faults',
-          include: ['e2e/faults/*.test.ts'],
+          name: 'alone',
+          include: [BY_ITSELF],
+          globalSetup: ['e2e/template.ts'],
           pool: 'forks',
-          // They say how long things take, so that nothing else may run beside them.
-          fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

@@ -38,7 +38,7 @@ async function newcomer(): Promise<{ context: BrowserContext; page: Page }> {
 
 beforeAll(async () => {
   if (isSkipped) return;
-  product = await startProduct();
+  product = await startProduct({ isFirst: true });
   browser = await openBrowser();
   panel = foreignPanel(product.dc09Port);
 }, 180_000);

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -31,8 +31,11 @@ export type Product = {
   stop(): Promise<void>;
 };
 
-/** `publicHost` is the name by which browsers open it, where that matters (passkeys are for names). */
-export type ProductOptions = { empty?: boolean; publicHost?: string; env?: Record<string, string>; keepData?: boolean; dataDir?: string; readyWithinMs?: number };
+/** The variable that names the folder of `e2e/template.ts`. */
+export const TEMPLATE = 'PARAPET_TEST_TEMPLATE';
+
+/** `isFirst` begins with nothing at all, as a stranger does, where the others begin as copies of such a start. `publicHost` is the name by which browsers open it, where that matters (passkeys are for names). */
+export type ProductOptions = { empty?: boolean; isFirst?: boolean; publicHost?: string; env?: Record<string, string>; keepData?: boolean; dataDir?: string; readyWithinMs?: number };
 
 /** A folder that the database's own user may enter, with a space in its path. */
 function aFolder(): string {
@@ -41,8 +44,17 @@ function aFolder(): string {
   return folder;
 }
 
+/** Brings the folder of an empty organisation, with its owners and rights. */
+function copyTemplate(dataDir: string): void {
+  const template = process.env[TEMPLATE];
+  const { status, stderr } = template ? spawnSync('cp', ['-a', `${template}/.`, dataDir], { encoding: 'utf8' }) : { status: 0, stderr: '' };
+  if (status !== 0) throw new Error(`The folder of an empty organisation could not be copied: ${stderr}`);
+}
+
 /** Starts the product as its users do, in a data folder of its own, and waits until it is ready. */
-export async function startProduct({ empty = true, publicHost, env = {}, keepData = false, dataDir = aFolder(), readyWithinMs = 90_000 }: ProductOptions = {}): Promise<Product> {
+export async function startProduct({ empty = true, isFirst = false, publicHost, env = {}, keepData = false, dataDir: given, readyWithinMs = 90_000 }: ProductOptions = {}): Promise<Product> {
+  const dataDir = given ?? aFolder();
+  if (empty && !isFirst && given === undefined) copyTemplate(dataDir);
   const [port, dc09Port] = [await freePort(), await freePort()];
   const child: ChildProcess = spawn(process.execPath, [join(ROOT, 'bin/parapet.mjs'), 'serve', ...(empty ? ['--empty'] : [])], {
     cwd: ROOT,

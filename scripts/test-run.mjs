@@ -51,7 +51,7 @@ export const runTests = async (root, node, env, check, args) => {
     console.error('Chromium is missing, and with CI=true nothing may be skipped: run "npm run test:setup".');
     failed += 1;
   } else if (!chromium) console.log('Chromium is not installed: the journeys in the browser are skipped ("npm run test:setup" installs it).');
-  for (const project of ['unit', 'e2e', 'faults']) {
+  for (const project of ['unit', 'e2e', 'alone']) {
     const result = await runProject(root, node, { ...env, ...(chromium ? { PARAPET_CHROMIUM: chromium } : {}) }, project, args);
     const refused = strict ? result.skipped.filter((test) => !isFromOutside(test)) : [];
     for (const { file, name } of refused) console.error(`Skipped, which CI=true does not allow: ${file}: ${name}`);
