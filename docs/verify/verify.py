@@ -72,8 +72,8 @@ class Head:
     """Size and root of the tree at a moment as somebody kept it: a note, the one line of syslog and mail, or from paper."""
 
     def __init__(self, found, where):
-        self.origin, size, self.root_text, self.at, signature = found
-        self.size, self.root, self.signature, self.where = int(size), base64.b64decode(self.root_text), base64.b64decode(signature), where
+        self.origin, size, self.root_text, self.at, self.signature_text = found
+        self.size, self.root, self.signature, self.where = int(size), base64.b64decode(self.root_text), base64.b64decode(self.signature_text), where
         self.text = f"{self.origin}\n{size}\n{self.root_text}\n{self.at}\n".encode()
 
     def fault(self, keys):
@@ -82,7 +82,7 @@ class Head:
             return None
         for name, key_id, key in keys:
             if name == self.origin and self.signature[:4].hex() == key_id:
-                is_canonical = base64.b64encode(self.root).decode() == self.root_text
+                is_canonical = all(base64.b64encode(raw).decode() == text for raw, text in ((self.root, self.root_text), (self.signature, self.signature_text)))
                 return None if is_canonical and is_signed(key, self.text, self.signature[4:]) else "its signature is not valid"
         return f"it is signed by {self.origin}+{self.signature[:4].hex()}, a key that you did not name"
 

@@ -15,6 +15,8 @@ let ledger: TestLedger;
 let whole: string;
 let heads: string;
 
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
 type Asked = { text?: string | Buffer; heads?: string; paper?: string; key?: string };
 /** The second verifier on several exports at once. */
 const judge = (all: readonly Asked[]): Said[] =>
@@ -88,6 +90,7 @@ describe.skipIf(withoutPython() !== null)('the verifier in Python', () => {
     ['the file cut short', () => joined(lines().slice(0, 200)), /broken \(cut\): The export ends after 200 leaves/],
     ['the head cut off at the beginning', () => joined(lines().slice(1)), /broken \(removed\): Leaf 0/],
     ['an entry said to be missing', () => whole.replace(/("n":7,"hash":"[0-9a-f]+"),"entry":.*\}$/m, '$1,"missing":true}'), /broken \(removed\): The entry of leaf 7/],
+    ['other last bits of the signature, which base64 does not use', () => whole.replace(/([A-Za-z0-9+/])=\\n"\}/, (_, letter: string) => `${BASE64[BASE64.indexOf(letter) + 1]}=\\n"}`), /broken \(head\).*its signature is not valid/],
     ['something behind the head', () => `${whole}{"n":300}\n`, /Something stands behind/],
     ['nothing at all', () => '', /broken \(cut\)/],
   ])('names %s', (_what, make, words) => {
