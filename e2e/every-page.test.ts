@@ -122,7 +122,7 @@ describe.skipIf(isSkipped)('every page', { timeout: 600_000 }, () => {
       await open(desk, look.path);
       for (let tries = 0; tries < MOST_TRIES && (await again(desk.page).count()) === 0; tries++) await desk.page.clock.fastForward(RETRY_MS).then(desk.quiet);
       const isSilent = (await again(desk.page).count()) === 0 && !ASKS_NOTHING.has(look.path);
-      const seen = await lookAt(desk, look.name);
+      const seen = await lookAt(desk, look.name, { byAxe: LOOKS_AT_ALL });
       await heal();
       for (let tries = 0; tries < 8 && (await again(desk.page).count()) > 0; tries++) await again(desk.page).first().click().then(desk.quiet);
       const left = await alerts(desk.page).allInnerTexts();
@@ -178,7 +178,7 @@ describe.skipIf(isSkipped)('every page', { timeout: 600_000 }, () => {
       await desk.page.locator('main').first().waitFor();
       await desk.page.clock.fastForward(LONG_MS);
       const isSilent = !ASKS_NOTHING.has(look.path) && (await desk.page.locator('[aria-busy="true"]').filter({ visible: true }).count()) === 0;
-      const seen = await lookAt(desk, look.name);
+      const seen = await lookAt(desk, look.name, { byAxe: LOOKS_AT_ALL });
       await end();
       await desk.page.goto('about:blank');
       return [...seen, ...(isSilent ? [`${look.name} at ${desk.window.width} px: nothing says that it waits.`] : [])];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page, Request, Route } from 'playwright-core';
 import { axeFindings, faultsOf } from './browser.ts';
 
-/** In `npm test` each is looked at in one window, by turns, and on a phone in one theme; the long run looks at all. */
+/** In `npm test` each is looked at in one window, by turns, on a phone in one theme, and where it fails or waits without axe; the long run looks at all. */
 export const LOOKS_AT_ALL = process.env['PARAPET_SOAK'] === '1';
 const THEMES = { wide: ['dark', 'light'], narrow: LOOKS_AT_ALL ? ['light', 'dark'] : ['light'] } as const;
 export const WINDOWS = [{ width: 1440, height: 900 }, { width: 390, height: 844 }] as const;
@@ -72,12 +72,12 @@ async function seenFindings(page: Page): Promise<string[]> {
 }
 
 /** Looks at what stands there in its themes; answers what is wrong. With PARAPET_PICTURES=folder a picture of each is kept. */
-export async function lookAt({ page, window, faults }: Desk, name: string): Promise<string[]> {
+export async function lookAt({ page, window, faults }: Desk, name: string, { byAxe = true } = {}): Promise<string[]> {
   const found: string[] = [];
   for (const [at, theme] of THEMES[window.width > 700 ? 'wide' : 'narrow'].entries()) {
     await page.evaluate(`document.documentElement.dataset.theme = '${theme}'`);
     await keep(page, `${name} ${window.width} ${theme}`);
-    found.push(...(await axeFindings(page, at === 0 ? 'everything' : 'colours')).map((words) => `${theme} ${words}`));
+    if (byAxe) found.push(...(await axeFindings(page, at === 0 ? 'everything' : 'colours')).map((words) => `${theme} ${words}`));
   }
   found.push(...(await seenFindings(page)), ...faults.splice(0));
   return found.map((words) => `${name} at ${window.width} px: ${words}`);

@@ -71,7 +71,7 @@ test(`${ROUNDS} rounds of kill -9 lose nothing that was acknowledged, store noth
   const open = await owner.query<{ n: number }>(`select count(*)::int as n from (select condition_key from alarms.alarm where handling <> 'closed' group by condition_key having count(*) > 1) x`);
   expect(open.rows[0]?.n).toBe(0);
   await owner.end();
-  expect((await fetch(`${product.url}/readyz`)).status).toBe(200);
+  await expect.poll(() => fetch(`${product.url}/readyz`).then(({ status }) => status, () => 'nobody answers'), { timeout: 60_000 }).toBe(200);
 }, 60_000 + ROUNDS * 30_000);
 
 async function untilAcknowledging(lists: readonly number[][]): Promise<void> {
