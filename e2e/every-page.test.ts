@@ -72,12 +72,12 @@ async function open({ page, quiet }: Desk, path: string): Promise<void> {
 const everyView = (state: string): Look[] =>
   routes.flatMap((route) => viewsOf(route, examples).map((view, at) => ({ ...view, name: `${state} ${route.path} ${String(at).padStart(2, '0')}`, by: route.room ? (view.by ?? readerOf(route)) : null })));
 
-/** Each page once, and each of its tabs. */
+/** Each page once; in the long run each of its tabs too. */
 function everyPage(state: string): Look[] {
   const seen = new Set<string>();
   return everyView(state).filter(({ first, path, name }) => {
     const [route = '', tab = ''] = [name.split(' ')[1], /tab=(\w+)/.exec(path)?.[1]];
-    const isNew = first === undefined && route !== COMES_BACK && !seen.has(`${route} ${tab}`) && (tab !== '' || !seen.has(route));
+    const isNew = first === undefined && route !== COMES_BACK && !seen.has(`${route} ${tab}`) && ((LOOKS_AT_ALL && tab !== '') || !seen.has(route));
     if (isNew) seen.add(`${route} ${tab}`).add(route);
     return isNew;
   });
