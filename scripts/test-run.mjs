@@ -6,6 +6,9 @@ import { run } from '../bin/run.mjs';
 
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 
+/** Of a failure's message at the end of the run, characters; the whole stands where the test ran. */
+const LONGEST_MESSAGE = 2_000;
+
 const findChromium = () => {
   const given = process.env['PARAPET_CHROMIUM'];
   if (given) return given;
@@ -14,11 +17,13 @@ const findChromium = () => {
 };
 
 const resultOf = (file, root) => {
-  if (!existsSync(file)) return { passed: 0, failed: 0, skipped: [] };
+  if (!existsSync(file)) return { passed: 0, failed: 0, skipped: [], told: [] };
   const report = JSON.parse(readFileSync(file, 'utf8'));
   const broken = report.testResults.filter((suite) => suite.status === 'failed' && !suite.assertionResults.some((test) => test.status === 'failed'));
   const skipped = report.testResults.flatMap((suite) => suite.assertionResults.filter((test) => !['passed', 'failed'].includes(test.status)).map((test) => ({ file: relative(root, suite.name), name: test.fullName })));
-  return { passed: report.numPassedTests, failed: report.numFailedTests + broken.length, skipped };
+  const failures = report.testResults.flatMap((suite) => suite.assertionResults.filter((test) => test.status === 'failed').map((test) => ({ file: suite.name, name: test.fullName, messages: test.failureMessages ?? [] })));
+  const told = [...broken.map((suite) => ({ file: suite.name, name: 'the file itself', messages: [suite.message] })), ...failures].map(({ file: of, name, messages }) => `${relative(root, of)}: ${name}\n${messages.join('\n').slice(0, LONGEST_MESSAGE)}`);
+  return { passed: report.numPassedTests, failed: report.numFailedTests + broken.length, skipped, told };
 };
 
 const runProject = async (root, node, env, project, args) => {
@@ -31,6 +36,7 @@ const runProject = async (root, node, env, project, args) => {
   if ((code !== 0 || signal) && result.failed === 0) {
     console.error(`The ${project} tests ended with ${signal ?? `exit ${code}`} although no single one failed.`);
     result.failed = 1;
+    result.told.push(`${project}: an error outside the tests`);
   }
   return result;
 };
@@ -47,6 +53,7 @@ export const runTests = async (root, node, env, check, args) => {
   const chromium = findChromium();
   let failed = await check();
   let passed = 0;
+  const told = [];
   if (!chromium && strict) {
     console.error('Chromium is missing, and with CI=true nothing may be skipped: run "npm run test:setup".');
     failed += 1;
@@ -57,7 +64,9 @@ export const runTests = async (root, node, env, check, args) => {
     for (const { file, name } of refused) console.error(`Skipped, which CI=true does not allow: ${file}: ${name}`);
     passed += result.passed;
     failed += result.failed + refused.length;
+    told.push(...result.told);
   }
+  for (const failure of told) console.error(`\nFailed: ${failure}`);
   console.log(`\n${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0 ? 0 : 1;
 };
