@@ -1,10 +1,11 @@
 import sharp from 'sharp';
 import decodeQr from 'qr/decode.js';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shownBy } from '../src/modules/identity/sign-in/testing.ts';
-import { axeFindings, isSkipped, keepPicture, openBrowser, PASSWORD } from './browser.ts';
+import { axeFindings, isSkipped, openBrowser, PASSWORD } from './browser.ts';
 import { type Api, type Product, signIn, startProduct } from './product.ts';
+import { areSteps } from './steps.ts';
 
 const ADA = 'ada@works.example';
 const TOMAS = 'tomas@works.example';
@@ -86,13 +87,7 @@ afterAll(async () => {
 });
 
 describe.skipIf(isSkipped)('who signs in with more than a password', () => {
-  let isBroken = false;
-  beforeEach(({ skip }) => skip(isBroken, 'what comes before it failed'));
-  afterEach(async ({ task }) => {
-    if (task.result?.state !== 'fail') return;
-    isBroken = true;
-    await keepPicture(page, task.name);
-  });
+  areSteps(() => page);
 
   test('sets up an authenticator app under My account by its drawn code, and keeps the recovery codes', async () => {
     await newcomer();

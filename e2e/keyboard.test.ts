@@ -1,8 +1,9 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { isSkipped, keepPicture, openBrowser, PASSWORD } from './browser.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isSkipped, openBrowser, PASSWORD } from './browser.ts';
 import { foreignPanel, type Panel } from './panel.ts';
 import { type Product, signIn, startProduct } from './product.ts';
+import { areSteps } from './steps.ts';
 
 const OLA = 'ola@works.example';
 const MOST_STEPS = 140;
@@ -70,13 +71,7 @@ afterAll(async () => {
 });
 
 describe.skipIf(isSkipped)("the operator's part by keyboard alone", () => {
-  let isBroken = false;
-  beforeEach(({ skip }) => skip(isBroken, 'what comes before it failed'));
-  afterEach(async ({ task }) => {
-    if (task.result?.state !== 'fail') return;
-    isBroken = true;
-    await keepPicture(page, `keyboard ${task.name}`);
-  });
+  areSteps(() => page);
 
   test('signs in', async () => {
     await page.goto(product.url);

@@ -2,11 +2,12 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canRead, textOf } from '../src/platform/report/testing.ts';
-import { axeFindings, isSkipped, keepPicture, openBrowser, PASSWORD } from './browser.ts';
+import { axeFindings, isSkipped, openBrowser, PASSWORD } from './browser.ts';
 import { foreignPanel, type Panel } from './panel.ts';
 import { type Product, startProduct } from './product.ts';
+import { areSteps } from './steps.ts';
 
 const RINGS_WITHIN_MS = 2_000;
 const ADA = 'ada@works.example';
@@ -50,13 +51,7 @@ afterAll(async () => {
 });
 
 describe.skipIf(isSkipped)('the main job: from the wire to the paper', () => {
-  let isBroken = false;
-  beforeEach(({ skip }) => skip(isBroken, 'what comes before it failed'));
-  afterEach(async ({ task }) => {
-    if (task.result?.state !== 'fail') return;
-    isBroken = true;
-    await keepPicture(page, task.name);
-  });
+  areSteps(() => page);
 
   test('who comes first founds the organisation in the browser', async () => {
     ({ context: ada, page } = await newcomer());

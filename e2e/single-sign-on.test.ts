@@ -1,8 +1,9 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aProvider, CLIENT, type TestProvider } from '../src/modules/identity/oidc/testing.ts';
-import { axeFindings, isSkipped, keepPicture, openBrowser, PASSWORD } from './browser.ts';
+import { axeFindings, isSkipped, openBrowser, PASSWORD } from './browser.ts';
 import { type Api, type Product, signIn, startProduct } from './product.ts';
+import { areSteps } from './steps.ts';
 
 const ADA = 'ada@works.example';
 const TOMAS = 'tomas@works.example';
@@ -55,13 +56,7 @@ afterAll(async () => {
 });
 
 describe.skipIf(isSkipped)('single sign-on', () => {
-  let isBroken = false;
-  beforeEach(({ skip }) => skip(isBroken, 'what comes before it failed'));
-  afterEach(async ({ task }) => {
-    if (task.result?.state !== 'fail') return;
-    isBroken = true;
-    await keepPicture(page, task.name);
-  });
+  areSteps(() => page);
 
   test('is set up by who keeps sign-ins, who first tells the provider where to send people back to, and tests it', async () => {
     await newBrowser(ADA);

@@ -6,8 +6,7 @@ import { aProvider, CLIENT, walk } from '#modules/identity/oidc/testing.ts';
 import { aDataFolder, shownBy } from '#modules/identity/sign-in/testing.ts';
 import { buildServer } from '#platform/kernel/http.ts';
 import { discoverModules } from '#platform/kernel/modules.ts';
-import { Pump } from '#platform/live/pump.ts';
-import { usePump } from '#platform/live/stream.ts';
+import { listening } from '#platform/live/testing.ts';
 import { type FreshDatabase, freshDatabase } from '#platform/testing/database.ts';
 import { type Actor, aDepartment, type Department } from './testing/department.ts';
 
@@ -20,7 +19,7 @@ let department: Department;
 let app: FastifyInstance;
 let admin: Actor, lead: Actor, keeper: Actor;
 let url: string;
-let pump: Pump;
+let served: Awaited<ReturnType<typeof listening>>;
 
 beforeAll(async () => {
   folder = aDataFolder();
@@ -31,16 +30,11 @@ beforeAll(async () => {
     { name: 'Admin', grants: role('system-administrator'), parts: [] }, { name: 'Lead', grants: role('investigations-lead'), parts: [] }, { name: 'Keeper of walls', grants: role('investigator'), parts: [] },
   ])) as [Actor, Actor, Actor];
   app = await buildServer({ db: fresh.db, modules: await discoverModules() });
-  pump = new Pump(fresh.db);
-  await pump.start(fresh.url, () => undefined);
-  usePump(pump);
-  url = await app.listen({ host: '127.0.0.1', port: 0 });
+  served = await listening(app, fresh);
+  ({ url } = served);
 });
 afterAll(async () => {
-  app.server.closeAllConnections();
-  await app.close();
-  usePump(null);
-  await pump.stop();
+  await served.stop();
   await fresh.drop();
   rmSync(folder, { recursive: true, force: true });
 });

@@ -7,8 +7,7 @@ import { aPerson, type Somebody } from '#modules/identity/testing.ts';
 import { createLog } from '#platform/kernel/log.ts';
 import { discoverModules } from '#platform/kernel/modules.ts';
 import live from '#platform/live/module.ts';
-import { Pump } from '#platform/live/pump.ts';
-import { usePump } from '#platform/live/stream.ts';
+import { listening } from '#platform/live/testing.ts';
 import { aCertificate } from '#platform/net/testing.ts';
 import { type FreshDatabase, freshDatabase } from '#platform/testing/database.ts';
 import { tlsOptions } from './tls.ts';
@@ -20,7 +19,7 @@ const ABSENT = '01890000-0000-7000-8000-00000000dead';
 
 let fresh: FreshDatabase;
 let app: FastifyInstance;
-let pump: Pump;
+let served: Awaited<ReturnType<typeof listening>>;
 let clerk: Somebody;
 const lines: Record<string, unknown>[] = [];
 
@@ -28,17 +27,11 @@ beforeAll(async () => {
   fresh = await freshDatabase();
   const log = createLog('web', 'info', { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) });
   app = await buildWeb({ db: fresh.db, modules: await discoverModules(), trustProxy: '127.0.0.1', log });
-  await app.listen({ host: '127.0.0.1', port: 0 });
-  pump = new Pump(fresh.db);
-  await pump.start(fresh.url, () => undefined);
-  usePump(pump);
+  served = await listening(app, fresh);
   clerk = await aPerson(fresh, 'Clara Clerk', { role: 'employee' });
 });
 afterAll(async () => {
-  usePump(null);
-  app.server.closeAllConnections();
-  await app.close();
-  await pump.stop();
+  await served.stop();
   await fresh.drop();
 });
 

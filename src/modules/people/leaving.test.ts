@@ -10,8 +10,7 @@ import sites from '#modules/sites/module.ts';
 import tasks from '#modules/tasks/module.ts';
 import { buildServer } from '#platform/kernel/http.ts';
 import live from '#platform/live/module.ts';
-import { Pump } from '#platform/live/pump.ts';
-import { usePump } from '#platform/live/stream.ts';
+import { listening } from '#platform/live/testing.ts';
 import { type FreshDatabase, freshDatabase } from '#platform/testing/database.ts';
 import twoPerson from '#platform/two-person/module.ts';
 import type { HandedOver } from './contract.ts';
@@ -19,7 +18,7 @@ import people from './module.ts';
 
 let fresh: FreshDatabase;
 let app: FastifyInstance;
-let pump: Pump;
+let served: Awaited<ReturnType<typeof listening>>;
 let url: string;
 let utrecht: string, cork: string;
 let chief: Somebody, deputy: Somebody, admin: Somebody, pia: Somebody;
@@ -58,16 +57,11 @@ beforeAll(async () => {
   deputy = await aPerson(fresh, 'Dora Deputy', { role: 'deputy-cso' });
   admin = await aPerson(fresh, 'Ada Admin', { role: 'system-administrator' });
   pia = await aPerson(fresh, 'Pia Partner', { role: 'gsoc-operator', siteId: utrecht });
-  pump = new Pump(fresh.db);
-  await pump.start(fresh.url, () => undefined);
-  usePump(pump);
-  url = await app.listen({ host: '127.0.0.1', port: 0 });
+  served = await listening(app, fresh);
+  ({ url } = served);
 });
 afterAll(async () => {
-  app.server.closeAllConnections();
-  await app.close();
-  usePump(null);
-  await pump.stop();
+  await served.stop();
   await fresh.drop();
 });
 

@@ -8,8 +8,7 @@ import { SERVICE } from '#platform/kernel/access.ts';
 import { buildServer } from '#platform/kernel/http.ts';
 import { type Database, openDatabase } from '#platform/kernel/db/pool.ts';
 import live from '#platform/live/module.ts';
-import { Pump } from '#platform/live/pump.ts';
-import { usePump } from '#platform/live/stream.ts';
+import { listening } from '#platform/live/testing.ts';
 import { feed } from '#platform/notify/feed.ts';
 import { discoverNotices } from '#platform/notify/port.ts';
 import { type FreshDatabase, freshDatabase } from '#platform/testing/database.ts';
@@ -21,7 +20,7 @@ import { tellRunOut } from './entries.service.ts';
 
 let fresh: FreshDatabase;
 let app: FastifyInstance;
-let pump: Pump;
+let served: Awaited<ReturnType<typeof listening>>;
 let worker: Database;
 let url: string;
 let site: string, cork: string;
@@ -66,16 +65,11 @@ beforeAll(async () => {
   witness = await aPerson(fresh, 'Wim Witness', { role: 'gsoc-operator', siteId: cork });
   for (const who of [chief, deputy, lead, witness]) await prove(who);
   worker = openDatabase({ url: fresh.url, role: 'parapet_worker', max: 2 });
-  pump = new Pump(fresh.db);
-  await pump.start(fresh.url, () => undefined);
-  usePump(pump);
-  url = await app.listen({ host: '127.0.0.1', port: 0 });
+  served = await listening(app, fresh);
+  ({ url } = served);
 });
 afterAll(async () => {
-  app.server.closeAllConnections();
-  await app.close();
-  usePump(null);
-  await pump.stop();
+  await served.stop();
   await worker.close();
   await fresh.drop();
 });
