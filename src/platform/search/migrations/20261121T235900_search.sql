@@ -55,7 +55,10 @@ create function search.sounds_of(word text, room bigint) returns bigint[] langua
   return array(select hashtextextended('~' || code, room) from unnest(public.daitch_mokotoff(word)) code where length(word) >= 3);
 
 -- Writes what records are found by, with their header and words as they now are.
-create function search.keep(ids uuid[]) returns void language sql security definer set search_path = pg_catalog, pg_temp as $$
+-- In PL/pgSQL, which keeps its plans for the session; in SQL it would be planned anew in every transaction, at three times the cost of what it does.
+create function search.keep(ids uuid[]) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+begin
   with r as materialized (
     select r.id, r.at, r.read_permission as permission, r.sight_id, search.room_of(r.wall_id) as room, lower(r.number) as number, lower(r.title) as said,
       search.plain(r.title) as title, search.plain(r.title || ' ' || coalesce(s.words, '') || ' ' || coalesce(r.number, '')) as body,
@@ -86,12 +89,14 @@ create function search.keep(ids uuid[]) returns void language sql security defin
         union all select '=' || coalesce(nullif(w.title, ''), w.said)) x (word))
     from w
   on conflict (record_id) do update set permission = excluded.permission, at = excluded.at, title_words = excluded.title_words, title_tokens = excluded.title_tokens, tokens = excluded.tokens
-    where (search.record.permission, search.record.at, search.record.title_tokens, search.record.tokens) is distinct from (excluded.permission, excluded.at, excluded.title_tokens, excluded.tokens)
-$$;
+    where (search.record.permission, search.record.at, search.record.title_tokens, search.record.tokens) is distinct from (excluded.permission, excluded.at, excluded.title_tokens, excluded.tokens);
+end $$;
 
 create function search.on_words() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare ids uuid[] := array(select f.record_id from fresh f);
 begin
-  perform search.keep(array(select f.record_id from fresh f));
+  -- An insert that met what was there fires both triggers, one of them with nothing.
+  if cardinality(ids) > 0 then perform search.keep(ids); end if;
   return null;
 end $$;
 create function search.on_header() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -113,8 +118,10 @@ create trigger found_by_header after update on platform.record referencing old t
 create constraint trigger found_by_itself after insert on platform.record deferrable initially deferred for each row execute function search.on_record();
 
 -- What the person of this statement may look up, by permission. Who reads very many sites looks among all that is behind no wall, and is held to theirs row by row.
-create function search.my_scopes(most_sites int) returns table (permission text, keys bigint[], rooms bigint[], is_wide boolean) language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  with org as materialized (select access.org_permissions() as held),
+create function search.my_scopes(most_sites int) returns table (permission text, keys bigint[], rooms bigint[], is_wide boolean) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+begin
+  return query with org as materialized (select access.org_permissions() as held),
   sites as materialized (
     select s.* from (
       select distinct t.label, p.permission from access.sight t join access.role_permission p on p.role_id = t.role_id
@@ -128,13 +135,15 @@ create function search.my_scopes(most_sites int) returns table (permission text,
     union all
     select s.key, s.permission, s.room from sites s where not (s.room = search.room_of(null) and s.permission in (select w.permission from wide w))
   )
-  select m.permission, array_agg(m.key), array_agg(m.room), m.permission in (select w.permission from wide w) from mine m group by 1
-$$;
+  select m.permission, array_agg(m.key), array_agg(m.room), m.permission in (select w.permission from wide w) from mine m group by 1;
+end $$;
 
 -- Words in use in a room that are not the one asked for, but begin with it (2), hold it (3), or are a slip away or sound like it (4).
 create type search.alike as (no int, step int, room bigint, word text);
-create function search.alikes_of(no int, asked text, room bigint) returns setof search.alike language sql stable set search_path = pg_catalog, pg_temp as $$
-  select no, 2, room, k.word from (
+create function search.alikes_of(no int, asked text, room bigint) returns setof search.alike language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+begin
+  return query select no, 2, room, k.word from (
     select b.word from (select distinct k.word from search.word k where k.room = alikes_of.room and k.word > asked collate "C" and k.word < (asked || chr(1114111)) collate "C" limit 5000) b
     order by length(b.word), b.word limit 40) k where length(asked) >= 2
   union all
@@ -143,15 +152,17 @@ create function search.alikes_of(no int, asked text, room bigint) returns setof 
   union all
   (select no, 4, room, k.word from (select distinct k.word from search.word k where k.forms && (search.slips_of(asked, alikes_of.room) || search.sounds_of(asked, alikes_of.room))) k
   where search.is_spelt(asked) and k.word <> asked and not starts_with(k.word, asked) and public.levenshtein(k.word, asked) <= greatest(length(k.word), length(asked)) / 2
-  order by public.levenshtein(k.word, asked), k.word limit 30)
-$$;
+  order by public.levenshtein(k.word, asked), k.word limit 30);
+end $$;
 
 -- Hashes that stand for the words asked for, in what somebody may look up: which word, and by what step.
-create function search.tokens_of(asked text[], keys bigint[], rooms bigint[], alikes search.alike[]) returns table (no int, step int, token bigint) language sql immutable set search_path = pg_catalog, pg_temp as $$
-  select q.no::int, 1, hashtextextended(q.word, k) from unnest(asked) with ordinality q (word, no) cross join unnest(keys) k
+create function search.tokens_of(asked text[], keys bigint[], rooms bigint[], alikes search.alike[]) returns table (no int, step int, token bigint) language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+begin
+  return query select q.no::int, 1, hashtextextended(q.word, k) from unnest(asked) with ordinality q (word, no) cross join unnest(keys) k
   union all
-  select a.no, a.step, hashtextextended(a.word, k.key) from unnest(alikes) a join unnest(keys, rooms) k (key, room) on k.room = a.room
-$$;
+  select a.no, a.step, hashtextextended(a.word, k.key) from unnest(alikes) a join unnest(keys, rooms) k (key, room) on k.room = a.room;
+end $$;
 
 -- What the person of this statement finds, at most so many under each permission and step: the number or the whole title (1.0), every word as
 -- written (0.8), words that begin so (0.6), that hold it (0.4), a slip away or of like sound (0.2); up to 0.1 more for the share of the title that
