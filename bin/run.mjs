@@ -8,10 +8,12 @@ const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGQUIT'];
  */
 export const run = (command, args, { env = process.env, cwd, leash = false } = {}) =>
   new Promise((resolve, reject) => {
-    const child = spawn(command, args, { env, cwd, stdio: ['inherit', 'inherit', 'inherit', ...(leash ? ['ipc'] : [])] });
-    const pass = (signal) => child.kill(signal);
+    let child;
+    // Before the program starts: a signal that came between would end us alone and leave it running.
+    const pass = (signal) => child?.kill(signal);
     for (const signal of PASSED_ON) process.on(signal, pass);
     const done = () => PASSED_ON.forEach((signal) => process.off(signal, pass));
+    child = spawn(command, args, { env, cwd, stdio: ['inherit', 'inherit', 'inherit', ...(leash ? ['ipc'] : [])] });
     child.once('error', (error) => {
       done();
       reject(error);
