@@ -71,7 +71,7 @@ describe.skipIf(isSkipped)('who reads the ledger proves what a record says', () 
     expect(checked).toMatchObject({ code: 0, out: expect.stringMatching(new RegExp(`1 entry stands.*\\nLeaf: \\d+ · record: ${incident} · time: .* · verb: incidents\\.log-added`)) as string });
     expect(readFileSync(file, 'utf8')).toContain('Officer K7 sent to the gate.');
     if (hasPython) expect(spawnSync('python3', ['-B', VERIFIER, file, '--key', key], { encoding: 'utf8' })).toMatchObject({ status: 0, stdout: expect.stringContaining('The bundle holds: 1 entries') as string });
-    writeFileSync(file, readFileSync(file, 'utf8').replace('K7', 'K8'));
+    writeFileSync(file, readFileSync(file, 'utf8').replace('Officer K7 sent', 'Officer K8 sent'));
     expect(await run(['verify-bundle', file, '--key', key])).toMatchObject({ code: 1, out: expect.stringMatching(/A text of leaf \d+ is not the one/) as string });
     const all = await saved(page, 'Prove all of it');
     expect((await run(['verify-bundle', all, '--key', key])).out).toMatch(/incidents\.declared[^]*incidents\.log-added/);
