@@ -12,7 +12,7 @@ import { coreOf, defOf, exampleOf, type Operation, operationsOf, shapeOf, urlOf 
 const PUBLIC = [
   'GET /api/identity/setup', 'GET /api/identity/sign-in/ways', 'POST /api/identity/setup', 'POST /api/identity/sign-in', 'POST /api/identity/sign-in/totp', 'POST /api/identity/sign-in/recovery-code',
   'POST /api/identity/sign-in/enrol/totp', 'POST /api/identity/sign-in/enrol/totp/confirm', 'POST /api/identity/reset', 'POST /api/identity/sign-in/single', 'POST /api/identity/sign-in/single/finish',
-  'POST /api/identity/sign-in/passkey/question', 'POST /api/identity/sign-in/passkey', 'POST /api/identity/sign-in/enrol/passkey/offer', 'POST /api/identity/sign-in/enrol/passkey',
+  'POST /api/identity/sign-in/passkey/question', 'POST /api/identity/sign-in/passkey', 'POST /api/identity/sign-in/enrol/passkey/offer', 'POST /api/identity/sign-in/enrol/passkey', 'POST /api/offline/order',
 ];
 const SIGNED_IN = [
   'POST /api/identity/sign-out', 'GET /api/identity/me', 'POST /api/identity/password', 'GET /api/identity/sessions', 'DELETE /api/identity/sessions/:id',
@@ -22,6 +22,7 @@ const SIGNED_IN = [
   'GET /api/identity/roles', 'GET /api/people/names', 'GET /api/live', 'GET /api/search',
   'GET /api/jobs', 'GET /api/jobs/:id', 'POST /api/jobs/:id/stop', 'POST /api/jobs/:id/again', 'GET /api/notify/notices', 'GET /api/notify/notices/:id', 'GET /api/notify/unread', 'POST /api/notify/notices/:id/read', 'POST /api/notify/read-all', 'POST /api/notify/notices/:id/acknowledge', 'GET /api/notify/preferences', 'PUT /api/notify/preferences', 'POST /api/notify/test',
   'GET /api/deliver/channels', 'POST /api/deliver/devices', 'DELETE /api/deliver/devices/:id', 'DELETE /api/deliver/webhooks/:id', 'POST /api/deliver/deliveries/:id/arrived',
+  'GET /api/offline/devices', 'POST /api/offline/devices', 'PUT /api/offline/devices/:id/contact', 'POST /api/offline/devices/:id/records', 'POST /api/offline/devices/:id/records/drop', 'DELETE /api/offline/devices/:id', 'POST /api/offline/devices/:id/wipe',
   'GET /api/identity/glass', 'GET /api/identity/glass/waiting', 'GET /api/identity/glass/inside', 'GET /api/identity/glass/:id', 'POST /api/identity/glass/:id/confirm', 'POST /api/identity/glass/:id/decline', 'POST /api/identity/glass/:id/withdraw', 'POST /api/identity/glass/:id/enter',
   'GET /api/identity/walls', 'POST /api/identity/walls/entries/:id/end', 'POST /api/identity/walls/entries/:id/review', 'POST /api/identity/see-as/end',
   'GET /api/two-person', 'GET /api/two-person/waiting', 'GET /api/two-person/:id', 'POST /api/two-person/:id/approve', 'POST /api/two-person/:id/refuse', 'POST /api/two-person/:id/withdraw', 'POST /api/two-person/:id/review',
@@ -78,7 +79,7 @@ function problemOf(answer: Answer): Problem {
 
 describe('what every operation declares', () => {
   test('there are operations of every module, each once', () => {
-    expect(new Set(operations.map(({ module }) => module))).toEqual(new Set(['identity', 'people', 'sites', 'signals', 'alarms', 'tasks', 'incidents', 'backup', 'files', 'deliver', 'health', 'jobs', 'ledger', 'live', 'net', 'notify', 'search', 'thread', 'two-person']));
+    expect(new Set(operations.map(({ module }) => module))).toEqual(new Set(['identity', 'people', 'sites', 'signals', 'alarms', 'tasks', 'incidents', 'backup', 'files', 'deliver', 'health', 'jobs', 'ledger', 'live', 'net', 'notify', 'offline', 'search', 'thread', 'two-person']));
     expect(new Set(operations.map(({ key }) => key)).size).toBe(operations.length);
   });
 

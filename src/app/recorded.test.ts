@@ -147,7 +147,7 @@ describe('what reads', () => {
   });
 
   test('each part of a walled record was among them', async () => {
-    for (const key of ['GET /api/files/:id', 'GET /api/incidents/:id', 'GET /api/incidents/:id/log', 'GET /api/incidents/:id/timeline', 'GET /api/incidents/:id/thread', 'GET /api/incidents/:id/members', 'GET /api/tasks', 'GET /api/tasks/:id', 'GET /api/two-person/:id', 'GET /api/files', 'GET /api/thread/comments', 'GET /api/thread/links', 'GET /api/thread/steps']) expect([key, behind.get(key)]).toEqual([key, 'recorded']);
+    for (const key of ['GET /api/files/:id', 'GET /api/incidents/:id', 'GET /api/incidents/:id/log', 'GET /api/incidents/:id/timeline', 'GET /api/incidents/:id/thread', 'GET /api/incidents/:id/conflicts', 'GET /api/incidents/:id/members', 'GET /api/tasks', 'GET /api/tasks/:id', 'GET /api/two-person/:id', 'GET /api/files', 'GET /api/thread/comments', 'GET /api/thread/links', 'GET /api/thread/steps']) expect([key, behind.get(key)]).toEqual([key, 'recorded']);
   });
 });
 

@@ -9,6 +9,7 @@ export const UNRECORDED_WRITES: Readonly<Record<string, string>> = {
   'PUT /api/files/uploads/:id/bytes': 'the same',
   'POST /api/files/uploads/:id/drop': 'the same: nothing hung on a record yet',
   'POST /api/deliver/deliveries/:id/arrived': 'a browser says that a push message came; it stands with the delivery',
+  'PUT /api/offline/devices/:id/contact': 'a device says that it is there; when it was last seen stands with it. What it took along, and its wiping, is recorded',
   'POST /api/sites/import/plan': 'a dry run: nothing is changed',
   'POST /api/identity/sign-in/passkey/question': 'a random question that the answer must sign; the sign-in itself is recorded, so is one that fails',
   'POST /api/identity/confirm/passkey/question': 'the same',
@@ -22,8 +23,8 @@ export const HEAD_LINES = new Set(['GET /api/incidents', 'GET /api/search', 'GET
 /** How an operation that enters nothing for what is open is treated where it shows what stands behind a wall. */
 export type Behind = 'recorded' | 'head line' | 'shows none';
 
-const WHY_ABOUT_ONESELF = /^GET \/api\/(identity\/(me|sessions|factors|own-keys|open-sessions|sign-in-policy|glass)|notify\/|deliver\/(channels|devices))/;
-const WHY_SETTINGS = /^GET \/api\/(health|net|identity(?!\/walls)|jobs|signals\/types|incidents\/classification|roles|retention|calendar|report|backup)\b/;
+const WHY_ABOUT_ONESELF = /^GET \/api\/(identity\/(me|sessions|factors|own-keys|open-sessions|sign-in-policy|glass)|offline\/devices|notify\/|deliver\/(channels|devices))/;
+const WHY_SETTINGS = /^GET \/api\/(health|net|offline|identity(?!\/walls)|jobs|signals\/types|incidents\/classification|roles|retention|calendar|report|backup)\b/;
 
 /** Why a read enters nothing. */
 function reasonOf({ key, path }: Operation): string {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { endpoint } from '#platform/kernel/contract.ts';
+import { FromDevice } from '#platform/offline/contract.ts';
 
 export const IncidentState = z.enum(['open', 'closed']);
-export const LogKind = z.enum(['note', 'decision', 'action', 'contact']);
+export const LogKind = z.enum(['note', 'decision', 'action', 'contact', 'observation', 'order']);
 export const PersonRole = z.enum(['victim', 'subject', 'witness', 'reporter']);
 export const Injury = z.enum(['none', 'first aid', 'medical', 'hospital', 'death']);
 export const ThingKind = z.enum(['vehicle', 'item', 'document', 'data-carrier', 'weapon', 'substance', 'drone', 'organisation', 'other']);
@@ -31,7 +32,7 @@ export const IncidentRow = z.object({
   id: z.uuid(), number: z.string(), title: z.string(), type: z.string().nullable(), subtype: z.string().nullable(), severity: z.number(), state: IncidentState,
   siteId: z.uuid().nullable(), site: z.string().nullable(), timeZone: z.string().nullable(), place: z.string(), isWalled: z.boolean(),
   occurredFrom: z.string(), knownAt: z.string(), closedAt: z.string().nullable(), commanderId: z.uuid().nullable(), commander: z.string().nullable(),
-  losses: z.array(Money), noLoss: z.boolean().nullable(), version: z.number(),
+  losses: z.array(Money), noLoss: z.boolean().nullable(), version: z.number(), disputed: z.array(z.string()).describe('Fields of which several versions stand, until somebody decides'),
 });
 export type IncidentRow = z.infer<typeof IncidentRow>;
 
@@ -46,7 +47,7 @@ export const listIncidents = endpoint({
 });
 
 const Struck = { struckAt: z.string().nullable(), struckBy: z.string().nullable(), struckReason: z.string().nullable() };
-export const LogEntry = z.object({ id: z.uuid(), seq: z.number(), kind: LogKind, text: z.string(), at: z.string(), notedAt: z.string(), author: z.string(), ...Struck });
+export const LogEntry = z.object({ id: z.uuid(), seq: z.number(), kind: LogKind, text: z.string(), at: z.string(), notedAt: z.string(), author: z.string(), ...Struck, corrects: z.uuid().nullable().describe('The entry that this one corrects'), writtenAt: z.string().nullable().describe('By the clock of the device, where it was written on one that was offline') });
 export type LogEntry = z.infer<typeof LogEntry>;
 export const PersonInvolved = z.object({ id: z.uuid(), role: PersonRole, personId: z.uuid().nullable(), name: z.string(), injury: Injury.nullable(), details: z.string(), addedBy: z.string(), addedAt: z.string(), ...Struck });
 export const ThingInvolved = z.object({ id: z.uuid(), kind: ThingKind, description: z.string(), identifier: z.string(), role: z.string(), details: z.string(), addedBy: z.string(), addedAt: z.string(), ...Struck });
@@ -86,6 +87,21 @@ export const declareIncident = endpoint({
   reply: Standing,
 });
 export const changeFacts = endpoint({ method: 'PATCH', path: '/:id', summary: 'Change the facts; If-Match refuses what was read before another change', permission: 'incidents:write', params: ById, body: z.object(facts).partial(), reply: Standing });
+const EditedFact = { title: Title, place: Line, narrative: Text, reportedBy: Line };
+export const noteFacts = endpoint({
+  method: 'POST', path: '/:id/facts', summary: 'Change facts as they were written on a device, also late: field by field, and nothing of another is lost', permission: 'incidents:write', params: ById, late: 'ask',
+  body: z.object({ editId: z.uuid(), device: FromDevice, ...z.object(EditedFact).partial().shape }), reply: Standing.extend({ disputed: z.array(z.string()), outlived: z.array(z.string()).describe('Fields of which a later version stands; this one is kept beside it') }),
+});
+export const FactVersion = z.object({ editId: z.uuid(), value: z.string(), by: z.string(), at: z.string(), writtenAt: z.string().nullable(), notedAt: z.string(), device: z.string().nullable(), isStanding: z.boolean() });
+export type FactVersion = z.infer<typeof FactVersion>;
+export const listConflicts = endpoint({
+  method: 'GET', path: '/:id/conflicts', summary: 'Fields of which several versions stand, with each of them', permission: 'incidents:read', params: ById,
+  reply: z.object({ items: z.array(z.object({ field: z.string(), versions: z.array(FactVersion) })) }),
+});
+export const settleConflict = endpoint({
+  method: 'POST', path: '/:id/conflicts/settle', summary: 'Decide which of several versions stands, or write one of them all', permission: 'incidents:write', params: ById,
+  body: z.object({ field: Key, seen: z.array(z.uuid()).min(1).max(50).describe('The versions that were looked at'), value: Text, reason: Line.default('') }), reply: Standing,
+});
 export const classifyIncident = endpoint({
   method: 'POST', path: '/:id/classify', summary: 'Say which type it is', permission: 'incidents:write', params: ById,
   body: z.object({ type: Key, subtype: Key.nullable().default(null), reason: Line.default('') }), reply: Standing,
@@ -98,8 +114,8 @@ export const listLog = endpoint({
   reply: z.object({ items: z.array(LogEntry), next: z.string().nullable() }),
 });
 export const addLogEntry = endpoint({
-  method: 'POST', path: '/:id/log', summary: 'Write into the command log, also when late', permission: 'incidents:write', params: ById, status: 201,
-  body: z.object({ entryId: z.uuid().optional(), kind: LogKind.default('note'), text: z.string().trim().min(1, 'Write what happened').max(4_000), at: Time.optional().describe('When it happened; now where not said') }), reply: Standing,
+  method: 'POST', path: '/:id/log', summary: 'Write into the command log, also when late', permission: 'incidents:write', params: ById, status: 201, late: 'append',
+  body: z.object({ entryId: z.uuid().optional(), kind: LogKind.default('note'), text: z.string().trim().min(1, 'Write what happened').max(4_000), at: Time.optional().describe('When it happened; now where not said'), corrects: z.uuid().optional().describe('The entry of this log that it corrects; that one stays'), device: FromDevice.optional() }), reply: Standing,
 });
 export const strikeLogEntry = endpoint({ method: 'POST', path: '/:id/log/:rowId/strike', summary: 'Strike a log entry; its text stays and shows struck', permission: 'incidents:write', params: ByRow, body: z.object({ reason: Reason }), reply: Standing });
 

@@ -5,6 +5,7 @@ import { openTasksOf } from '#modules/tasks/public.ts';
 import type * as contract from './contract.ts';
 import type { Standing } from './contract.ts';
 import { answersOf, factsOf, linesOf } from './facts.ts';
+import { noteEdits } from './edits.ts';
 import { checkSite, checkTimes, json, merged, utc } from './given.ts';
 import { changeIncident, checkOpen, type Tx } from './record.ts';
 import { allowed, EVERYTHING } from './refusals.ts';
@@ -21,6 +22,7 @@ export function changeFacts(ctx: Ctx, { id, fields, ...facts }: Input<typeof con
     checkTimes({ occurredFrom: before.occurredFrom, occurredTo: before.occurredTo, knownAt: before.knownAt, ...withoutUndefined(set) });
     if (Object.keys(set).length === 0 && !fields) return null;
     if (facts.siteId !== undefined) await checkSite(tx, facts.siteId, 'incidents:write');
+    await noteEdits(ctx, tx, before, withoutUndefined(facts));
     const isMoved = facts.siteId !== undefined && facts.siteId !== before.siteId;
     const isHandedOver = facts.commanderId !== undefined && facts.commanderId !== before.commanderId;
     return {

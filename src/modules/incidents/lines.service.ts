@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Input } from '#platform/kernel/contract.ts';
 import { notFound, Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
+import { checkDevice } from '#platform/offline/accept.ts';
 import type * as contract from './contract.ts';
 import type { Standing } from './contract.ts';
 import { utc } from './given.ts';
@@ -10,18 +11,28 @@ import { changeLine, checkOpen, type Tx } from './record.ts';
 import type { IncidentsLogEntry } from './tables.gen.ts';
 
 /** Writes into the command log. What comes late is taken too, closed or not: it keeps when it happened and when it was noted. */
-export function addLogEntry(ctx: Ctx, { id, entryId, kind, text, at }: Input<typeof contract.addLogEntry>): Promise<Standing> {
+export function addLogEntry(ctx: Ctx, { id, entryId, kind, text, at, corrects, device }: Input<typeof contract.addLogEntry>): Promise<Standing> {
   return changeLine(ctx, id, async (tx) => {
     const rowId = entryId ?? uuidv7();
     const notedAt = ctx.now().toISOString();
-    const happened = at === undefined ? notedAt : utc(at);
+    const given = at === undefined ? notedAt : utc(at);
+    // A device that was alone cannot know that its clock runs ahead: its own time is kept beside ours.
+    const happened = device && given > notedAt ? notedAt : given;
     if (Date.parse(happened) > Date.parse(notedAt) + 60_000) throw new Problem('refused', 'incidents.not_yet', 'A log tells what has happened; this time lies ahead.', { errors: [{ pointer: '/at', detail: 'Give a time that has passed.' }] });
     const isKnown = entryId && (await tx.selectFrom('incidents.logEntry').select('id').where('id', '=', entryId).where('incidentId', '=', id).where('authorId', '=', ctx.personId).executeTakeFirst());
     if (isKnown) return null;
+    if (device) await checkDevice(ctx, device);
+    if (corrects) await checkCorrected(tx, id, corrects);
+    const late = { corrects: corrects ?? null, deviceId: device?.deviceId ?? null, writtenAt: device ? utc(device.writtenAt) : null };
     const { logCount: seq } = await tx.updateTable('incidents.incident').set({ logCount: sql<number>`log_count + 1` }).where('id', '=', id).returning('logCount').executeTakeFirstOrThrow();
-    await tx.insertInto('incidents.logEntry').values({ id: rowId, incidentId: id, seq, kind, text, at: happened, notedAt, authorId: ctx.personId }).execute();
-    return { verb: 'log-added', row: { id: rowId, seq, kind, text, at: happened, notedAt }, erasable: ['text'] };
+    await tx.insertInto('incidents.logEntry').values({ id: rowId, incidentId: id, seq, kind, text, at: happened, notedAt, authorId: ctx.personId, ...late }).execute();
+    return { verb: 'log-added', row: { id: rowId, seq, kind, text, at: happened, notedAt, ...late }, erasable: ['text'] };
   });
+}
+
+async function checkCorrected(tx: Tx, id: string, corrects: string): Promise<void> {
+  const found = await tx.selectFrom('incidents.logEntry').select('id').where('id', '=', corrects).where('incidentId', '=', id).executeTakeFirst();
+  if (!found) throw new Problem('refused', 'incidents.no_such_entry', 'The entry that this corrects is not in this log.', { errors: [{ pointer: '/corrects', detail: 'Choose an entry of this log.' }] });
 }
 
 export const strikeLogEntry = (ctx: Ctx, input: Input<typeof contract.strikeLogEntry>): Promise<Standing> => strike(ctx, input, 'incidents.logEntry', 'log-struck', false);

@@ -4,6 +4,7 @@ import * as classification from './classification.service.ts';
 import * as contract from './contract.ts';
 import { endCustodian } from './custodian.service.ts';
 import { declareIncident } from './declare.service.ts';
+import * as late from './late.service.ts';
 import * as incidents from './incidents.service.ts';
 import * as lines from './lines.service.ts';
 import { listIncidents } from './list.service.ts';
@@ -28,6 +29,9 @@ export default {
     serve(contract.declareIncident, declareIncident),
     serve(contract.readIncident, read.readIncident),
     serve(contract.changeFacts, incidents.changeFacts),
+    serve(contract.noteFacts, late.noteFacts),
+    serve(contract.listConflicts, late.listConflicts),
+    serve(contract.settleConflict, late.settleConflict),
     serve(contract.classifyIncident, incidents.classifyIncident),
     serve(contract.changeSeverity, incidents.changeSeverity),
     serve(contract.closeIncident, incidents.closeIncident),

@@ -17,7 +17,7 @@ type Reader = Parameters<Parameters<typeof incidents.readAll>[2]>[0];
 const incidentQuery = (db: Reader, id: string) =>
   db.selectFrom('incidents.incident as i').leftJoin('access.person as commander', 'commander.id', 'i.commanderId')
     .leftJoin('access.person as declarer', 'declarer.id', 'i.declaredBy').leftJoin('access.person as closer', 'closer.id', 'i.closedBy')
-    .select([...COLUMNS, 'commander.name as commander', 'declarer.name as declarer', 'closer.name as closer']).where('i.id', '=', id);
+    .select([...COLUMNS, 'i.disputed', 'commander.name as commander', 'declarer.name as declarer', 'closer.name as closer']).where('i.id', '=', id);
 
 
 const personQuery = (db: Reader, id: string) =>
@@ -44,7 +44,7 @@ const mineQuery = (db: Reader, id: string) =>
 /** The command log, the latest entry first. */
 export const logQuery = (db: Reader, id: string, before: number | undefined, limit: number) => {
   const query = db.selectFrom('incidents.logEntry as e').leftJoin('access.person as author', 'author.id', 'e.authorId').leftJoin('access.person as striker', 'striker.id', 'e.struckBy')
-    .select(['e.id', 'e.seq', 'e.kind', 'e.text', 'e.at', 'e.notedAt', sql<string>`coalesce(author.name, '')`.as('author'), 'e.struckAt', 'striker.name as struckBy', 'e.struckReason'])
+    .select(['e.id', 'e.seq', 'e.kind', 'e.text', 'e.at', 'e.notedAt', sql<string>`coalesce(author.name, '')`.as('author'), 'e.struckAt', 'striker.name as struckBy', 'e.struckReason', 'e.corrects', 'e.writtenAt'])
     .where('e.incidentId', '=', id).orderBy('e.seq', 'desc').limit(limit);
   return before === undefined ? query : query.where('e.seq', '<', before);
 };
@@ -61,7 +61,7 @@ export async function readIncident(ctx: Ctx, { id }: Input<typeof contract.readI
     id: row.id, number: row.number, title: row.title, type: row.typeKey, subtype: row.subtype, severity: row.severity, state: row.state, siteId: row.siteId, site: site?.name ?? null, timeZone: site?.timeZone ?? null, place: row.place, isWalled: row.wallId !== null,
     occurredFrom: row.occurredFrom, occurredTo: row.occurredTo, knownAt: row.knownAt, reportedBy: row.reportedBy, narrative: row.narrative, fields: answersOf(row),
     commanderId: row.commanderId, commander: row.commander, declaredBy: row.declarer ?? '', declaredAt: row.declaredAt, closedBy: row.closer, closedAt: row.closedAt, closureReason: row.closureReason, closureSummary: row.closureSummary,
-    logCount: row.logCount, noLoss: row.noLoss, version: row.version, people, things, lossLines, losses: totalsOf(inForce.losses), clocks: clocksOf(row), members,
+    logCount: row.logCount, noLoss: row.noLoss, version: row.version, disputed: row.disputed, people, things, lossLines, losses: totalsOf(inForce.losses), clocks: clocksOf(row), members,
     missing: row.state === 'open' ? [...missingToClose(factsOf(row, inForce), ctx.now())] : [], mine: mine.map(({ permission }) => permission).sort(),
   };
 }

@@ -17,6 +17,21 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export interface IncidentsFactEdit {
+  at: string;
+  baseVersion: number;
+  byId: string;
+  deviceId: string | null;
+  field: 'title' | 'place' | 'narrative' | 'reportedBy';
+  id: string;
+  incidentId: string;
+  notedAt: string;
+  seq: Generated<number>;
+  value: string;
+  version: number;
+  writtenAt: string | null;
+}
+
 export interface IncidentsIncident {
   closedAt: string | null;
   closedBy: string | null;
@@ -25,6 +40,7 @@ export interface IncidentsIncident {
   commanderId: string | null;
   declaredAt: string;
   declaredBy: string;
+  disputed: Generated<string[]>;
   fields: Generated<Json>;
   id: string;
   knownAt: string;
@@ -51,15 +67,18 @@ export interface IncidentsIncident {
 export interface IncidentsLogEntry {
   at: string;
   authorId: string;
+  corrects: string | null;
+  deviceId: string | null;
   id: string;
   incidentId: string;
-  kind: ColumnType<'note' | 'decision' | 'action' | 'contact', 'note' | 'decision' | 'action' | 'contact' | undefined, 'note' | 'decision' | 'action' | 'contact'>;
+  kind: ColumnType<'note' | 'decision' | 'action' | 'contact' | 'observation' | 'order', 'note' | 'decision' | 'action' | 'contact' | 'observation' | 'order' | undefined, 'note' | 'decision' | 'action' | 'contact' | 'observation' | 'order'>;
   notedAt: string;
   seq: number;
   struckAt: string | null;
   struckBy: string | null;
   struckReason: string | null;
   text: string;
+  writtenAt: string | null;
 }
 
 export interface IncidentsLoss {
@@ -120,6 +139,7 @@ export interface IncidentsThingInvolved {
 }
 
 export interface Tables {
+  'incidents.factEdit': IncidentsFactEdit;
   'incidents.incident': IncidentsIncident;
   'incidents.logEntry': IncidentsLogEntry;
   'incidents.loss': IncidentsLoss;

@@ -19,6 +19,8 @@ type Spec = {
   bytes?: true;
   /** Also for who sees as another and may change nothing else: ending that. */
   throughLens?: true;
+  /** What this does when it comes late from a device that was offline; without it no device keeps it to send later. */
+  late?: 'append' | 'last-wins' | 'ask';
   /** What a 200 answers; `null` for operations that write their own reply (streams, files). */
   reply: z.ZodType | null;
   /** Status of success, 200 unless said. */

@@ -44,8 +44,10 @@ export function logDays(log: readonly LogEntry[], zone: string): { day: string; 
     const { day, time, zone: letters, utc } = momentOf(entry.at, zone);
     if (days.at(-1)?.day !== day) days.push({ day, zone: letters, entries: [] });
     const lateMs = Date.parse(entry.notedAt) - Date.parse(entry.at);
+    const first = log.find(({ id }) => id === entry.corrects);
+    const corrects = first ? `Corrects what was written at ${momentOf(first.at, zone).time}. ` : '';
     const late = lateMs > NOTED_LATE_MS ? `Written down ${momentOf(entry.notedAt, zone).time}, ${spanWords(lateMs)} later` : '';
-    days.at(-1)?.entries.push({ time, utc: utc ?? '', kind: words.log[entry.kind], text: entry.text, author: entry.author, late, struck: struckWords(entry, zone) });
+    days.at(-1)?.entries.push({ time, utc: utc ?? '', kind: words.log[entry.kind], text: `${corrects}${entry.text}`, author: entry.author, late, struck: struckWords(entry, zone) });
   }
   return days;
 }

@@ -14,7 +14,7 @@ export const anAlarmFact = (change: Partial<AlarmFacts> = {}): AlarmFacts => ({
   acknowledgedAt: '2026-11-20T01:12:20.310Z', acknowledger: 'M. Okafor', returnedAt: '2026-11-20T01:31:00.000Z', closedAt: '2026-11-20T01:58:41.000Z', closer: 'M. Okafor', disposition: 'Genuine: real unwanted act or event', cause: null, note: 'Cabinet found forced on camera 14.', repeats: 3, signals: [aSignal()], ...change,
 });
 
-const entry = (seq: number, at: string, kind: LogEntry['kind'], text: string, change: Partial<LogEntry> = {}): LogEntry => ({ id: `019aa0f2-0000-7000-8000-${String(seq).padStart(12, '0')}`, seq, kind, text, at, notedAt: at, author: 'M. Okafor', ...unstruck, ...change });
+const entry = (seq: number, at: string, kind: LogEntry['kind'], text: string, change: Partial<LogEntry> = {}): LogEntry => ({ id: `019aa0f2-0000-7000-8000-${String(seq).padStart(12, '0')}`, seq, kind, text, at, notedAt: at, author: 'M. Okafor', corrects: null, writtenAt: null, ...unstruck, ...change });
 
 export const LOG: readonly LogEntry[] = [
   entry(1, '2026-11-20T01:13:20.000Z', 'action', 'Officer K7 sent, 139 m away.'),
@@ -32,7 +32,7 @@ export const someFacts = (change: Partial<Omit<ReportFacts, 'incident' | 'print'
   return {
     incident: {
       number: 'INC-2026-00042', title: 'Intrusion, prototype lab', type: 'datacentre-intrusion', subtype: null, severity: 3, state: 'closed', place: 'Building C, level 2, C2-14', isWalled: false, occurredFrom: '2026-11-20T01:12:07.000Z', occurredTo: '2026-11-20T01:17:16.000Z', knownAt: '2026-11-20T01:12:09.204Z',
-      closedAt: '2026-11-20T06:15:30.000Z', commander: 'E. Marlow', losses: [{ currency: 'EUR', amountMinor: 614_050, recoveredMinor: 120_000 }, { currency: 'JPY', amountMinor: 48_000, recoveredMinor: 0 }], noLoss: null,
+      closedAt: '2026-11-20T06:15:30.000Z', commander: 'E. Marlow', losses: [{ currency: 'EUR', amountMinor: 614_050, recoveredMinor: 120_000 }, { currency: 'JPY', amountMinor: 48_000, recoveredMinor: 0 }], noLoss: null, disputed: [],
       reportedBy: 'Kestrel Quay panel', narrative: 'One person forced door C2-14, copied 4.1 GB to a USB drive and was held 5 minutes 9 seconds after the first signal.\nThe drive is in our custody. No copy left the building by network.', fields: { firstActions: 'Officer K7 sent; doors of level 2 held shut.' },
       declaredBy: 'M. Okafor', declaredAt: '2026-11-20T01:14:02.000Z', closedBy: 'E. Marlow', closureReason: 'police', closureSummary: 'Handed to the police with the drive and the access log.',
       people: [

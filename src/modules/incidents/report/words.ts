@@ -22,6 +22,6 @@ export const WORDS_EN = {
   roles: { victim: 'Victim', subject: 'Subject', witness: 'Witness', reporter: 'Reporter' },
   things: { vehicle: 'Vehicle', item: 'Item', document: 'Document', 'data-carrier': 'Data carrier', weapon: 'Weapon', substance: 'Substance', drone: 'Drone', organisation: 'Organisation', other: 'Other' },
   losses: { property: 'Property', stock: 'Stock', cash: 'Cash', data: 'Data', damage: 'Damage', response: 'Response', interruption: 'Interruption', other: 'Other' },
-  log: { note: 'Note', decision: 'Decision', action: 'Action', contact: 'Contact' },
+  log: { note: 'Note', decision: 'Decision', action: 'Action', contact: 'Contact', observation: 'Observation', order: 'Order' },
   decisions: { met: 'Met', 'not-due': 'Not due', 'handed-over': 'Handed over', open: 'Not decided' },
 } as const;

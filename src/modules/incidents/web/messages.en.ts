@@ -144,6 +144,8 @@ export const t = messagesOf({
   'incidents.log.kind.decision': 'Decision',
   'incidents.log.kind.action': 'Action',
   'incidents.log.kind.contact': 'Contact',
+  'incidents.log.kind.observation': 'Observation',
+  'incidents.log.kind.order': 'Order',
   'incidents.log.late': 'late, {time}',
   'incidents.log.late-word': 'Noted late',
   'incidents.log.last': 'Last said',
