@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 import { contractsWithoutSchemas } from './src/app/web/build/contracts.ts';
 import { precompress } from './src/app/web/build/precompress.ts';
 import { preloadFont } from './src/app/web/build/preload-font.ts';
-import { preloadPage } from './src/app/web/build/preload-page.ts';
+import { preloadPages } from './src/app/web/build/preload-pages.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -18,7 +18,7 @@ export default defineConfig({
   resolve: {
     alias: ['platform', 'engines', 'modules', 'ui', 'app'].map((layer) => ({ find: new RegExp(`^#${layer}/`), replacement: `${at(`src/${layer}`)}/` })),
   },
-  plugins: [contractsWithoutSchemas(at('src')), react(), preloadFont('inter-latin-wght-normal'), preloadPage('modules/alarms/web/watch.page.tsx'), precompress()],
+  plugins: [contractsWithoutSchemas(at('src')), react(), preloadFont('inter-latin-wght-normal'), preloadPages('app/web/start.tsx', 'modules/alarms/web/watch.page.tsx'), precompress()],
   css: { modules: { localsConvention: 'camelCaseOnly' } },
   build: {
     outDir: at('dist/web'),

@@ -54,18 +54,20 @@ export async function answering({ context }: Desk, answer: (route: Route) => Pro
 
 const WRONG_WORDS = /\bundefined\b|\bNaN\b|\[object |Invalid Date/;
 
-/** What is wrong with the page as it stands, besides what axe says: too wide, without a name, or with words of the machine. */
+/** What is wrong with the page as it stands, besides what axe says: too wide, cut off, without a name, or with words of the machine. */
 async function seenFindings(page: Page): Promise<string[]> {
-  const [tooWide, mainTooWide, title, words] = (await page.evaluate(`[
+  const [tooWide, mainTooWide, title, words, cut] = (await page.evaluate(`[
     document.documentElement.scrollWidth - innerWidth,
     (document.getElementById('page')?.scrollWidth ?? 0) - (document.getElementById('page')?.clientWidth ?? 0),
     document.title,
     document.body.innerText,
-  ]`)) as [number, number, string, string];
+    [...document.querySelectorAll('.panel')].filter((panel) => getComputedStyle(panel).overflowY === 'hidden' && panel.scrollHeight > panel.clientHeight + 1).map((panel) => panel.innerText.slice(0, 40)),
+  ]`)) as [number, number, string, string, string[]];
   const wrong = WRONG_WORDS.exec(words);
   return [
     ...(tooWide > 0 ? [`It is ${tooWide} px wider than its window.`] : []),
     ...(mainTooWide > 0 ? [`What it holds is ${mainTooWide} px wider than the page.`] : []),
+    ...cut.map((panel) => `The panel “${panel}” hides a part of what it holds.`),
     ...(/\S/.test(title) ? [] : ['It has no title.']),
     ...(wrong ? [`It says “${words.slice(Math.max(0, wrong.index - 30), wrong.index + 30)}”.`] : []),
   ];

@@ -14,7 +14,7 @@ import { tlsOptions } from './tls.ts';
 import { buildWeb } from './web-server.ts';
 
 /** Single keys off, the theme, the last currency, and the name of this device in the list of those that take push messages. */
-const KEPT_HERE = ['incidents.currency', 'parapet-push-device', 'parapet.single-keys', 'parapet.theme'];
+const KEPT_HERE = ['incidents.currency', 'parapet-push-device', 'parapet.language', 'parapet.single-keys', 'parapet.theme'];
 const ABSENT = '01890000-0000-7000-8000-00000000dead';
 
 let fresh: FreshDatabase;

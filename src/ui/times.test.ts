@@ -1,5 +1,8 @@
-import { expect, it } from 'vitest';
-import { ageWords, moneyWords, targetWords, twoClocks } from './times.ts';
+import { afterEach, expect, it } from 'vitest';
+import { speak } from '#platform/web/messages.ts';
+import { ageWords, dayWords, moneyWords, targetWords, timeWords, twoClocks } from './times.ts';
+
+afterEach(() => speak('en', {}));
 
 const say = (at: string, siteZone: string, readerZone: string, now: string, seconds = false): string => {
   const { site, reader } = twoClocks(new Date(at), { siteZone, readerZone, now: new Date(now), seconds });
@@ -32,4 +35,14 @@ it('counts targets down, and says how far one is over', () => {
 it('says money by the minor units of its currency', () => {
   expect([moneyWords({ minor: 614_000, currency: 'EUR' }), moneyWords({ minor: 614_050, currency: 'EUR' }), moneyWords({ minor: 6140, currency: 'JPY' }), moneyWords({ minor: 1, currency: 'KWD' })]).toEqual(['EUR 6,140', 'EUR 6,140.50', 'JPY 6,140', 'KWD 0.001']);
   expect(moneyWords({ minor: 17_635_000, currency: 'EUR' }, { saysCurrency: false })).toBe('176,350');
+});
+
+it('says days and sums as the language does, and hours as everywhere', () => {
+  const at = { year: 2026, month: 3, day: 5, hour: 4, minute: 12, second: 0 };
+  speak('de', {});
+  expect([dayWords(at, 2026), dayWords(at, 2027), timeWords(at), moneyWords({ minor: 614_050, currency: 'EUR' })]).toEqual(['5. März', '5. März 2026', '04:12', '6.140,50 EUR']);
+  speak('en-US', {});
+  expect([dayWords(at, 2026), dayWords(at, 2027), timeWords(at)]).toEqual(['Mar 5', 'Mar 5, 2026', '04:12']);
+  speak('en', {});
+  expect([dayWords(at, 2026), dayWords(at, 2027)]).toEqual(['5 Mar', '5 Mar 2026']);
 });

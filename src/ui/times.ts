@@ -1,3 +1,4 @@
+import { spokenLanguage } from '#platform/web/messages.ts';
 import { wallAt, type Wall, zoneName } from './zone.ts';
 
 /** One clock's words: `15 Nov 04:10` and `SGT`. */
@@ -12,8 +13,15 @@ const isSameDay = (a: Wall, b: Wall): boolean => a.year === b.year && a.month ==
 /** Time of day, 24 hours. */
 export const timeWords = (wall: Wall, hasSeconds = false): string => `${two(wall.hour)}:${two(wall.minute)}${hasSeconds ? `:${two(wall.second)}` : ''}`;
 
-/** A day: `14 Nov`, with the year where it isn't this one. */
-export const dayWords = (wall: Wall, thisYear?: number): string => `${wall.day} ${MONTHS[wall.month - 1]}${wall.year === thisYear ? '' : ` ${wall.year}`}`;
+/** A day: `14 Nov` (in German `14. Nov.`, in American English `Nov 14`), with the year where it isn't this one. */
+export function dayWords(wall: Wall, thisYear?: number): string {
+  const saysYear = wall.year !== thisYear;
+  const language = spokenLanguage();
+  if (language === 'en') return `${wall.day} ${MONTHS[wall.month - 1]}${saysYear ? ` ${wall.year}` : ''}`;
+  const date = new Date(0);
+  date.setUTCFullYear(wall.year, wall.month - 1, wall.day);
+  return new Intl.DateTimeFormat(language, { timeZone: 'UTC', day: 'numeric', month: 'short', ...(saysYear && { year: 'numeric' }) }).format(date);
+}
 
 type Options = { siteZone: string; readerZone: string; now: Date; seconds?: boolean };
 
@@ -48,7 +56,7 @@ export function targetWords(startedAt: Date, targetMs: number, now: Date): { isO
 }
 
 /** Sums of money: integer minor units and an ISO 4217 code, as `EUR 6,140` or `EUR 6,140.50`; without the code where a column says it. */
-export function moneyWords({ minor, currency }: { minor: number; currency: string }, { language = 'en', saysCurrency = true } = {}): string {
+export function moneyWords({ minor, currency }: { minor: number; currency: string }, { language = spokenLanguage(), saysCurrency = true } = {}): string {
   const format = new Intl.NumberFormat(language, { style: 'currency', currency, currencyDisplay: 'code', trailingZeroDisplay: 'stripIfInteger' });
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
   const parts = format.formatToParts(minor / 10 ** digits);

@@ -1,12 +1,4 @@
-import { QueryClientProvider } from '@tanstack/react-query';
-import { RouterProvider } from '@tanstack/react-router';
-import { createRoot } from 'react-dom/client';
-import '#ui/base.css';
-import { queryClient } from '#platform/web/query.ts';
-import { makeRouter } from './router.tsx';
+import { beginSpeaking } from '#platform/web/language.ts';
 
-createRoot(document.getElementById('app') as HTMLElement).render(
-  <QueryClientProvider client={queryClient}>
-    <RouterProvider router={makeRouter()} />
-  </QueryClientProvider>,
-);
+await beginSpeaking({ de: () => import('./german.ts').then(({ german }) => german) });
+await import('./start.tsx');

@@ -1,3 +1,4 @@
+import { said } from '#platform/web/messages.ts';
 import type { DecisionWords, Page, RoomKey, WebModule } from '#platform/web/web-module.ts';
 import { ROOMS } from '#platform/web/web-module.ts';
 
@@ -7,13 +8,13 @@ const found = import.meta.glob<{ default: WebModule }>(['../../platform/*/web/mo
 export const modules: readonly WebModule[] = Object.values(found).map((file) => file.default);
 
 /** Every page of every module. */
-export const pages: readonly Page[] = modules.flatMap((module) => module.pages);
+export const pages: readonly Page[] = modules.flatMap((module) => module.pages).map((page) => ({ ...page, title: said(`page.${page.path}`, page.title) }));
 
 /** Where records of each kind are read. */
 export const records: ReadonlyMap<string, (id: string) => string> = new Map(modules.flatMap((module) => Object.entries(module.records ?? {})));
 
 /** What each kind is called, in the plural. */
-export const kinds: ReadonlyMap<string, string> = new Map(modules.flatMap((module) => Object.entries(module.kinds ?? {})));
+export const kinds: ReadonlyMap<string, string> = new Map(modules.flatMap((module) => Object.entries(module.kinds ?? {}).map(([kind, name]) => [kind, said(`kind.${kind}`, name)])));
 
 /** How each kind of decision of two people is said. */
 export const decisions: ReadonlyMap<string, DecisionWords> = new Map(modules.flatMap((module) => Object.entries(module.decisions ?? {})));

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Mark } from '#ui/icon.tsx';
 import css from './door.module.css';
+import { LanguageField } from './language-field.tsx';
 
 /** The page before the shell: the mark, a title, a form. */
 export const Door = ({ title, children }: { title: string; children: ReactNode }) => (
@@ -9,6 +10,7 @@ export const Door = ({ title, children }: { title: string; children: ReactNode }
       <p className={css.mark}><Mark size={36} /><span>Parapet</span></p>
       <h1 className="title">{title}</h1>
       {children}
+      <div className={css.language}><LanguageField /></div>
     </div>
   </main>
 );

@@ -3,6 +3,7 @@ import { PersonPicker } from '#modules/people/web/public.tsx';
 import { getHead, type LedgerEntry, type LedgerHead, listEntries } from '#platform/ledger/contract.ts';
 import { VerifyButton } from '#platform/verify/web/public.tsx';
 import { LookFurther, Witnesses, WitnessState } from '#platform/ledger/web/public.tsx';
+import { spokenLanguage } from '#platform/web/messages.ts';
 import { useList, useRead } from '#platform/web/query.ts';
 import { readersZone } from '#platform/web/session.tsx';
 import { one, text, useView, viewOf } from '#platform/web/view.ts';
@@ -130,7 +131,7 @@ function HeadLine({ head }: { head: LedgerHead }) {
   if (head.at === null) return <p className="t2">{t('ledger.head.none')}</p>;
   return (
     <dl className={css.line}>
-      <div><dt className="label">{t('ledger.size')}</dt><dd className="strong">{head.size.toLocaleString('en')}</dd></div>
+      <div><dt className="label">{t('ledger.size')}</dt><dd className="strong">{head.size.toLocaleString(spokenLanguage())}</dd></div>
       <div><dt className="label">{t('ledger.at')}</dt><dd><TwoTimes at={head.at} seconds /></dd></div>
       <WitnessState />
       <div className={css.root}><dt className="label">{t('ledger.root')}</dt><dd className="mono cut" title={head.root}>{head.root}</dd></div>

@@ -92,6 +92,8 @@ export const t = messagesOf({
   'identity.account': 'My account',
   'identity.account.me': 'Me',
   'identity.account.name': 'Name',
+  'identity.language': 'Language and dates, on this device',
+  'identity.language.begun': 'Not all is translated yet: what is missing is in English.',
   'identity.account.roles': 'Roles',
   'identity.account.no-roles': 'none yet',
   'identity.account.password': 'Password',

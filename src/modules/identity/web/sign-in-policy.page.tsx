@@ -48,7 +48,7 @@ function TurnDialog({ role, onClose }: { role: RoleRule; onClose: () => void }) 
     onClose();
   };
   return (
-    <Dialog title={titleOf(role)} onClose={onClose} actions={<><Button look="filled" isBusy={isBusy} onClick={() => void turn().catch(() => undefined)}>{t(role.secondFactor ? 'identity.policy.release' : 'identity.policy.require')}</Button><Button onClick={onClose} data-autofocus>{t('identity.cancel')}</Button></>}>
+    <Dialog title={titleOf(role)} onClose={onClose} actions={<><Button look="filled" isBusy={isBusy} onClick={() => void turn().catch(() => undefined)}>{t(role.secondFactor ? 'identity.policy.release' : 'identity.policy.require')}</Button><Button onClick={onClose} data-autofocus>{t('identity.factors.cancel')}</Button></>}>
       <FaultSummary faults={[]} detail={problem?.detail} />
       <p>{role.secondFactor ? t('identity.policy.release.what') : t('identity.policy.require.what', { n: role.without })}</p>
     </Dialog>

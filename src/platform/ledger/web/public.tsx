@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { call, ProblemError } from '#platform/web/call.ts';
+import { spokenLanguage } from '#platform/web/messages.ts';
 import { useRead } from '#platform/web/query.ts';
 import { useMay } from '#platform/web/session.tsx';
 import { announce } from '#ui/announcer.tsx';
@@ -89,7 +90,7 @@ function One({ witness }: { witness: Witness }) {
           : isSilent ? <><Tag look="p2" icon="warning">{t('ledger.witness.silent')}</Tag> {t('ledger.witness.since')} <TwoTimes at={triedAt} /></>
           : sentAt === null ? <Tag look="line">{t('ledger.witness.never')}</Tag>
           : <><Tag look="ok">{t('ledger.witness.told')}</Tag> <TwoTimes at={sentAt} seconds /></>}
-        {sentSize > 0 && <span className="t3">{t('ledger.witness.upto', { n: (sentSize - 1).toLocaleString('en') })}</span>}
+        {sentSize > 0 && <span className="t3">{t('ledger.witness.upto', { n: (sentSize - 1).toLocaleString(spokenLanguage()) })}</span>}
         {behind > 0 && <span className="t2">{t('ledger.witness.behind', { n: behind })}</span>}
       </span>
       {error !== null && <span className={css.error}>{error}</span>}

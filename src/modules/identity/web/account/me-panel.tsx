@@ -10,6 +10,7 @@ import { Panel } from '#ui/record-page.tsx';
 import { changeEmail } from '../../contract.ts';
 import css from '../account.module.css';
 import { useConfirmation } from '../factors/confirmation.tsx';
+import { LanguageField } from '../language-field.tsx';
 import { t as account } from '../messages.en.ts';
 import { t } from './messages.en.ts';
 
@@ -24,6 +25,7 @@ export function MePanel() {
         <dt>{account('identity.email')}</dt><dd>{me.email}</dd>
         <dt>{account('identity.account.roles')}</dt><dd>{me.roles.length > 0 ? me.roles.map((role) => role.title).join(', ') : <span className="t3">{account('identity.account.no-roles')}</span>}</dd>
       </dl>
+      <div className={css.pad}><LanguageField /></div>
       {isChanging && <ChangeEmail onClose={() => setChanging(false)} />}
     </Panel>
   );

@@ -35,7 +35,7 @@ function ConfirmDialog({ onClose, onDone }: { onClose: () => void; onDone: () =>
     <Asked reading={reading} waiting={null}>
       {({ confirming }) => {
         const [first] = confirming.by;
-        return first ? <ConfirmForm by={confirming.by} first={first} onClose={onClose} onDone={onDone} /> : <Dialog title={t('identity.confirm')} onClose={onClose} actions={<Button onClick={onClose}>{t('identity.cancel')}</Button>}><p>{t('identity.confirm.nothing')}</p></Dialog>;
+        return first ? <ConfirmForm by={confirming.by} first={first} onClose={onClose} onDone={onDone} /> : <Dialog title={t('identity.confirm')} onClose={onClose} actions={<Button onClick={onClose}>{t('identity.factors.cancel')}</Button>}><p>{t('identity.confirm.nothing')}</p></Dialog>;
       }}
     </Asked>
   );
@@ -58,7 +58,7 @@ function ConfirmForm({ by: all, first, onClose, onDone }: { by: readonly Provabl
   };
   const error = isBusy ? undefined : problem?.of('/secret');
   return (
-    <Dialog title={t('identity.confirm')} onClose={onClose} onSubmit={() => void submit().catch(() => undefined)} actions={<><Button type="submit" look="filled" isBusy={isBusy}>{t('identity.confirm.do')}</Button><Button onClick={onClose}>{t('identity.cancel')}</Button></>}>
+    <Dialog title={t('identity.confirm')} onClose={onClose} onSubmit={() => void submit().catch(() => undefined)} actions={<><Button type="submit" look="filled" isBusy={isBusy}>{t('identity.confirm.do')}</Button><Button onClick={onClose}>{t('identity.factors.cancel')}</Button></>}>
       <FaultSummary faults={[]} detail={by === 'passkey' ? proof.fault : error === undefined && !isBusy ? problem?.detail : undefined} />
       <p className="t2">{t('identity.confirm.what')}</p>
       {all.length > 1 && <ChoiceGroup label={t('identity.confirm.by')} value={by} onValue={(next) => { setBy(next as Provable); setSecret(''); }} choices={all.map((one) => ({ value: one, title: t(TITLE[one]) }))} />}

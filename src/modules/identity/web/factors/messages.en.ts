@@ -81,5 +81,5 @@ export const t = messagesOf({
   'identity.policy.released.done': 'A second factor is not required of {role} any more.',
   'identity.policy.begin': 'Begin with those who administer: who takes over one of them takes over everything.',
   'identity.policy.none': 'There are no roles.',
-  'identity.cancel': 'Cancel',
+  'identity.factors.cancel': 'Cancel',
 });

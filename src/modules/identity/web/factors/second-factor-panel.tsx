@@ -57,7 +57,7 @@ function SetupDialog({ begun, isInstead, onClose, onDone }: { begun: TotpBegun; 
   return (
     <Dialog title={t(isInstead ? 'identity.second.replace' : 'identity.second.set-up')} onClose={onClose}>
       {isInstead && <p className="t2">{t('identity.second.replace.what')}</p>}
-      <TotpSetup begun={begun} isBusy={isBusy} problem={problem} onCode={(code) => void confirm(code).catch(() => undefined)}><Button onClick={onClose}>{t('identity.cancel')}</Button></TotpSetup>
+      <TotpSetup begun={begun} isBusy={isBusy} problem={problem} onCode={(code) => void confirm(code).catch(() => undefined)}><Button onClick={onClose}>{t('identity.factors.cancel')}</Button></TotpSetup>
     </Dialog>
   );
 }
@@ -73,7 +73,7 @@ function RemoveDialog({ onClose }: { onClose: () => void }) {
     onClose();
   };
   return (
-    <Dialog title={t('identity.second.remove.app')} onClose={onClose} actions={<><Button look="danger" isBusy={isBusy} onClick={() => void confirmation.run(remove).catch(() => undefined)}>{t('identity.second.remove')}</Button><Button onClick={onClose} data-autofocus>{t('identity.cancel')}</Button></>}>
+    <Dialog title={t('identity.second.remove.app')} onClose={onClose} actions={<><Button look="danger" isBusy={isBusy} onClick={() => void confirmation.run(remove).catch(() => undefined)}>{t('identity.second.remove')}</Button><Button onClick={onClose} data-autofocus>{t('identity.factors.cancel')}</Button></>}>
       <FaultSummary faults={[]} detail={problem?.code === 'identity.confirm_first' ? undefined : problem?.detail} />
       <p>{t('identity.second.remove.what')}</p>
       {confirmation.dialog}
@@ -86,7 +86,7 @@ function RenewDialog({ onClose, onMade }: { onClose: () => void; onMade: (codes:
   const confirmation = useConfirmation();
   const renew = async (): Promise<void> => onMade((await send({})).recoveryCodes);
   return (
-    <Dialog title={t('identity.second.codes.new')} onClose={onClose} actions={<><Button look="filled" isBusy={isBusy} onClick={() => void confirmation.run(renew).catch(() => undefined)}>{t('identity.second.codes.new')}</Button><Button onClick={onClose} data-autofocus>{t('identity.cancel')}</Button></>}>
+    <Dialog title={t('identity.second.codes.new')} onClose={onClose} actions={<><Button look="filled" isBusy={isBusy} onClick={() => void confirmation.run(renew).catch(() => undefined)}>{t('identity.second.codes.new')}</Button><Button onClick={onClose} data-autofocus>{t('identity.factors.cancel')}</Button></>}>
       <FaultSummary faults={[]} detail={problem?.code === 'identity.confirm_first' ? undefined : problem?.detail} />
       <p>{t('identity.second.codes.new.what')}</p>
       {confirmation.dialog}

@@ -2,17 +2,20 @@ import type { HtmlTagDescriptor, Plugin, Rolldown } from 'vite';
 
 type Chunk = Rolldown.OutputChunk & { viteMetadata?: { importedCss: Set<string> } };
 
-/** Asks for the first page's own chunks with the shell's, instead of after the shell has run. */
-export function preloadPage(page: string): Plugin {
+/** Asks for the chunks of these files with the first script, instead of after it has run. */
+export function preloadPages(...files: readonly string[]): Plugin {
   return {
-    name: 'parapet:preload-page',
+    name: 'parapet:preload-pages',
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
       handler(html, { bundle }) {
         const chunks = new Map(Object.values(bundle ?? {}).flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file as Chunk]] : [])));
-        const first = [...chunks.values()].find(({ facadeModuleId }) => facadeModuleId?.endsWith(page));
-        if (!first) throw new Error(`The build has no page ${page}.`);
+        const first = files.map((file) => {
+          const chunk = [...chunks.values()].find(({ facadeModuleId }) => facadeModuleId?.endsWith(file));
+          if (!chunk) throw new Error(`The build has no file ${file}.`);
+          return chunk;
+        });
         const needed = [...reachedFrom(first, chunks)];
         const scripts = needed.map(({ fileName }): HtmlTagDescriptor => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `/${fileName}` }, injectTo: 'head' }));
         const styles = [...new Set(needed.flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])]))].map(
@@ -24,9 +27,9 @@ export function preloadPage(page: string): Plugin {
   };
 }
 
-/** The chunk and all that it imports before it runs. */
-function reachedFrom(first: Chunk, chunks: ReadonlyMap<string, Chunk>): Set<Chunk> {
-  const reached = new Set([first]);
+/** The chunks and all that they import before they run. */
+function reachedFrom(first: readonly Chunk[], chunks: ReadonlyMap<string, Chunk>): Set<Chunk> {
+  const reached = new Set(first);
   for (const { imports } of reached) for (const name of imports) if (chunks.has(name)) reached.add(chunks.get(name) as Chunk);
   return reached;
 }
