@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -101,20 +101,29 @@ describe.skipIf(isSkipped)('administration', () => {
     await context.close();
   });
 
-  test('a file of sites is shown line by line before anything happens, and comes in whole', async () => {
+  test('a file of sites is tried before anything happens; what is refused is told and comes back as a file, the rest comes in', async () => {
     const { page, context, faults } = await signedIn(browser, product.url, ADA);
-    const bad = join(files, 'bad.csv');
-    const good = join(files, 'good.csv');
-    writeFileSync(bad, 'code,name,kind,parent\nUTR-B,Building B,building,UTR\nUTR-C,Building C,castle,UTR\n');
-    writeFileSync(good, 'code;name;kind;parent\nUTR-B0;Ground floor;floor;UTR-B\nUTR-B;"Building; B";building;UTR\n');
-    await open(page, '/sites/import');
+    const bad = join(files, 'sites.csv');
+    writeFileSync(bad, 'Site code;Title;Type;Parent site\nUTR-B0;Ground floor;floor;UTR-B\nUTR-B;"Building; B";building;UTR\nUTR-C;=Building C;castle;UTR\n');
+    await open(page, '/sites');
+    await page.getByRole('link', { name: 'Import', exact: true }).last().click();
     await page.getByLabel('File', { exact: true }).setInputFiles(bad);
+    await button(page, 'Dry run').click();
     await page.getByText('One of region, country, site').waitFor();
-    expect(await button(page, /^Import \d/).count()).toBe(0);
+    await page.getByText('castle').first().waitFor();
     expect(await axeFindings(page)).toEqual([]);
-    await page.getByLabel('File', { exact: true }).setInputFiles(good);
-    await button(page, 'Import 2 sites').click();
-    await page.waitForURL(`${product.url}/sites`);
+    const phone = await signedIn(browser, product.url, ADA, { theme: 'light', width: 390 });
+    await open(phone.page, '/imports?kind=sites.site');
+    await phone.page.getByRole('button', { name: 'Open sites.csv' }).click();
+    await phone.page.getByText('castle').first().waitFor();
+    expect(await axeFindings(phone.page)).toEqual([]);
+    expect(phone.faults).toEqual([]);
+    await phone.context.close();
+    await button(page, 'Import 2 rows').click();
+    await page.getByText('What came in', { exact: true }).waitFor();
+    const [download] = await Promise.all([page.waitForEvent('download'), button(page, 'Download refused rows').click()]);
+    expect(readFileSync(await download.path(), 'utf8')).toBe("\ufeffSite code;Title;Type;Parent site;import_line;import_reasons\r\nUTR-C;'=Building C;castle;UTR;4;\"Type: One of region, country, site, building, floor, zone, room\"\r\n");
+    await open(page, '/sites');
     await page.getByRole('treeitem', { name: /^Halden House/ }).focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');

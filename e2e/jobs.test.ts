@@ -31,14 +31,15 @@ const open = async (page: Page, path: string): Promise<void> => {
 const csv = (lines: number): string => ['code,name,kind,parent,time_zone', 'NL,Netherlands,country,,Europe/Amsterdam', ...Array.from({ length: lines }, (_, at) => `S-${at},Site ${at},site,NL,`)].join('\n');
 
 describe.skipIf(isSkipped)('jobs', () => {
-  test('a large file of sites comes in by a job, whose end brings the page on; the worker is killed meanwhile, and all is there once', async () => {
+  test('a large file of sites comes in by a job, after a dry run; the worker is killed meanwhile, and all is there once', async () => {
     const { page, context, faults } = await signedIn(browser, product.url, CLEO);
-    await open(page, '/sites/import');
+    await open(page, '/imports?kind=sites.site');
     await page.getByLabel('File', { exact: true }).setInputFiles({ name: 'sites.csv', mimeType: 'text/csv', buffer: Buffer.from(csv(3000)) });
-    await page.getByRole('button', { name: 'Import 3001 sites' }).or(page.getByRole('button', { name: 'Import 3,001 sites' })).click();
-    await page.getByText('Import of sites').waitFor();
+    await page.getByRole('button', { name: 'Dry run' }).click();
+    await page.getByRole('button', { name: /^Import 3,?001 rows$/ }).click({ timeout: 60_000 });
+    await page.getByText('Import', { exact: true }).and(page.locator('b')).waitFor();
     for (const pid of product.pidsOf('worker')) process.kill(pid, 'SIGKILL');
-    await page.waitForURL(`${product.url}/sites`, { timeout: 60_000 });
+    await page.getByText('What came in', { exact: true }).waitFor({ timeout: 60_000 });
     const owner = await product.owner();
     expect((await owner.query(`select count(*)::int as n from sites.site`)).rows).toEqual([{ n: 3001 }]);
     await owner.end();
@@ -59,14 +60,14 @@ describe.skipIf(isSkipped)('jobs', () => {
   test.each([['dark', 1440], ['light', 390]] as const)('my jobs stand on their page, in %s at %i px; one that waits is stopped', async (theme, width) => {
     const owner = await product.owner();
     // Held back from the queue, as if another of mine were under way.
-    await owner.query(`insert into jobs.job (id, person_id, kind, title, state, queued_at, enqueued_at, progress, progress_words) values (uuidv7(), $1, 'sites.import', 'Import of sites', 'queued', now(), now(), 0.4, 'Line 40 of 100')`, [cleoId]);
+    await owner.query(`insert into jobs.job (id, person_id, kind, title, state, queued_at, enqueued_at, progress, progress_words) values (uuidv7(), $1, 'imports.run', 'Import', 'queued', now(), now(), 0.4, 'Line 40 of 100')`, [cleoId]);
     await owner.end();
     const { page, context, faults } = await signedIn(browser, product.url, CLEO, { theme, width });
     await open(page, '/jobs');
     await page.getByText('Verification of the whole ledger').first().waitFor();
     expect(await axeFindings(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Stop: Import of sites' }).click();
-    await page.getByRole('button', { name: 'Start again: Import of sites' }).first().waitFor({ timeout: 5000 });
+    await page.getByRole('button', { name: 'Stop: Import' }).click();
+    await page.getByRole('button', { name: 'Start again: Import' }).first().waitFor({ timeout: 5000 });
     expect(await page.getByText('stopped by Cleo Chief').count()).toBeGreaterThan(0);
     expect(await page.getByLabel('Whose').count()).toBe(0);
     expect(faults).toEqual([]);

@@ -41,16 +41,14 @@ function enrolByState(): Promise<Actor[]> {
 }
 
 /** What the operations need that no schema tells: who and what they name. */
-const given = (operation: Operation): Given => {
+const given = (): Given => {
   const { sites, target, keeper } = department;
-  const { key } = operation;
   return {
     personId: target, custodianId: keeper, recordId: department.at('incident', 'here').id, roleKey: 'reception', email: `${uuidv7()}@test.example`, code: `NEW-${uuidv7().slice(-12).toUpperCase()}`, account: `N${uuidv7().slice(-10)}`,
     'POST /api/identity/keys roleKey': 'service-source', 'POST /api/identity/keys siteId': sites.here, 'POST /api/identity/grants siteId': sites.here, 'POST /api/incidents siteId': sites.here, 'POST /api/incidents title': 'Declared by the matrix', 'POST /api/incidents severity': 2,
     'POST /api/sites parentId': sites.here, 'POST /api/sites timeZone': 'Europe/Berlin', 'POST /api/people siteId': sites.here, 'POST /api/signals/sources siteId': sites.here, 'POST /api/signals/quarantine/adopt siteId': sites.here,
     'PATCH /api/sites/:id city': 'Changed', 'PATCH /api/people/:id title': 'Changed', 'PATCH /api/tasks/:id title': 'Changed', 'PATCH /api/incidents/:id title': 'Changed', 'PATCH /api/signals/sources/:id name': 'Changed',
     'POST /api/incidents/:id/people name': 'A witness', 'POST /api/identity/setup email': 'first@test.example', 'POST /api/incidents/:id/classify type': 'trespass',
-    'POST /api/sites/import csv': `code,name,kind,parent,time_zone\nNEW-${key.length},Import,site,CANARY-HERE,Europe/Berlin\n`,
   };
 };
 
@@ -71,7 +69,7 @@ const paramsOf = (id: string) => ({ id, rowId: id, n: 0 });
 /** What an operation is tried on: an open record and a walled one of its kind; or the label that its body names; or nothing. */
 function cellsOf(operation: Operation): Cell[] {
   const kind = targetOf(operation);
-  const base = { operation, kind, given: given(operation) };
+  const base = { operation, kind, given: given() };
   if (kind === 'session' || kind === 'upload') return [{ ...base, place: null, label: null, params: paramsOf(ABSENT) }];
   if (kind === 'leaf') return [{ ...base, place: null, label: null, params: paramsOf(ABSENT) }];
   if (kind) {

@@ -25,6 +25,7 @@ const SIGNED_IN = [
   'GET /api/offline/devices', 'POST /api/offline/devices', 'PUT /api/offline/devices/:id/contact', 'POST /api/offline/devices/:id/records', 'POST /api/offline/devices/:id/records/drop', 'DELETE /api/offline/devices/:id', 'POST /api/offline/devices/:id/wipe',
   'GET /api/identity/glass', 'GET /api/identity/glass/waiting', 'GET /api/identity/glass/inside', 'GET /api/identity/glass/:id', 'POST /api/identity/glass/:id/confirm', 'POST /api/identity/glass/:id/decline', 'POST /api/identity/glass/:id/withdraw', 'POST /api/identity/glass/:id/enter',
   'GET /api/identity/walls', 'POST /api/identity/walls/entries/:id/end', 'POST /api/identity/walls/entries/:id/review', 'POST /api/identity/see-as/end',
+  'GET /api/imports/kinds', 'GET /api/imports', 'POST /api/imports', 'PUT /api/imports/:id/bytes', 'GET /api/imports/:id', 'POST /api/imports/:id/try', 'POST /api/imports/:id/run', 'GET /api/imports/:id/rows', 'GET /api/imports/:id/errors', 'DELETE /api/imports/:id',
   'GET /api/two-person', 'GET /api/two-person/waiting', 'GET /api/two-person/:id', 'POST /api/two-person/:id/approve', 'POST /api/two-person/:id/refuse', 'POST /api/two-person/:id/withdraw', 'POST /api/two-person/:id/review',
 ];
 
@@ -79,7 +80,7 @@ function problemOf(answer: Answer): Problem {
 
 describe('what every operation declares', () => {
   test('there are operations of every module, each once', () => {
-    expect(new Set(operations.map(({ module }) => module))).toEqual(new Set(['identity', 'people', 'sites', 'signals', 'alarms', 'tasks', 'incidents', 'backup', 'files', 'deliver', 'health', 'jobs', 'ledger', 'live', 'net', 'notify', 'offline', 'search', 'thread', 'two-person']));
+    expect(new Set(operations.map(({ module }) => module))).toEqual(new Set(['identity', 'people', 'sites', 'signals', 'alarms', 'tasks', 'incidents', 'backup', 'files', 'deliver', 'health', 'imports', 'jobs', 'ledger', 'live', 'net', 'notify', 'offline', 'search', 'thread', 'two-person']));
     expect(new Set(operations.map(({ key }) => key)).size).toBe(operations.length);
   });
 

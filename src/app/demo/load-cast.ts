@@ -6,8 +6,8 @@ import { findAccount, setup } from '#modules/identity/accounts.service.ts';
 import { grantRole, listGrants } from '#modules/identity/grants.service.ts';
 import { addPerson, changePerson, listPeople } from '#modules/people/people.service.ts';
 import { addSources, listSources } from '#modules/signals/sources.service.ts';
-import { csvCell, SITE_COLUMNS } from '#modules/sites/import.ts';
-import { importSites } from '#modules/sites/import.service.ts';
+import { takeSites } from '#modules/sites/import.service.ts';
+import type { Given } from '#platform/imports/port.ts';
 import { listSites } from '#modules/sites/sites.service.ts';
 import { demo } from './content.ts';
 import type { DemoPlan, PlanPerson, PlanSite } from './plan.ts';
@@ -53,7 +53,9 @@ export async function makeCast(db: Database, plan: DemoPlan, { dataDir, at, isRe
   const door = await actAs(db, SERVICE.frontDoor);
   const { personId } = await findAccount(door, administratorOf(plan.people).email);
   const admin = await actAs(db, personId, () => at, 'demonstration');
-  await importSites(admin, { csv: csvOf(plan.sites) });
+  const made = await takeSites(admin, plan.sites.map(rowOf), { byExternalId: async () => new Map() });
+  const refused = made.find((one) => one.does === 'refused');
+  if (refused) throw new RangeError(`The demonstration's site ${refused.label} is refused.`);
   const sites = new Map((await listSites(admin, { sort: 'code', limit: MOST })).items.map((site) => [site.code, site.id]));
   const ids = await makePeople({ admin, door: await actAs(db, SERVICE.frontDoor, () => at, 'demonstration') }, plan, { sites, dataDir, isResumed });
   const people = new Map<string, Ctx>();
@@ -61,9 +63,10 @@ export async function makeCast(db: Database, plan: DemoPlan, { dataDir, at, isRe
   return { people, sites, sources: await makeSources(admin, plan, sites) };
 }
 
-function csvOf(sites: readonly PlanSite[]): string {
-  const lines = sites.map((site) => [site.code, site.name, site.kind, site.parentCode ?? '', site.timeZone, site.country ?? '', site.city, site.address, site.latitude, site.longitude, 'active'].map(csvCell).join(','));
-  return [SITE_COLUMNS.join(','), ...lines].join('\n');
+function rowOf(site: PlanSite, at: number): Given {
+  const said = { code: site.code, name: site.name, kind: site.kind, parent: site.parentCode, time_zone: site.timeZone, country: site.country, city: site.city, address: site.address, latitude: site.latitude, longitude: site.longitude };
+  const cells = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null && value !== '').map(([column, value]) => [column, String(value)]));
+  return { n: at + 1, line: at + 2, cells, externalId: null, recordId: null };
 }
 
 type Place = { sites: ReadonlyMap<string, string>; dataDir: string; isResumed: boolean };

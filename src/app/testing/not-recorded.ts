@@ -10,7 +10,9 @@ export const UNRECORDED_WRITES: Readonly<Record<string, string>> = {
   'POST /api/files/uploads/:id/drop': 'the same: nothing hung on a record yet',
   'POST /api/deliver/deliveries/:id/arrived': 'a browser says that a push message came; it stands with the delivery',
   'PUT /api/offline/devices/:id/contact': 'a device says that it is there; when it was last seen stands with it. What it took along, and its wiping, is recorded',
-  'POST /api/sites/import/plan': 'a dry run: nothing is changed',
+  'POST /api/imports': 'a file on its way, which its sender alone sees; what it changes is recorded record by record, and that it came in',
+  'PUT /api/imports/:id/bytes': 'the same',
+  'DELETE /api/imports/:id': 'the same: records that came in stay',
   'POST /api/identity/sign-in/passkey/question': 'a random question that the answer must sign; the sign-in itself is recorded, so is one that fails',
   'POST /api/identity/confirm/passkey/question': 'the same',
   'POST /api/identity/sign-in/enrol/passkey/offer': 'the same, before a passkey is added; adding it is recorded',
@@ -23,7 +25,7 @@ export const HEAD_LINES = new Set(['GET /api/incidents', 'GET /api/search', 'GET
 /** How an operation that enters nothing for what is open is treated where it shows what stands behind a wall. */
 export type Behind = 'recorded' | 'head line' | 'shows none';
 
-const WHY_ABOUT_ONESELF = /^GET \/api\/(identity\/(me|sessions|factors|own-keys|open-sessions|sign-in-policy|glass)|offline\/devices|notify\/|deliver\/(channels|devices))/;
+const WHY_ABOUT_ONESELF = /^GET \/api\/(imports|identity\/(me|sessions|factors|own-keys|open-sessions|sign-in-policy|glass)|offline\/devices|notify\/|deliver\/(channels|devices))/;
 const WHY_SETTINGS = /^GET \/api\/(health|net|offline|identity(?!\/walls)|jobs|signals\/types|incidents\/classification|roles|retention|calendar|report|backup)\b/;
 
 /** Why a read enters nothing. */

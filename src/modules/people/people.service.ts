@@ -58,6 +58,11 @@ export async function findNames(ctx: Ctx, { q, limit }: Input<typeof contract.fi
 
 const seen = (db: Db, id: string): Promise<Row | undefined> => rows(db).where('p.id', '=', id).executeTakeFirst();
 
+/** People whom the reader sees by their ids, or by the e-mail that is known of them, in small letters. Joins an open transaction. */
+export async function peopleBy(ctx: Ctx, { ids, emails }: { ids: readonly string[]; emails: readonly string[] }): Promise<Row[]> {
+  return rows(people.read(ctx)).where(sql<boolean>`(p.id = any (${ids}::uuid[]) or lower(p.email) = any (${emails}::text[]))`).execute();
+}
+
 async function withSite(ctx: Ctx, row: Row | undefined): Promise<Person> {
   const [person] = row ? await withSites(ctx, [row]) : [];
   if (!person) throw notFound();

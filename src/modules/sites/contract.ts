@@ -80,17 +80,4 @@ export const changeSite = endpoint({
 export const closeSite = endpoint({ method: 'POST', path: '/:id/close', summary: 'Close a site under which nothing is active', permission: 'sites:write', params: ById, body: z.object({ reason: Reason }), reply: Site });
 export const reopenSite = endpoint({ method: 'POST', path: '/:id/reopen', summary: 'Open a closed site again', permission: 'sites:write', params: ById, body: z.object({ reason: Reason }), reply: Site });
 
-const Csv = z.object({ csv: z.string().min(1, 'The file is empty').max(2_000_000) });
-export const ImportLine = z.object({
-  line: z.number().describe('Line of the file, the heading being 1'),
-  code: z.string(), name: z.string(), parentCode: z.string(),
-  does: z.enum(['add', 'change', 'nothing', 'refused']),
-  faults: z.array(z.object({ field: z.string(), detail: z.string() })),
-});
-export type ImportLine = z.infer<typeof ImportLine>;
-export const ImportPlan = z.object({ adds: z.number(), changes: z.number(), same: z.number(), refused: z.number(), lines: z.array(ImportLine), faults: z.array(z.string()) });
-export type ImportPlan = z.infer<typeof ImportPlan>;
-export const planImport = endpoint({ method: 'POST', path: '/import/plan', summary: 'What a file of sites (CSV) would do, line by line; nothing is changed', permission: 'sites:import', body: Csv, reply: ImportPlan });
-export const importSites = endpoint({ method: 'POST', path: '/import', summary: 'Add and change sites from a file (CSV): all of it or nothing', permission: 'sites:import', status: 201, body: Csv, reply: z.object({ added: z.number(), changed: z.number() }) });
-export const startImport = endpoint({ method: 'POST', path: '/import/job', summary: 'Add and change sites from a file (CSV) as a job: all of it or nothing', permission: 'sites:import', status: 202, body: Csv, reply: z.object({ id: z.uuid().describe('Of the job') }) });
 export const exportSites = endpoint({ method: 'GET', path: '/export', summary: 'The sites that I may see as CSV, as import reads it', permission: 'sites:read', reply: null });

@@ -1,19 +1,20 @@
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import type { Input, Reply } from '#platform/kernel/contract.ts';
+import { refusedRow } from '#platform/imports/cells.ts';
+import { csvCell } from '#platform/imports/csv.ts';
+import type { Finder, Given, Outcome } from '#platform/imports/port.ts';
 import type { Exchange } from '#platform/kernel/http.ts';
-import { Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
-import type * as contract from './contract.ts';
 import type { Site } from './contract.ts';
-import { csvCell, readSiteFile, SITE_COLUMNS, type SiteLine } from './import.ts';
+import { markTwice, SITE_COLUMNS, siteLineOf, type SiteLine } from './import.ts';
 import { type Existing, type Known, planSites, type Planned } from './plan.ts';
 import { changedMeanwhile, changeOf, COLUMNS, inOurWords, sites, type SitesTx } from './sites.service.ts';
 
 const IMPORT = 'sites:import';
+export const SITE = 'sites.site';
 const MOST_SITES = 50_000;
 
-type Db = Pick<Parameters<Parameters<typeof sites.readAll>[2]>[0], 'selectFrom'>;
+type Db = Pick<SitesTx, 'selectFrom'>;
 const allSeen = (db: Db) => db.selectFrom('sites.site as site').select([...COLUMNS, sql<boolean>`access.may_at(site.id, null, access.permission())`.as('isMine')]).orderBy('site.id').limit(MOST_SITES);
 const takenOf = (db: Db, codes: readonly string[]) => db.selectFrom(sql<{ code: string }>`sites.codes_taken(${codes})`.as('t')).select('code');
 const topOf = (db: Db) => db.selectFrom(sql<{ may: boolean }>`(select access.may_at(null, null, access.permission()) as may)`.as('t')).select('may');
@@ -26,49 +27,43 @@ function knownOf(seen: readonly Seen[], taken: readonly { code: string }[], top:
   return { sites: new Map(existing), taken: new Set(taken.map((row) => row.code)), mayAddAtTop: top[0]?.may === true };
 }
 
-function linesOf(csv: string): readonly SiteLine[] {
-  const file = readSiteFile(csv);
-  if (!file.ok) throw new Problem('refused', 'sites.unreadable_file', file.reason, { errors: [{ pointer: '/csv', detail: file.reason }] });
-  return file.lines;
+const nameOf = ({ name, code }: SiteLine): string => `${name} (${code})`;
+
+/** Rows as sites. What they stand below is named by its code, or by the id that it has in the file's system. */
+async function linesOf(rows: readonly Given[], seen: readonly Seen[], find: Finder): Promise<SiteLine[]> {
+  const codeOf = new Map(seen.map((site) => [site.id, site.code]));
+  const named = await find.byExternalId(SITE, rows.flatMap(({ cells }) => cells['parent'] ?? []));
+  const inFile = new Map(rows.flatMap(({ externalId, cells }) => (externalId === null ? [] : [[externalId, cells['code'] ?? '']])));
+  const codes = new Set([...codeOf.values(), ...rows.map(({ cells }) => cells['code'])]);
+  const lines = rows.map((row) => {
+    const line = siteLineOf(row);
+    const before = row.recordId === null ? undefined : codeOf.get(row.recordId);
+    if (row.recordId !== null && before !== line.code) line.faults.push({ field: 'external_id', detail: before === undefined ? 'This id is of a site that is not for you to change' : `This id is of the site ${before}. Change its code on its page first` });
+    const { parentCode } = line;
+    return parentCode === undefined || codes.has(parentCode) ? line : { ...line, parentCode: inFile.get(parentCode) || codeOf.get(named.get(parentCode) ?? '') || parentCode };
+  });
+  markTwice(lines);
+  return lines;
 }
 
-const count = (plan: readonly Planned[], does: Planned['does']): number => plan.filter((one) => one.does === does).length;
+const DOES = { add: 'created', change: 'changed', nothing: 'unchanged' } as const;
 
-export async function planImport(ctx: Ctx, { csv }: Input<typeof contract.planImport>): Promise<Reply<typeof contract.planImport>> {
-  const file = readSiteFile(csv);
-  if (!file.ok) return { adds: 0, changes: 0, same: 0, refused: 0, lines: [], faults: [file.reason] };
-  const codes = file.lines.map((line) => line.code);
-  const [seen, taken, top] = await sites.readAll(ctx, IMPORT, (db) => [allSeen(db), takenOf(db, codes), topOf(db)]);
-  const plan = planSites(file.lines, knownOf(seen, taken, top));
-  return {
-    adds: count(plan, 'add'), changes: count(plan, 'change'), same: count(plan, 'nothing'), refused: count(plan, 'refused'), faults: [],
-    lines: plan.map(({ line, does, faults }) => ({ line: line.line, code: line.code, name: line.name, parentCode: line.parentCode ?? '', does, faults })),
-  };
-}
-
-/** Adds and changes in one transaction, level by level, so that what stands above is there before what stands below. */
-export async function importSites(ctx: Ctx, { csv }: Input<typeof contract.importSites>): Promise<Reply<typeof contract.importSites>> {
-  const lines = linesOf(csv);
+/** Adds and changes in one transaction, level by level, so that what stands above is there before what stands below; what is refused keeps out what stands below it, and no other. */
+export async function takeSites(ctx: Ctx, rows: readonly Given[], find: Finder): Promise<readonly Outcome[]> {
   return sites.writeMany(ctx, IMPORT, async (tx) => {
     await sql`select pg_advisory_xact_lock(7204, 21)`.execute(tx);
     const seen = await allSeen(tx).execute();
+    const lines = await linesOf(rows, seen, find);
     const plan = planSites(lines, knownOf(seen, await takenOf(tx, lines.map((line) => line.code)).execute(), await topOf(tx).execute()));
-    refuseFaults(plan);
     const byCode = new Map<string, Site>(seen.map(({ isMine: _, ...site }) => [site.code, site]));
     const before = new Map(byCode);
-    for (const level of Map.groupBy(plan, (one) => one.depth).entries().toArray().sort(([a], [b]) => a - b)) await makeLevel(tx, level[1], byCode);
     const done = plan.filter((one) => one.does === 'add' || one.does === 'change');
-    const after = new Map((await allSeen(tx).execute()).map(({ isMine: _, ...site }) => [site.code, site]));
+    for (const level of Map.groupBy(done, (one) => one.depth).entries().toArray().sort(([a], [b]) => a - b)) await makeLevel(tx, level[1], byCode);
+    const after = done.length === 0 ? before : new Map((await allSeen(tx).execute()).map(({ isMine: _, ...site }) => [site.code, site]));
     const changes = done.map(({ does, line }) => changeOf(does === 'add' ? 'added' : 'changed', before.get(line.code) ?? null, after.get(line.code) as Site));
-    return { changes, result: { added: count(plan, 'add'), changed: count(plan, 'change') } };
+    const result = plan.map(({ line, does, faults }): Outcome => (does === 'refused' ? refusedRow(nameOf(line), faults.map(({ field, detail }) => ({ column: field, detail }))) : { does: DOES[does], id: after.get(line.code)?.id ?? '', label: nameOf(line) }));
+    return { changes, result };
   });
-}
-
-function refuseFaults(plan: readonly Planned[]): void {
-  const refused = plan.filter((one) => one.does === 'refused');
-  if (refused.length === 0) return;
-  const errors = refused.slice(0, 100).map(({ line, faults }) => ({ pointer: `/csv/${line.line}/${faults[0]?.field ?? ''}`, detail: `Line ${line.line}: ${faults.map((fault) => fault.detail).join('. ')}` }));
-  throw new Problem('refused', 'sites.lines_refused', `${refused.length} of ${plan.length} lines cannot be imported, so nothing was. Mend them and send the file again.`, { errors });
 }
 
 async function makeLevel(tx: SitesTx, level: readonly Planned[], byCode: Map<string, Site>): Promise<void> {

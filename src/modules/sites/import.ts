@@ -1,15 +1,13 @@
-import { CsvError, parse } from 'csv-parse/sync';
+import type { Given } from '#platform/imports/port.ts';
 import { isTimeZone, SITE_CODE, SITE_KINDS, type SiteKind } from './rules.ts';
 
-/** The columns of a file of sites, in the order in which they are exported; `code` and `name` must be there. */
+/** The columns of a file of sites, in the order in which they are exported. */
 export const SITE_COLUMNS = ['code', 'name', 'kind', 'parent', 'time_zone', 'country', 'city', 'address', 'latitude', 'longitude', 'state'] as const;
 export type SiteColumn = (typeof SITE_COLUMNS)[number];
 
-export const MOST_LINES = 5000;
-
 export type Fault = { field: string; detail: string };
 
-/** One line as it was read; an empty cell says nothing, and is undefined. */
+/** One row as a site; an empty cell says nothing, and is undefined. */
 export type SiteLine = {
   /** Line of the file, the heading being 1. */
   line: number;
@@ -27,47 +25,17 @@ export type SiteLine = {
   faults: Fault[];
 };
 
-/** The lines of a file, or what is wrong with it as a whole. */
-export type SiteFile = { ok: true; lines: SiteLine[] } | { ok: false; reason: string };
-
-/** Reads a file of sites: comma, semicolon or tab, as its heading has it; quotes as RFC 4180. Faults of a line stand on the line. */
-export function readSiteFile(csv: string): SiteFile {
-  const heading = csv.slice(0, csv.search(/[\r\n]|$/));
-  const delimiter = [',', ';', '\t'].reduce((best, one) => (heading.split(one).length > heading.split(best).length ? one : best));
-  let records: { record: string[]; info: { lines: number } }[];
-  try {
-    records = parse(csv, { bom: true, delimiter, info: true, skip_empty_lines: true, relax_column_count: true, to: MOST_LINES + 2, max_record_size: 20_000 }) as unknown as typeof records;
-  } catch (error) {
-    return { ok: false, reason: error instanceof CsvError ? `The file cannot be read as CSV near line ${String(error['lines'] ?? '?')}. Check its quotation marks.` : 'The file cannot be read as CSV.' };
-  }
-  const [first, ...rest] = records;
-  if (!first) return { ok: false, reason: 'The file is empty.' };
-  const columns = first.record.map((name) => name.trim().toLowerCase().replaceAll(/[\s-]+/g, '_'));
-  const unknown = columns.filter((name) => !SITE_COLUMNS.some((column) => column === name));
-  if (unknown.length > 0) return { ok: false, reason: `These columns are not known: ${unknown.slice(0, 5).join(', ')}. Use ${SITE_COLUMNS.join(', ')}.` };
-  if (new Set(columns).size < columns.length) return { ok: false, reason: 'A column stands there twice.' };
-  if (!columns.includes('code') || !columns.includes('name')) return { ok: false, reason: 'The first line must name the columns, code and name among them.' };
-  if (rest.length === 0) return { ok: false, reason: 'There is no line below the heading.' };
-  if (rest.length > MOST_LINES) return { ok: false, reason: `There are more than ${MOST_LINES} lines. Split the file, what stands above first.` };
-  const lines = rest.map(({ record, info }) => readLine(columns as SiteColumn[], record, info.lines));
-  markTwice(lines);
-  return { ok: true, lines };
-}
-
 const LONGEST = { name: 120, city: 200, address: 200 } as const;
 
-function readLine(columns: readonly SiteColumn[], cells: readonly string[], line: number): SiteLine {
+/** A row as a site: what it says, and what is wrong with it. */
+export function siteLineOf({ cells, line }: Given): SiteLine {
   const faults: Fault[] = [];
-  const cell = (column: SiteColumn): string | undefined => {
-    const at = columns.indexOf(column);
-    return at < 0 ? undefined : (cells[at] ?? '').trim().replace(/^'(?=[=+\-@])/, '') || undefined;
-  };
+  const cell = (column: SiteColumn): string | undefined => cells[column];
   const refuse = (field: SiteColumn, detail: string): undefined => void faults.push({ field, detail });
   const words = (column: 'city' | 'address' | 'name'): string | undefined => {
     const value = cell(column);
     return value !== undefined && value.length > LONGEST[column] ? refuse(column, `At most ${LONGEST[column]} characters`) : value;
   };
-  if (cells.length !== columns.length) faults.push({ field: 'code', detail: `This line has ${cells.length} cells, the heading ${columns.length}` });
   const code = cell('code') ?? '';
   if (!SITE_CODE.test(code)) refuse('code', 'Capitals, digits, and . _ - within; at most 32');
   const name = words('name') ?? '';
@@ -108,7 +76,8 @@ function positionOf(latitude: string | undefined, longitude: string | undefined,
   return { latitude: degrees('latitude', latitude, 90), longitude: degrees('longitude', longitude, 180) };
 }
 
-function markTwice(lines: readonly SiteLine[]): void {
+/** Marks each code that stood in an earlier line already. */
+export function markTwice(lines: readonly SiteLine[]): void {
   const first = new Map<string, number>();
   for (const line of lines) {
     const before = first.get(line.code);
@@ -116,12 +85,3 @@ function markTwice(lines: readonly SiteLine[]): void {
     else line.faults.push({ field: 'code', detail: `This code stands in line ${before} already` });
   }
 }
-
-const quote = (cell: string): string => (/[",;\r\n\t]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
-const IS_NUMBER = /^[+-]?\d+(\.\d+)?$/;
-
-/** A cell as CSV; what a spreadsheet would take for a formula is made text by an apostrophe, which reading takes away again. */
-export const csvCell = (value: string | number | null): string => {
-  const text = value === null ? '' : String(value);
-  return quote(/^[=+\-@\t\r]/.test(text) && !IS_NUMBER.test(text) ? `'${text}` : text);
-};

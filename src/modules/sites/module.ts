@@ -1,7 +1,6 @@
 import { type Module, serve } from '#platform/kernel/http.ts';
 import * as contract from './contract.ts';
 import * as files from './import.service.ts';
-import { startImport } from './job-kinds.ts';
 import * as sites from './sites.service.ts';
 
 export default {
@@ -17,9 +16,6 @@ export default {
     serve(contract.exportSites, files.exportSites),
     serve(contract.readSite, sites.readSite),
     serve(contract.addSite, sites.addSite),
-    serve(contract.planImport, files.planImport),
-    serve(contract.importSites, files.importSites),
-    serve(contract.startImport, startImport),
     serve(contract.changeSite, sites.changeSite),
     serve(contract.closeSite, sites.closeSite),
     serve(contract.reopenSite, sites.reopenSite),

@@ -13,6 +13,7 @@ export const t = messagesOf({
   'people.site': 'Home site',
   'people.site.any': 'any',
   'people.site.help': 'Its readers see this person. Without one, only readers of the whole organisation do',
+  'people.import': 'Import',
   'people.new': 'New person',
   'people.empty': 'Nobody is in the register that you may see.',
   'people.none': 'Nobody fits these filters.',

@@ -46,7 +46,7 @@ export default function PeoplePage() {
     <>
       <ListPage
         title={t('people.title')}
-        actions={mayWrite && <Button look="filled" keyCap="C" onClick={() => setView({ new: true })}>{t('people.new')}</Button>}
+        actions={mayWrite && <><LinkButton to="/imports?kind=people.person">{t('people.import')}</LinkButton><Button look="filled" keyCap="C" onClick={() => setView({ new: true })}>{t('people.new')}</Button></>}
         filters={<>
           <SearchBox label={t('people.find')} value={view.q} onValue={(q) => setView({ q })} />
           <FilterSelect label={t('people.state')} value={view.state} onValue={(state) => setView({ state: state as typeof view.state })} choices={STATES.map((state) => ({ value: state, title: state === '' ? t('people.state.any') : stateWord(state) }))} />

@@ -4,7 +4,6 @@ export default defineWebModule({
   name: 'sites',
   pages: [
     { room: 'admin', order: 20, path: '/sites', title: 'Sites', permission: 'sites:read', load: () => import('./sites.page.tsx') },
-    { room: 'admin', path: '/sites/import', title: 'Import sites', permission: 'sites:import', unlisted: true, load: () => import('./import.page.tsx') },
     { room: 'admin', path: '/sites/$id', title: 'Site', permission: 'sites:read', load: () => import('./site.page.tsx') },
   ],
   records: { 'sites.site': (id) => `/sites/${id}` },

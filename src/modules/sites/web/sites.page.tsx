@@ -52,7 +52,7 @@ export default function SitesPage() {
       <ListPage
         title={t('sites.title')}
         views={<><Button look={isTree ? 'plain' : 'quiet'} aria-pressed={isTree} onClick={() => setView({ view: 'tree', q: undefined, kind: '' })}>{t('sites.view.tree')}</Button><Button look={isTree ? 'quiet' : 'plain'} aria-pressed={!isTree} onClick={() => setView({ view: 'list' })}>{t('sites.view.list')}</Button></>}
-        actions={<><ExportLink />{mayImport && <LinkButton to="/sites/import">{t('sites.import')}</LinkButton>}{mayWrite && <Button look="filled" keyCap="C" onClick={() => setView({ new: true })}>{t('sites.new')}</Button>}</>}
+        actions={<><ExportLink />{mayImport && <LinkButton to="/imports?kind=sites.site">{t('sites.import')}</LinkButton>}{mayWrite && <Button look="filled" keyCap="C" onClick={() => setView({ new: true })}>{t('sites.new')}</Button>}</>}
         filters={<>
           <SearchBox label={t('sites.find')} value={view.q} onValue={(q) => setView({ q })} />
           <FilterSelect label={t('sites.state')} value={view.state} all="active" onValue={(value) => setView({ state: value as typeof view.state })} choices={(['active', 'closed', 'any'] as const).map((value) => ({ value, title: value === 'any' ? t('sites.any') : t(`sites.state.${value}`) }))} />
