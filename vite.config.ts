@@ -27,7 +27,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'base', test: ALWAYS, priority: 1 }, { name: 'parts', test: /src\/ui\// }] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'base', test: ALWAYS, priority: 1 }, { name: 'parts', test: /src\/ui\//, priority: 1 }, { name: 'shared', test: /\/src\//, minShareCount: 4 }] } } },
   },
   server: { port: 5173, proxy: { '/api': 'http://127.0.0.1:8080' } },
 });

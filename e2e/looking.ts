@@ -61,13 +61,19 @@ async function seenFindings(page: Page): Promise<string[]> {
     (document.getElementById('page')?.scrollWidth ?? 0) - (document.getElementById('page')?.clientWidth ?? 0),
     document.title,
     document.body.innerText,
-    [...document.querySelectorAll('.panel')].filter((panel) => getComputedStyle(panel).overflowY === 'hidden' && panel.scrollHeight > panel.clientHeight + 1).map((panel) => panel.innerText.slice(0, 40)),
+    [...document.querySelectorAll('.panel')].filter((panel) => {
+      const isStill = (part) => part !== null && getComputedStyle(part).position === 'static';
+      const next = panel.nextElementSibling?.getBoundingClientRect();
+      const own = panel.getBoundingClientRect();
+      const isCut = /hidden|clip/.test(getComputedStyle(panel).overflowY) && panel.scrollHeight > panel.clientHeight + 1;
+      return isCut || (isStill(panel) && isStill(panel.nextElementSibling) && next.height > 0 && next.left < own.right && own.left < next.right && next.top < own.bottom - 1 && own.top < next.bottom);
+    }).map((panel) => panel.innerText.slice(0, 40)),
   ]`)) as [number, number, string, string, string[]];
   const wrong = WRONG_WORDS.exec(words);
   return [
     ...(tooWide > 0 ? [`It is ${tooWide} px wider than its window.`] : []),
     ...(mainTooWide > 0 ? [`What it holds is ${mainTooWide} px wider than the page.`] : []),
-    ...cut.map((panel) => `The panel “${panel}” hides a part of what it holds.`),
+    ...cut.map((panel) => `The panel “${panel}” is cut off, or covered by the next.`),
     ...(/\S/.test(title) ? [] : ['It has no title.']),
     ...(wrong ? [`It says “${words.slice(Math.max(0, wrong.index - 30), wrong.index + 30)}”.`] : []),
   ];

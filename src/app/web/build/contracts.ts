@@ -26,17 +26,21 @@ export function inBrowser(value: unknown): unknown {
 }
 
 /**
- * Gives the browser each `contract.ts` as data: endpoints without their schemas, enums by their words, plain values as
+ * Gives the browser each `contract.ts` (`…-contract.ts`) as data: endpoints without their schemas, enums by their words, plain values as
  * they are. The schema library and the server's checks stay on the server; types are not touched. A page that imports
- * something else from a contract fails to build, with the name.
+ * something else from a contract fails to build, with the name; so does one that brings the schema library in by
+ * another way.
  */
 export function contractsWithoutSchemas(source: string): Plugin {
   return {
     name: 'parapet:contracts',
     enforce: 'pre',
+    resolveId(id, importer) {
+      if (id === 'zod') this.error(`${importer ?? 'A page'} brings the schema library into the browser: move what the page needs into a file without schemas (rules.ts).`);
+    },
     async load(id) {
       const file = id.split('?')[0] as string;
-      if (!file.startsWith(source) || !/\/(?:modules|platform)\/[\w-]+\/contract\.ts$/.test(file) || file.endsWith('/kernel/contract.ts')) return null;
+      if (!file.startsWith(source) || !/\/(?:modules|platform)\/(?:[\w-]+\/)+(?:[\w-]+-)?contract\.ts$/.test(file) || file.endsWith('/kernel/contract.ts')) return null;
       this.addWatchFile(file);
       const exported = (await import(`${pathToFileURL(file).href}?v=${statSync(file).mtimeMs}`)) as Shape;
       return Object.entries(exported)
