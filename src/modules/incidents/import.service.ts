@@ -68,7 +68,8 @@ const openFacts = (given: PastIncident) => ({
   ...factsOf(rowOf(given, '')), state: 'open' as const, openTasks: [], persons: given.people.map((person) => ({ role: person.role, name: person.name ?? '', injury: person.injury ?? null })), things: given.things, losses: given.losses,
 });
 
-function faultsOfPast(given: PastIncident, now: Date): FieldFault[] {
+/** What keeps an incident of the past from being taken, field by field. */
+export function faultsOfPast(given: PastIncident, now: Date): FieldFault[] {
   const [from, to, known, declared, closedOn] = [given.occurredFrom, given.occurredTo ?? given.closedAt, given.knownAt, given.declaredAt, given.closedAt].map((at) => Date.parse(at)) as [number, number, number, number, number];
   const inOrder = from <= to && from <= known && known <= declared && declared <= closedOn && closedOn <= now.getTime();
   const facts = openFacts(given);

@@ -11,5 +11,6 @@ export const importKinds: readonly ImportKind[] = [{
     { key: 'employer', title: 'Employer', help: 'The firm, where it is another', also: ['company', 'organisation', 'organization'] },
     { key: 'site', title: 'Home site', help: 'Its code, or its id in the other system', also: ['home site', 'location', 'site code', 'building'] },
   ],
+  columnOf: { siteId: 'site' },
   take: takePeople,
 }];

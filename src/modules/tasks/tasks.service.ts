@@ -104,6 +104,34 @@ export async function addTask(ctx: Ctx, { repeats, blockedBy = [], ...input }: I
   });
 }
 
+/** A task as another system knew it: with its times, and ended where it was. */
+export type PastTask = { recordId: string; title: string; detail: string | undefined; ownerId: string | undefined; dueAt: string | undefined; state: Task['state']; outcome: string; createdAt: string | undefined; endedAt: string | undefined };
+
+/** Adds a task of another system; who brings it in stands for who made and ended it. */
+export async function importTask(ctx: Ctx, { recordId, title, detail = '', ownerId, dueAt, state, outcome, createdAt, endedAt }: PastTask): Promise<{ id: string }> {
+  return tasks.writeMany(ctx, 'tasks:write', async (tx) => {
+    await checkOwner(tx, ownerId, recordId);
+    const [id, now] = [uuidv7(), ctx.now().toISOString()];
+    const ended = state === 'open' ? {} : { endedAt: endedAt ?? createdAt ?? now, endedBy: ctx.personId };
+    await tx.insertInto('tasks.task').values({ id, recordId, title, detail, ownerId: ownerId ?? null, dueAt: dueAt ?? null, state, outcome: state === 'open' ? '' : outcome, createdAt: createdAt ?? now, createdBy: ctx.personId, ...ended }).execute();
+    const after = await seen(tx, id);
+    if (!after) throw notFound();
+    return { changes: [changeOf('imported', null, after)], result: { id } };
+  });
+}
+
+/** Tasks that the reader sees, by id. Joins an open transaction. */
+export async function tasksBy(ctx: Ctx, ids: readonly string[]): Promise<Map<string, Task>> {
+  if (ids.length === 0) return new Map();
+  return new Map((await rows(tasks.read(ctx)).where(sql<boolean>`t.id = any (${ids}::uuid[])`).execute()).map((row) => [row.id, taskOf(row, ctx)]));
+}
+
+/** Records that the reader sees, by number, and which of these ids they see. */
+export async function recordsBy(ctx: Ctx, { numbers, ids }: { numbers: readonly string[]; ids: readonly string[] }): Promise<{ byNumber: Map<string, string>; ids: ReadonlySet<string> }> {
+  const found = await tasks.read(ctx).selectFrom('platform.record').select(['id', 'number']).where(sql<boolean>`(number = any (${numbers}::text[]) or id = any (${ids}::uuid[]))`).execute();
+  return { byNumber: new Map(found.flatMap(({ id, number }) => (number !== null && numbers.includes(number) ? [[number, id]] : []))), ids: new Set(found.map(({ id }) => id)) };
+}
+
 const changedMeanwhile = (): Problem => new Problem('stale', 'tasks.changed_meanwhile', 'Somebody changed this task since you read it. Look again, then change it.');
 
 const already = (row: Row): Problem =>

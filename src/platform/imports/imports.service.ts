@@ -16,7 +16,7 @@ import { bytesOf, type Head, headOf, importOf, type ImportRow, importRows, impor
 import { readHead, rowsOf } from './sheet.ts';
 
 /** Files of one person that are kept at once. */
-const MOST_KEPT = 10;
+const MOST_KEPT = 20;
 const SAMPLES = 3;
 
 const holds = async (ctx: Ctx, permissions: readonly string[]): Promise<ReadonlySet<string>> => {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { aCompleteIncident } from '#modules/incidents/testing.ts';
 import { aPerson, type Somebody } from '#modules/identity/testing.ts';
 import { buildServer } from '#platform/kernel/http.ts';
 import { discoverModules } from '#platform/kernel/modules.ts';
@@ -79,6 +80,23 @@ test('where the database refuses one row, it alone is refused: rows outside the 
   const done = await broughtIn(app, karl, 'people.person', 'id,name,site\n70,Mine,UTR\n71,Elsewhere,CRK\n72,Of nobody,\n7,Ana taken,UTR\n', { source: 'Old HR' });
   expect(done.done).toEqual({ created: 1, changed: 0, unchanged: 0, refused: 3 });
   expect((await rowsOf(done, 'of=import', karl)).map(({ line, faults }) => [line, faults[0]?.detail])).toEqual([[3, 'There is no site CRK among yours'], [4, expect.stringMatching(/may|not/)], [5, 'This id is of a person who is not for you to change']]);
+});
+
+test('incidents of an old system come in closed, with their times, and their tasks by their old numbers; again nothing changes', async () => {
+  const row = { number: 'R-4711', title: 'Gate left open', type: 'door-insecure', site: 'UTR', narrative: 'It stood open.', reported_by: 'Gate', place: 'Gate 4', occurred_from: '2025-03-01T22:00:00Z', occurred_to: '2025-03-01T22:30:00Z', declared_by: 'ana@works.example', closed_at: '2025-03-02T09:00:00Z', closure_reason: 'resolved', closure_summary: 'Closed it.', fields: aCompleteIncident('door-insecure').fields, people: [{ role: 'reporter', name: 'Bo' }], things: [{ kind: 'item', description: '=Padlock' }], losses: [{ kind: 'property', description: 'Padlock', amountMinor: 4500, currency: 'EUR' }] };
+  const lines = [row, { ...row, number: 'R-4712', type: 'no-such-type' }, { ...row, number: 'R-4713', losses: [], closed_at: '2025-03-02' }].map((one) => JSON.stringify(one)).join('\n');
+  const done = await broughtIn(app, cleo, 'incidents.incident', lines, { source: 'Resolver' });
+  expect(done.done).toEqual({ created: 1, changed: 0, unchanged: 0, refused: 2 });
+  expect((await rowsOf(done, 'of=import')).map(({ line, faults }) => [line, faults[0]?.column, faults[0]?.value])).toEqual([[2, 'type', 'no-such-type'], [3, 'closed_at', '2025-03-02']]);
+  const { rows: [incident] } = await fresh.owner.query(`select i.id, i.number, i.occurred_from, i.state, a.name from incidents.incident i join access.person a on a.id = i.declared_by`);
+  expect(incident).toMatchObject({ number: 'INC-2025-00001', state: 'closed', name: 'Ana Ruiz', occurred_from: new Date('2025-03-01T22:00:00Z') });
+  const tasks = 'id,incident,title,status,outcome,created,completed,owner\nT1,R-4711,Order a padlock,done,Ordered,2025-03-01T23:00:00Z,2025-03-05T09:00:00Z,\nT2,INC-2025-00001,Look again,,,,,\nT3,R-9999,On nothing,,,,,\nT4,UTR,Not theirs,,,,,ana@works.example\n';
+  const taken = await broughtIn(app, cleo, 'tasks.task', tasks, { source: 'Resolver' });
+  expect(taken.done).toEqual({ created: 2, changed: 0, unchanged: 0, refused: 2 });
+  expect((await rowsOf(taken, 'of=import')).map(({ line, faults }) => [line, faults[0]?.column])).toEqual([[4, 'incident'], [5, 'owner']]);
+  expect((await fresh.owner.query(`select t.title, t.state, t.created_at, t.record_id = $1 as on_it from tasks.task t order by 1`, [incident.id])).rows).toMatchObject([{ title: 'Look again', state: 'open', on_it: true }, { title: 'Order a padlock', state: 'done', created_at: new Date('2025-03-01T23:00:00Z'), on_it: true }]);
+  expect((await broughtIn(app, cleo, 'incidents.incident', lines, { source: 'Resolver' })).done).toMatchObject({ created: 0, unchanged: 1 });
+  expect((await broughtIn(app, cleo, 'tasks.task', tasks, { source: 'Resolver' })).done).toMatchObject({ created: 0, changed: 0, unchanged: 2 });
 });
 
 test('a run that is broken off goes on behind what was taken, and nothing is there twice', async () => {

@@ -42,6 +42,8 @@ export type ImportKind = {
   mostRows: number;
   /** So many rows are one transaction. */
   atOnce: number;
+  /** Columns by the fields of which the verbs speak when they refuse, where these differ. */
+  columnOf?: Readonly<Record<string, string>>;
   /**
    * Writes the rows through the module's verbs, in the transaction that is open, and answers for each in order. A trial
    * runs the same and is taken back. Throws a Problem where the database refuses one; the rows are then tried one by one.

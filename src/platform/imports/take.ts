@@ -85,7 +85,7 @@ async function takeBatch(work: Work, batch: readonly Waiting[]): Promise<void> {
     if (!(error instanceof Problem) || ['internal', 'unavailable', 'unauthenticated'].includes(error.kind)) throw error;
     const [only] = batch;
     if (batch.length > 1 || !only) for (const one of batch) await takeBatch(work, [one]);
-    else await takeTogether(work, [{ ...only, fault: refusedRow('', faultsOfProblem(error)) }]);
+    else await takeTogether(work, [{ ...only, fault: refusedRow('', faultsOfProblem(error, work.kind.columnOf)) }]);
   }
 }
 

@@ -32,6 +32,7 @@ export default function IncidentsPage() {
   const go = useGo();
   const me = useMe();
   const mayDeclare = useMay('incidents:declare');
+  const mayImport = useMay('incidents:import');
   const classification = useClassification();
   const list = useList('incidents', listIncidents, queryOf(view));
   const peeked = list.data?.find(({ id }) => id === view.peek);
@@ -45,7 +46,7 @@ export default function IncidentsPage() {
     <ListPage
       title={t('incidents')}
       views={<Views view={view} me={me.personId} onView={(next) => setView({ ...NOTHING, ...next }, { push: true })} />}
-      actions={mayDeclare && <LinkButton to="/incidents/new" look="filled" keyCap="C">{t('incidents.declare')}</LinkButton>}
+      actions={<>{mayImport && <LinkButton to="/imports?kind=incidents.incident">{t('incidents.import')}</LinkButton>}{mayDeclare && <LinkButton to="/incidents/new" look="filled" keyCap="C">{t('incidents.declare')}</LinkButton>}</>}
       filters={<Filters view={view} onView={setView} classification={classification.data} rows={list.data ?? []} onAdd={() => setFiltering(true)} />}
       peek={peeked ? { name: peeked.number, body: <Peek row={peeked} classification={classification.data} />, onClose: () => setView({ peek: undefined }) } : null}
       foot={list.data && <ListFoot shown={list.data.length} total={list.total ?? null} tookMs={list.tookMs}>{list.more && <span className="t2">{t('incidents.more-exist')}</span>}</ListFoot>}

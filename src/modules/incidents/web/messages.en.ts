@@ -82,6 +82,7 @@ export const t = messagesOf({
   'incidents.filter.me': 'Me',
   'incidents.filter.someone': 'Somebody',
   'incidents.peek.walled': 'Opening it is recorded.',
+  'incidents.import': 'Import',
   'incidents.declare': 'Declare an incident',
   'incidents.declare.verb': 'Declare',
   'incidents.declare.done': '{number} is declared',
