@@ -99,6 +99,7 @@ const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
   '/roles': () => [{ path: '/roles?peek=cso' }, { path: '/roles?q=no-such-role' }],
   '/sign-in/back/$id': () => [{ path: '/sign-in/back/01900000-0000-7000-8000-000000000000?code=of-nobody&state=of-nobody' }],
   '/single-sign-on': () => [{ path: '/single-sign-on', by: 'administrator', first: ask('c') }],
+  '/directories': () => [{ path: '/directories', by: 'administrator', first: ask('c') }],
   '/keys': () => [{ path: '/keys', first: ask('c') }],
   '/ledger': () => [{ path: '/ledger?show=all' }, { path: '/ledger?verb=no.such' }, { path: '/ledger', first: (page: Page) => page.locator('tbody tr, [data-row]').first().click() }],
 };

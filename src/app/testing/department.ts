@@ -172,9 +172,12 @@ async function settingsAt({ owner }: FreshDatabase, place: Place): Promise<Fixtu
   await owner.query(`insert into net.allowance (id, range, reason, made_at, made_by) values ($1, $2, $3, now(), $4)`, [allowance, `10.0.${PLACES.indexOf(place)}.0/24`, `canary-allowance-${place}`, SERVICE.frontDoor]);
   const provider = uuidv7();
   await owner.query(`insert into identity.provider (id, name, issuer, client_id, scopes, second_factor, is_on, made_at, made_by, changed_at) values ($1, $2, 'https://192.0.2.1', 'parapet', 'openid', 'ask', false, now(), $3, now())`, [provider, `canary-provider-${place}`, SERVICE.frontDoor]);
+  const [directory, actor] = [uuidv7(), uuidv7()];
+  await owner.query(`insert into access.person (id, kind, name, state) values ($1, 'service', $2, 'active')`, [actor, `canary-directory-${place}`]);
+  await owner.query(`insert into directory.directory (id, name, subject_from, adopts, actor_id, made_at, made_by, changed_at) values ($1, $2, 'none', false, $3, now(), $4, now())`, [directory, `canary-directory-${place}`, actor, SERVICE.frontDoor]);
   const delivery = uuidv7();
   await owner.query(`insert into deliver.delivery (id, source, source_id, person_id, channel, topic, urgent, state, reason, expires_at) values ($1, 'notify', uuidv7(), $2, 'mail', 'test.said', false, 'dead', $3, now())`, [delivery, SERVICE.frontDoor, `canary-delivery-${place}`]);
-  return [{ kind: 'provider', place, id: provider, canary: `canary-provider-${place}`, label: { site: null, wall: null }, readWith: 'identity:sessions' }, { kind: 'delivery', place, id: delivery, canary: `canary-delivery-${place}`, label: { site: null, wall: null }, readWith: 'platform:system' }, { kind: 'allowance', place, id: allowance, canary: `canary-allowance-${place}`, label: { site: null, wall: null }, readWith: 'platform:system' }];
+  return [{ kind: 'directory', place, id: directory, canary: `canary-directory-${place}`, label: { site: null, wall: null }, readWith: 'identity:sessions' }, { kind: 'provider', place, id: provider, canary: `canary-provider-${place}`, label: { site: null, wall: null }, readWith: 'identity:sessions' }, { kind: 'delivery', place, id: delivery, canary: `canary-delivery-${place}`, label: { site: null, wall: null }, readWith: 'platform:system' }, { kind: 'allowance', place, id: allowance, canary: `canary-allowance-${place}`, label: { site: null, wall: null }, readWith: 'platform:system' }];
 }
 
 /** Links that lead out of sight: an open incident came from an alarm elsewhere and is joined with one behind a wall; an alarm here took a signal of elsewhere. */

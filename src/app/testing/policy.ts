@@ -34,11 +34,12 @@ export const READ_WITH = {
 } as const;
 
 /** Settings of the organisation: who holds the permission anywhere sees them all; they are changed within the own reach. */
-export const SEEN_WITH = { grant: 'identity:read', key: 'identity:sessions', allowance: 'platform:system', delivery: 'platform:system', provider: 'identity:sessions' } as const;
+export const SEEN_WITH = { grant: 'identity:read', key: 'identity:sessions', allowance: 'platform:system', delivery: 'platform:system', provider: 'identity:sessions', directory: 'identity:sessions' } as const;
 
 export type Kind = keyof typeof READ_WITH | keyof typeof SEEN_WITH | 'session' | 'upload' | 'leaf';
 
 const TARGETS: readonly [RegExp, Kind][] = [
+  [/^\/api\/directory\/:id/, 'directory'],
   [/^\/api\/alarms\/:id/, 'alarm'], [/^\/api\/incidents\/:id/, 'incident'], [/^\/api\/signals\/sources\/:id/, 'source'], [/^\/api\/signals\/:id/, 'signal'], [/^\/api\/sites\/:id/, 'site'], [/^\/api\/people\/:id/, 'person'],
   [/^\/api\/tasks\/:id/, 'task'], [/^\/api\/files\/uploads\/:id/, 'upload'], [/^\/api\/files\/:id/, 'file'], [/^\/api\/thread\/comments\/:id/, 'comment'], [/^\/api\/thread\/links\/:id/, 'link'], [/^\/api\/identity\/grants\/:id/, 'grant'], [/^\/api\/identity\/keys\/:id/, 'key'], [/^\/api\/identity\/(?:sessions|own-keys|links|factors\/passkeys)\/:id/, 'session'], [/^\/api\/identity\/providers\/:id/, 'provider'], [/^\/api\/ledger\/leaves\/:n/, 'leaf'], [/^\/api\/two-person\/:id/, 'decision'], [/^\/api\/identity\/(?:glass|walls\/entries)\/:id/, 'session'], [/^\/api\/net\/allowances\/:id/, 'allowance'],
   // One's own devices, webhooks and messages are found by nobody else, as sessions are.

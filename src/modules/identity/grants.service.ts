@@ -96,6 +96,10 @@ export async function isOwnToGive(tx: Tx, { roleKey, siteId }: Pick<Begin, 'role
   return row.covers;
 }
 
+/** The same for other modules; throws 403 where no role may be given there at all. */
+export const mayGiveAlone = (ctx: Ctx, begin: Pick<Begin, 'roleKey' | 'siteId'>): Promise<boolean> =>
+  identity.writeMany(ctx, 'identity:grant', async (tx) => ({ changes: [], result: await isOwnToGive(tx, begin) }));
+
 /** Names for who decides about grants. */
 export async function factsOf(tx: Tx, personId: string, grants: readonly Begin[]): Promise<Record<string, string>> {
   const [person, roles, sites] = [

@@ -19,6 +19,10 @@ export async function noteHandover(ctx: Ctx, tx: Tx, { personId, cause, handTo, 
   return id;
 }
 
+/** Notes that somebody lost roles: the work that they may not do any more is handed over. */
+export const noteLostRoles = (ctx: Ctx, permission: 'identity:invite' | 'identity:grant', personId: string): Promise<string> =>
+  identity.writeMany(ctx, permission, async (tx) => ({ changes: [], result: await noteHandover(ctx, tx, { personId, cause: 'moved', handTo: null }) }));
+
 async function checkReceiver(tx: Tx, personId: string, handTo: string): Promise<void> {
   const receiver = handTo === personId ? undefined : await tx.selectFrom('access.person').select('id').where('id', '=', handTo).where('kind', '=', 'human').where('state', '=', 'active').executeTakeFirst();
   if (receiver) return;

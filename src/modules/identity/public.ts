@@ -1,8 +1,10 @@
 export { createAccount, findAccount, organisationOf, resetPassword, setSignIn, signInOf } from './accounts.service.ts';
-export { changeState } from './states.service.ts';
+export { changeState, turnState } from './states.service.ts';
+export { GRANT_WAITS_MINUTES, mayGiveAlone } from './grants.service.ts';
+export { brokenSeparation } from './roles.ts';
 export { managerOf, setManager } from './line.service.ts';
 export { isInsideByGlass } from './glass/entries.service.ts';
-export { handedOverOf, openWorkOf, settleDue } from './handover.service.ts';
+export { handedOverOf, noteLostRoles, openWorkOf, settleDue } from './handover.service.ts';
 export { moveRights, movingFacts, needsTwoPeople } from './moves.service.ts';
 export { type HandedOver, openWork, type OpenItem } from './open-work.ts';
 export { factorsSeen, resetFactors } from './factors/reset.service.ts';

@@ -9,14 +9,14 @@ const may = (role: string, permission: string): boolean => roleOf(role)?.permiss
 
 /** The modules of house.md, and the services that have permissions of their own. */
 const MODULES = new Set(
-  'identity people sites devices signals procedures alarms tasks incidents notices continuity credentials visitors workorders guards convergence entities exhibits cases threats liaison intelligence travel protection specialevents measures inspections risk design losses diligence strategy policy compliance training team vendors budget metrics desk deliver files ledger notify platform thread'.split(' '),
+  'identity people sites devices signals procedures alarms tasks incidents notices continuity credentials visitors workorders guards convergence entities exhibits cases threats liaison intelligence travel protection specialevents measures inspections risk design losses diligence strategy policy compliance training team vendors budget metrics desk directory deliver files ledger notify platform thread'.split(' '),
 );
 const V01 =
   'identity:read identity:grant identity:invite identity:sessions people:read people:write sites:read sites:write sites:import signals:read signals:sources signals:adopt signals:send alarms:read alarms:handle alarms:close alarms:mute alarms:supervise tasks:read tasks:write files:read files:write thread:read thread:write incidents:read incidents:declare incidents:write incidents:close incidents:wall ledger:read platform:system'.split(' ');
 
 describe('the shipped roles', () => {
-  it('are 31 of people, six of services and five parts of a wall, each key once', () => {
-    expect([of('human').length, of('service').length, of('part').length]).toEqual([31, 6, 5]);
+  it('are 31 of people, eight of services and five parts of a wall, each key once', () => {
+    expect([of('human').length, of('service').length, of('part').length]).toEqual([31, 8, 5]);
     expect(new Set(ROLES.map((role) => role.key)).size).toBe(ROLES.length);
   });
 
@@ -41,7 +41,7 @@ describe('the shipped roles', () => {
   it.each(V01)('%s is held by a person or a service', (permission) => expect(ROLES.some((role) => role.permissions.includes(permission))).toBe(true));
 
   it('leave to services what no person does', () => {
-    for (const permission of ['signals:send', 'signals:map', 'alarms:raise', 'identity:authenticate', 'identity:found', 'identity:settle', 'platform:expire'])
+    for (const permission of ['signals:send', 'signals:map', 'alarms:raise', 'identity:authenticate', 'identity:found', 'identity:settle', 'platform:expire', 'directory:connect', 'directory:provision'])
       expect(of('human').filter((role) => role.permissions.includes(permission))).toEqual([]);
   });
 });

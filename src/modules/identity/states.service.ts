@@ -15,9 +15,19 @@ type Turn = { personId: string; state: 'active' | 'suspended' | 'leaver'; reason
  * leaver every grant and every place behind a wall ends too. Their open work goes to `handTo`, as far as that person may
  * have it, or back to its queue; a wall that they kept has its next custodian (by the database, whichever verb it was).
  */
-export async function changeState(ctx: Ctx, { personId, state, reason, handTo = null }: Turn): Promise<{ id: string; state: string; handoverId: string | null }> {
+export async function changeState(ctx: Ctx, turn: Turn): Promise<Turned> {
+  const turned = await turnState(ctx, turn);
+  // What is not handed over now, the steward does in a moment: the person is out in any case.
+  if (turn.state !== 'active') await settleDue(ctx.db).catch(() => undefined);
+  return turned;
+}
+
+type Turned = { id: string; state: string; handoverId: string | null };
+
+/** The same within a transaction of others; their open work is handed over once that is committed (`settleDue`). */
+export function turnState(ctx: Ctx, { personId, state, reason, handTo = null }: Turn): Promise<Turned> {
   if (personId === ctx.personId) throw notYourself('Nobody changes their own state. Ask another administrator.');
-  const turned = await identity.writeMany(ctx, 'identity:invite', async (tx) => {
+  return identity.writeMany(ctx, 'identity:invite', async (tx) => {
     await checkReach(tx, personId);
     const changed = await tx.updateTable('access.person').set({ state }).where('id', '=', personId).where('kind', '=', 'human').where('state', 'in', CAME_FROM[state]).returning('id').executeTakeFirst();
     if (!changed) throw await notThere(tx, personId);
@@ -28,9 +38,6 @@ export async function changeState(ctx: Ctx, { personId, state, reason, handTo = 
     if (state === 'leaver') await endRightsOf(ctx, tx, personId);
     return { changes: [about(personId, TURNED[state], { reason })], result: { id: personId, state, handoverId } };
   });
-  // What is not handed over now, the steward does in a moment: the person is out in any case.
-  if (state !== 'active') await settleDue(ctx.db).catch(() => undefined);
-  return turned;
 }
 
 async function endRightsOf(ctx: Ctx, tx: Tx, personId: string): Promise<void> {

@@ -14,7 +14,7 @@ const Reason = z.string().trim().min(3, 'Say why').max(400);
 export const PersonState = z.enum(['invited', 'active', 'suspended', 'leaver']);
 
 export const Person = z.object({
-  id: z.uuid(), name: z.string(), state: PersonState, title: z.string(), employer: z.string(), email: z.string().nullable(), phone: z.string().nullable(),
+  id: z.uuid(), name: z.string(), state: PersonState, title: z.string(), department: z.string(), employer: z.string(), email: z.string().nullable(), phone: z.string().nullable(),
   siteId: z.uuid().nullable(), site: z.string().nullable().describe('Name of the home site, where it is for me to see'), createdAt: z.string(), version: z.number(),
 });
 export type Person = z.infer<typeof Person>;
@@ -44,7 +44,7 @@ export const readPerson = endpoint({
   }),
 });
 
-const FACTS = { title: Line.optional(), employer: Line.optional(), email: Email.nullable().optional(), phone: Phone.nullable().optional(), siteId: z.uuid().nullable().optional() };
+const FACTS = { title: Line.optional(), department: Line.optional(), employer: Line.optional(), email: Email.nullable().optional(), phone: Phone.nullable().optional(), siteId: z.uuid().nullable().optional() };
 
 export const addPerson = endpoint({
   method: 'POST', path: '/', summary: 'Add a person; with signIn they get an address to sign in with, and with a password they may at once', permission: 'people:write', status: 201,

@@ -17,7 +17,7 @@ const people = store<Tables>('people');
 type Tx = Parameters<Parameters<typeof people.writeMany>[2]>[0];
 type Db = Pick<Parameters<Parameters<typeof people.readAll>[2]>[0], 'selectFrom'>;
 
-const COLUMNS = ['a.id', 'a.name', 'a.state', 'p.title', 'p.employer', 'p.email', 'p.phone', 'p.siteId', 'p.createdAt', 'p.version'] as const;
+const COLUMNS = ['a.id', 'a.name', 'a.state', 'p.title', 'p.department', 'p.employer', 'p.email', 'p.phone', 'p.siteId', 'p.createdAt', 'p.version'] as const;
 const rows = (db: Db) => db.selectFrom('people.person as p').innerJoin('access.person as a', 'a.id', 'p.id').select(COLUMNS);
 
 type Row = Omit<Person, 'site'>;
@@ -29,7 +29,7 @@ const fits = ({ state, siteId, q }: { state?: Person['state'] | undefined; siteI
   where.and([
     ...(state ? [where('a.state', '=', state)] : []),
     ...(siteId ? [sql<boolean>`exists (select from access.site top join access.site home on home.path operator(public.<@) top.path where top.id = ${siteId} and home.id = p.site_id)`] : []),
-    ...(q ? [where.or((['a.name', 'p.title', 'p.employer', 'p.email'] as const).map((column) => where(column, 'ilike', containing(q))))] : []),
+    ...(q ? [where.or((['a.name', 'p.title', 'p.department', 'p.employer', 'p.email'] as const).map((column) => where(column, 'ilike', containing(q))))] : []),
   ]);
 
 async function withSites<R extends Row>(ctx: Ctx, found: readonly R[]): Promise<(R & { site: string | null })[]> {
@@ -79,7 +79,7 @@ export async function readPerson(ctx: Ctx, { id }: Input<typeof contract.readPer
 const changeOf = (verb: string, before: Row | null, after: Row): Change<Row> => ({
   verb, before, after, erasable: ['name', 'email', 'phone'],
   header: { kind: 'people.person', number: null, title: after.name, state: after.state, siteId: after.siteId, wallId: null, readPermission: 'people:read', at: after.createdAt },
-  words: [after.name, after.title, after.employer, after.email ?? ''].join(' '),
+  words: [after.name, after.title, after.department, after.employer, after.email ?? ''].join(' '),
 });
 
 export async function addPerson(ctx: Ctx, { name, signIn, ...facts }: Input<typeof contract.addPerson>): Promise<Person> {

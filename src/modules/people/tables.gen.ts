@@ -8,6 +8,7 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
 export interface PeoplePerson {
   changedAt: Generated<string>;
   createdAt: Generated<string>;
+  department: Generated<string>;
   email: string | null;
   employer: Generated<string>;
   id: string;

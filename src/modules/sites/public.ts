@@ -39,3 +39,10 @@ export async function sitesByCode(ctx: Ctx, codes: readonly string[]): Promise<M
   const rows = await sites.read(ctx, '').selectFrom('sites.site').select(['id', 'code']).where(sql<boolean>`code = any (${codes}::text[])`).execute();
   return new Map(rows.map(({ id, code }) => [code, id]));
 }
+
+/** The one site that is in use and has this code or name, whatever its case; null where there is none for this reader, or several. */
+export async function siteNamed(ctx: Ctx, name: string): Promise<SiteName | null> {
+  const found = await sites.read(ctx, '').selectFrom('sites.site').select(NAME).where('state', '=', 'active').where(sql<boolean>`(lower(code) = lower(${name}) or lower(name) = lower(${name}))`).orderBy('code').limit(2).execute();
+  const exact = found.find(({ code }) => code.toLowerCase() === name.toLowerCase());
+  return exact ?? (found.length === 1 ? (found[0] ?? null) : null);
+}

@@ -6,7 +6,7 @@ import { hasZodFastifySchemaValidationErrors, jsonSchemaTransform, serializerCom
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { type Ctx, readersFor } from './context.ts';
-import type { Endpoint, Input, Reply } from './contract.ts';
+import type { Endpoint, Input, Permission, Reply } from './contract.ts';
 import type { Database } from './db/pool.ts';
 import { toProblem } from './db/pool.ts';
 import { type Actor, onlyLooking, type Reader, signInFirst } from './access.ts';
@@ -33,9 +33,14 @@ export type Module = {
   seed?: (ownerUrl: string) => Promise<void>;
   /** Long-lived work of the worker process. */
   work?: Work;
+  /** Paths of a protocol with addresses, a media type and errors of its own; `enter` says who asks, as for an operation. */
+  mount?: (app: FastifyInstance, door: Door) => Promise<void>;
   /** Hears of the tokens that requests carry. */
   watch?: (db: Database, now: () => Date) => TokenWatch;
 };
+
+/** For a mounted protocol: `enter` lets a request in whose sender holds the permission somewhere, and throws 401, 403; `refused` is what was thrown as a problem, and in the log. */
+export type Door = { enter: (request: FastifyRequest, permission: Permission) => Promise<Ctx>; refused: (request: FastifyRequest, error: unknown) => Problem };
 
 /** `before` comes before a token is looked up, and may refuse the request; then it held, or it is nobody's. */
 export type TokenWatch = { before(request: FastifyRequest, tokenHash: Buffer): void; held(tokenHash: Buffer): void; unknown(request: FastifyRequest, tokenHash: Buffer): void; stop(): Promise<void> };
@@ -90,12 +95,13 @@ export async function buildServer({ db, modules, log, now = () => new Date(), tr
   app.setNotFoundHandler(() => {
     throw notFound();
   });
-  app.setErrorHandler((error, request, reply) => {
+  const refused: Door['refused'] = (request, error) => {
     const problem = asProblem(error);
     if (problem.status >= 500) log?.error({ requestId: request.id, code: problem.code, cause: problem.cause instanceof Error ? problem.cause.stack : undefined }, 'request failed');
     else log?.info(refusalOf(request, problem), 'refused');
-    return sendProblem(reply, problem, request.id);
-  });
+    return problem;
+  };
+  app.setErrorHandler((error, request, reply) => sendProblem(reply, refused(request, error), request.id));
   app.addHook('onSend', async (request, reply) => {
     for (const [name, value] of Object.entries(guardHeaders(request))) if (!reply.hasHeader(name)) reply.header(name, value);
   });
@@ -107,6 +113,11 @@ export async function buildServer({ db, modules, log, now = () => new Date(), tr
     scope.addContentTypeParser('application/octet-stream', { bodyLimit: Number.MAX_SAFE_INTEGER }, (_request, stream, done) => done(null, stream));
     addRoutes(scope, (endpoint) => endpoint.bytes === true);
   });
+  const enter: Door['enter'] = async (request, permission) => {
+    entered.set(request, await enterRequest(request, db, watches, permission));
+    return contextOf(request, { method: 'GET', permission }, db, now);
+  };
+  for (const { mount } of modules) if (mount) await app.register((scope) => mount(scope, { enter, refused }));
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   return app;
 }
@@ -203,7 +214,7 @@ async function enterRequest(request: FastifyRequest, db: Database, watches: read
   return { actor, reader };
 }
 
-function contextOf(request: FastifyRequest, endpoint: Endpoint, db: Database, now: () => Date): Ctx {
+function contextOf(request: FastifyRequest, endpoint: Pick<Endpoint, 'method' | 'permission'>, db: Database, now: () => Date): Ctx {
   const agent = request.headers['user-agent'];
   const base = { db, requestId: request.id, now, remote: request.ip, ...(agent ? { agent: agent.slice(0, 200) } : {}) };
   if (endpoint.permission === 'public') return { ...base, actor: { kind: 'person', personId: '' }, personId: '', reader: { personId: '', dbRole: 'parapet_person' } };
@@ -256,7 +267,8 @@ function isForgedFromAnotherSite(request: FastifyRequest): boolean {
   return URL.canParse(origin) ? new URL(origin).host !== request.headers.host : true;
 }
 
-function asProblem(error: unknown): Problem {
+/** Whatever was thrown, as a problem: what the framework refuses and what the database says among it. */
+export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
     const errors = error.validation.map((issue) => ({ pointer: issue.instancePath || '/', detail: issue.message ?? 'is not valid' }));

@@ -20,6 +20,7 @@ export const t = messagesOf({
   'people.clear': 'Clear the filters',
   'people.name': 'Name',
   'people.role': 'Function',
+  'people.department': 'Department',
   'people.employer': 'Employer',
   'people.email': 'E-mail',
   'people.phone': 'Telephone',

@@ -10,6 +10,7 @@ export function PersonFacts({ person }: { person: Person & Partial<Pick<Reply<ty
   return (
     <dl className="facts">
       <dt>{t('people.role')}</dt><dd>{person.title || unknown}</dd>
+      <dt>{t('people.department')}</dt><dd>{person.department || unknown}</dd>
       <dt>{t('people.employer')}</dt><dd>{person.employer || unknown}</dd>
       <dt>{t('people.site')}</dt><dd>{home}</dd>
       {person.manager !== undefined && <><dt>{t('people.manager')}</dt><dd>{person.manager ? <Link to={`/people/${person.manager.id}`}>{person.manager.name}</Link> : unknown}</dd></>}

@@ -10,8 +10,8 @@ import type { Person } from '../contract.ts';
 import { t } from './messages.en.ts';
 import css from './person.module.css';
 
-export type PersonValues = { name: string; title: string; employer: string; email: string | null; phone: string | null; siteId: string | null; signIn?: { email: string; password: string | null } };
-type Typed = { name: string; title: string; employer: string; email: string; phone: string; password: string; site: Option | null; maySignIn: boolean };
+export type PersonValues = { name: string; title: string; department: string; employer: string; email: string | null; phone: string | null; siteId: string | null; signIn?: { email: string; password: string | null } };
+type Typed = { name: string; title: string; department: string; employer: string; email: string; phone: string; password: string; site: Option | null; maySignIn: boolean };
 
 const EMAIL = /^\S+@\S+\.\S+$/;
 const PHONE = /^\+?[\d ()./-]{3,40}$/;
@@ -32,7 +32,7 @@ type PersonFormProps = { title: string; does: string; person: Person | null; isB
 export function PersonForm({ title, does, person, isBusy, problem, onSend, onClose }: PersonFormProps) {
   const mayInvite = useMay('identity:invite');
   const [typed, setTyped] = useState<Typed>(() => ({
-    name: person?.name ?? '', title: person?.title ?? '', employer: person?.employer ?? '', email: person?.email ?? '', phone: person?.phone ?? '', password: '', maySignIn: false,
+    name: person?.name ?? '', title: person?.title ?? '', department: person?.department ?? '', employer: person?.employer ?? '', email: person?.email ?? '', phone: person?.phone ?? '', password: '', maySignIn: false,
     site: person?.siteId ? { value: person.siteId, title: person.site ?? t('people.hidden-site') } : null,
   }));
   const [isShown, setShown] = useState(false);
@@ -45,9 +45,9 @@ export function PersonForm({ title, does, person, isBusy, problem, onSend, onClo
     setSubmitted(list);
     if (list.length > 0) return;
     const email = typed.email.trim() || null;
-    onSend({ name: typed.name.trim(), title: typed.title.trim(), employer: typed.employer.trim(), email, phone: typed.phone.trim() || null, siteId: typed.site?.value ?? null, ...(typed.maySignIn && email ? { signIn: { email, password: typed.password || null } } : {}) });
+    onSend({ name: typed.name.trim(), title: typed.title.trim(), department: typed.department.trim(), employer: typed.employer.trim(), email, phone: typed.phone.trim() || null, siteId: typed.site?.value ?? null, ...(typed.maySignIn && email ? { signIn: { email, password: typed.password || null } } : {}) });
   };
-  const field = (name: 'name' | 'title' | 'employer' | 'email' | 'phone' | 'password') => ({
+  const field = (name: 'name' | 'title' | 'department' | 'employer' | 'email' | 'phone' | 'password') => ({
     value: typed[name],
     onValue: (value: string) => setTyped({ ...typed, [name]: value }),
     onLeave: () => typed[name] !== '' && setLeft(new Set([...left, name])),
@@ -59,8 +59,9 @@ export function PersonForm({ title, does, person, isBusy, problem, onSend, onClo
       <TextField label={t('people.name')} autoComplete="off" {...field('name')} />
       <div className={css.two}>
         <TextField label={t('people.role')} isOptional {...field('title')} />
-        <TextField label={t('people.employer')} isOptional {...field('employer')} />
+        <TextField label={t('people.department')} isOptional {...field('department')} />
       </div>
+      <TextField label={t('people.employer')} isOptional {...field('employer')} />
       <SitePicker label={t('people.site')} help={t('people.site.help')} isOptional value={typed.site} onValue={(site) => setTyped({ ...typed, site })} error={problem?.of('/siteId')} />
       <TextField label={t('people.email')} type="email" autoComplete="off" isOptional={!typed.maySignIn} spellCheck={false} {...field('email')} />
       <TextField label={t('people.phone')} help={t('people.phone.help')} type="tel" autoComplete="off" isOptional {...field('phone')} />

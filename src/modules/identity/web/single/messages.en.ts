@@ -22,6 +22,7 @@ export const t = messagesOf({
   'identity.single.cancel': 'Cancel',
 
   'identity.providers.why': 'Providers of OpenID Connect that may say who somebody is. They sign in whom they know by a subject that was linked here, and never by an address. Who runs a provider can sign in as everybody who is linked with it: keep second factors your own where walls matter.',
+  'identity.providers.directories': 'Directories bring people and stop them.',
   'identity.providers.none': 'There is none. People sign in with passwords and passkeys.',
   'identity.providers.new': 'Add a provider',
   'identity.providers.name': 'Name',

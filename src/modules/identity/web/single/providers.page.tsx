@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { ProblemError } from '#platform/web/call.ts';
+import { Link } from '#platform/web/navigation.tsx';
 import { useCommands } from '#platform/web/commands.ts';
 import { useRead, useSend } from '#platform/web/query.ts';
 import { useWhere } from '#platform/web/where.ts';
@@ -37,7 +38,7 @@ export default function ProvidersPage() {
   ];
   return (
     <>
-      <ListPage title={t('identity.single')} actions={<Button look="filled" keyCap="C" onClick={add}>{t('identity.providers.new')}</Button>} filters={<p className="t2">{t('identity.providers.why')}</p>} foot={reading.state === 'ready' ? <ListFoot shown={reading.data.items.length} total={null} tookMs={null} /> : null}>
+      <ListPage title={t('identity.single')} actions={<Button look="filled" keyCap="C" onClick={add}>{t('identity.providers.new')}</Button>} filters={<p className="t2">{t('identity.providers.why')} <Link to="/directories">{t('identity.providers.directories')}</Link></p>} foot={reading.state === 'ready' ? <ListFoot shown={reading.data.items.length} total={null} tookMs={null} /> : null}>
         <Asked reading={reading}>
           {({ items }) => items.length === 0 ? <Empty>{t('identity.providers.none')}</Empty> : (
             <DataTable label={t('identity.single')} columns={columns} rows={items} idOf={({ id }) => id} nameOf={({ name }) => name} onOpen={(provider) => setOpen({ kind: 'change', provider })} phone={(provider) => ({ title: provider.name, second: <><Standing provider={provider} /> <WhenAsked provider={provider} /></>, right: verbs(provider) })} />

@@ -1,0 +1,1 @@
+alter table people.person add column department text not null default '';
