@@ -102,7 +102,7 @@ describe('the catalogue', () => {
       expect([name, who]).not.toEqual([name, expect.arrayContaining(['everybody'])]);
     }
     const trusted = definers.filter(({ who }) => who.includes('parapet_login')).map(({ name }) => name);
-    expect(trusted).toEqual(['access.holds', 'backup.unproven_s', 'health.beat', 'health.note_check', 'identity.is_founded', 'ledger.unsequenced_age_s', 'net.allowances', 'net.note_target', 'offline.hear_order', 'platform.outbox_end', 'platform.outbox_since']);
+    expect(trusted).toEqual(['access.holds', 'backup.unproven_s', 'health.beat', 'health.note_check', 'identity.is_founded', 'ledger.unsequenced_age_s', 'live.key_of_marks', 'net.allowances', 'net.note_target', 'offline.hear_order', 'platform.outbox_end', 'platform.outbox_since']);
   });
 
   test('a unique key holds the label, or a value that people do not choose; the few that they choose are named here', async () => {

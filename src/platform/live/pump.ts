@@ -1,14 +1,14 @@
 import { type Connection, connectAlone } from '#platform/kernel/db/connection.ts';
 import type { Database } from '#platform/kernel/db/pool.ts';
+import type { Mark } from './mark.ts';
 
-/** Where a reader stands in the outbox. */
-export type Mark = { xid: string; seq: number };
 /** What a screen is told: that something changed, never what. */
 export type Told = Mark & { topic: string; id: string };
 
 export type Listener = { personId: string; tell(events: readonly Told[]): void; };
 
 const MOST = 500;
+const MOST_AT_ONCE = 5000;
 const POLL_MS = 1000;
 const SINCE = 'select xid, seq, topic, record_id, seers from platform.outbox_since($1::xid8, $2::bigint, $3::uuid[], $4::int)';
 
@@ -22,6 +22,7 @@ export class Pump {
   readonly #db: Database;
   readonly #listeners = new Set<Listener>();
   #mark: Mark = { xid: '0', seq: 0 };
+  #key: Buffer = Buffer.alloc(0);
   #connection: Connection | null = null;
   #timer: NodeJS.Timeout | null = null;
   #isPumping = false;
@@ -33,6 +34,8 @@ export class Pump {
 
   /** `onLost` is called when the connection that listens is gone. */
   async start(url: string, onLost: (error: Error) => void): Promise<void> {
+    const [answer] = await this.#db.send([{ text: 'select live.key_of_marks() as key', values: [] }]);
+    this.#key = answer?.rows[0]?.['key'] as Buffer;
     this.#mark = await this.end();
     this.#connection = await connectAlone({ url, name: 'parapet live', onLost });
     await this.#connection.listen('outbox', () => void this.#pump());
@@ -49,8 +52,9 @@ export class Pump {
     return () => this.#listeners.delete(listener);
   }
 
-  get mark(): Mark {
-    return this.#mark;
+  /** Under which marks are told to readers; there once it has started. */
+  get key(): Buffer {
+    return this.#key;
   }
 
   async end(): Promise<Mark> {
@@ -58,11 +62,18 @@ export class Pump {
     return { xid: String(answer?.rows[0]?.['xid'] ?? '0'), seq: Number(answer?.rows[0]?.['seq'] ?? 0) };
   }
 
-  /** What one person was not told since a mark, up to where the pump stands; null where it is more than can be told one by one. */
+  /** What one person was not told since a mark; null where it is more than can be told one by one. What they may not see does not count. */
   async missed(personId: string, since: Mark): Promise<Told[] | null> {
-    const [answer] = await this.#db.send([{ text: SINCE, values: [since.xid, since.seq, listOf([personId]), MOST] }]);
-    const rows = answer?.rows ?? [];
-    return rows.length === MOST ? null : rows.filter((row) => (row['seers'] as string[]).length > 0).map(toTold);
+    const told: Told[] = [];
+    for (let mark = since; ; ) {
+      const [answer] = await this.#db.send([{ text: SINCE, values: [mark.xid, mark.seq, listOf([personId]), MOST_AT_ONCE] }]);
+      const rows = answer?.rows ?? [];
+      told.push(...rows.filter((row) => (row['seers'] as string[]).length > 0).map(toTold));
+      if (told.length >= MOST) return null;
+      const last = rows.at(-1);
+      if (!last || rows.length < MOST_AT_ONCE) return told;
+      mark = toTold(last);
+    }
   }
 
   async #pump(): Promise<void> {

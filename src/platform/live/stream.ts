@@ -2,7 +2,8 @@ import { readersFor } from '#platform/kernel/context.ts';
 import { type Exchange, guardHeaders } from '#platform/kernel/http.ts';
 import { Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
-import type { Mark, Pump, Told } from './pump.ts';
+import { openMark, sealMark } from './mark.ts';
+import type { Pump, Told } from './pump.ts';
 
 const PING_MS = 4000;
 const MOST_UNREAD_BYTES = 256 * 1024;
@@ -14,13 +15,8 @@ const openOf = new Map<string, number>();
 /** The web process gives its pump here before it serves. */
 export const usePump = (made: Pump | null): void => void (pump = made);
 
-const idOf = ({ xid, seq }: Mark): string => `${xid}-${seq}`;
-const markOf = (id: string | undefined): Mark | null => {
-  const match = /^(\d{1,20})-(\d{1,19})$/.exec(id ?? '');
-  return match ? { xid: match[1] as string, seq: Number(match[2]) } : null;
-};
 const line = (event: string, data: object, id?: string): string => `${id ? `id: ${id}\n` : ''}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
-const change = (told: Told): string => line('change', { seq: told.seq, topic: told.topic, id: told.id }, idOf(told));
+const change = (key: Buffer, told: Told): string => line('change', { topic: told.topic, id: told.id }, sealMark(key, told, new Date()));
 
 /** The event stream of one browser: what changed of what its person may see, resumable, ended within 5 s of the session's end. While it is open its person is not away. */
 export async function followLive(ctx: Ctx, _input: unknown, { request, reply, seen }: Exchange): Promise<null> {
@@ -28,7 +24,9 @@ export async function followLive(ctx: Ctx, _input: unknown, { request, reply, se
   const open = openOf.get(ctx.personId) ?? 0;
   if (open >= MOST_A_PERSON) throw new Problem('limited', 'live.too_many', 'Too many live connections of this person. Close some windows.', { retryAfterS: 10 });
   openOf.set(ctx.personId, open + 1);
-  const since = markOf(request.headers['last-event-id'] as string | undefined);
+  const { key } = pump;
+  const sent = request.headers['last-event-id'];
+  const since = typeof sent === 'string' ? openMark(key, sent, new Date()) : null;
   reply.hijack();
   const raw = reply.raw;
   raw.writeHead(200, { ...guardHeaders(request), 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
@@ -36,7 +34,7 @@ export async function followLive(ctx: Ctx, _input: unknown, { request, reply, se
     if (raw.writableLength > MOST_UNREAD_BYTES) raw.destroy();
     else raw.write(text);
   };
-  const remove = pump.add({ personId: ctx.personId, tell: (events) => write(events.map(change).join('')) });
+  const remove = pump.add({ personId: ctx.personId, tell: (events) => write(events.map((told) => change(key, told)).join('')) });
   const ping = () => write(line('ping', { at: new Date().toISOString() }));
   const beat = setInterval(() => {
     const readers = readersFor(ctx.db);
@@ -53,9 +51,9 @@ export async function followLive(ctx: Ctx, _input: unknown, { request, reply, se
     openOf.set(ctx.personId, (openOf.get(ctx.personId) ?? 1) - 1);
   });
   ping();
-  if (since) {
-    const missed = await pump.missed(ctx.personId, since).catch(() => null);
-    write(missed ? missed.map(change).join('') : line('gap', {}));
+  if (sent !== undefined) {
+    const missed = since && (await pump.missed(ctx.personId, since).catch(() => null));
+    write(missed ? missed.map((told) => change(key, told)).join('') : line('gap', {}));
   }
   return null;
 }

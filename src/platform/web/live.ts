@@ -4,8 +4,8 @@ import { Connection, type ConnectionState } from './connection.ts';
 import { followLive, type LiveLine } from './live-line.ts';
 import { Refresher } from './refresher.ts';
 
-/** Something changed: a line number that only grows, the module's topic (`alarms`, or `alarms.alarm`), the record. */
-export type LiveEvent = { seq: number; topic: string; id: string | null };
+/** Something changed: the module's topic (`alarms`, or `alarms.alarm`), the record. */
+export type LiveEvent = { topic: string; id: string | null };
 
 const listeners = new Set<(event: LiveEvent) => void>();
 const connection = new Connection();

@@ -42,7 +42,7 @@ it('finishes its readings in a storm of events, and reads after the last of them
 });
 
 it('touches the lists of the module and the readings of that record, and nothing else', () => {
-  const event = { seq: 1, topic: 'alarms.alarm', id: 'a' };
+  const event = { topic: 'alarms.alarm', id: 'a' };
   const keys = [['alarms', '/', {}], ['alarms', '/:id', { id: 'a' }], ['alarms', '/:id', { id: 'b' }], ['sites', '/', {}]];
   expect(keys.map((key) => isTouched(key, event))).toEqual([true, true, false, false]);
 });
