@@ -37,12 +37,12 @@ export const discoverSources = async (): Promise<ReadonlyMap<string, Source>> =>
 export const discoverMailAddresses = (): Promise<MailAddress[]> => load<MailAddress>('mail-address.ts', 'mailAddressOf');
 
 /** One thing to be delivered to one person by one channel; a push goes to each of their devices, a webhook to each of theirs. */
-export type Queued = { source: string; sourceId: string; personId: string; channel: Channel; /** A word for who keeps the system; empty for what stands behind a wall. */ topic: string; urgent: boolean };
+export type Queued = { source: string; sourceId: string; personId: string; channel: Channel; /** A word for who keeps the system; null for what stands behind a wall, of which they see nothing. */ topic: string | null; urgent: boolean };
 
 /** The statement that queues, for the caller's own transaction under the worker's role: the same thing is never queued twice. */
 export const queueStatement = (rows: readonly Queued[]): Statement => ({
-  text: `insert into deliver.delivery (source, source_id, person_id, channel, target_id, topic, urgent, expires_at)
-    select q.source, q.source_id, q.person_id, q.channel, t.id, q.topic, q.urgent, now() + make_interval(secs => case when q.urgent then ${EXPIRES_S.urgent} else ${EXPIRES_S.other} end)
+  text: `insert into deliver.delivery (source, source_id, person_id, channel, target_id, topic, is_walled, urgent, expires_at)
+    select q.source, q.source_id, q.person_id, q.channel, t.id, coalesce(q.topic, ''), q.topic is null, q.urgent, now() + make_interval(secs => case when q.urgent then ${EXPIRES_S.urgent} else ${EXPIRES_S.other} end)
     from jsonb_to_recordset($1::jsonb) as q(source text, source_id uuid, person_id uuid, channel text, topic text, urgent boolean)
     left join lateral (
       select d.id from deliver.device d where q.channel = 'push' and d.person_id = q.person_id and d.ended_at is null

@@ -20,6 +20,7 @@ export interface DeliverDelivery {
   endedAt: string | null;
   expiresAt: string;
   id: Generated<string>;
+  isWalled: Generated<boolean>;
   nextAt: Generated<string>;
   personId: string;
   queuedAt: Generated<string>;

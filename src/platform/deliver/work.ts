@@ -59,8 +59,9 @@ async function sayHow({ worker }: WorkTools, hasMail: boolean, wake: Wake, isOve
   }
 }
 
+/** Without those of what stands behind a wall, which the list of deliveries does not show either. */
 async function sayOnce(worker: Database, hasMail: boolean): Promise<void> {
-  const [answer] = await worker.send([{ text: `select count(*) filter (where state = 'queued' and channel = 'mail')::int as mail, count(*) filter (where state in ('dead', 'unknown'))::int as dead from deliver.delivery where state in ('queued', 'dead', 'unknown')`, values: [] }]);
+  const [answer] = await worker.send([{ text: `select count(*) filter (where state = 'queued' and channel = 'mail')::int as mail, count(*) filter (where state in ('dead', 'unknown'))::int as dead from deliver.delivery where not is_walled and state in ('queued', 'dead', 'unknown')`, values: [] }]);
   const { mail = 0, dead = 0 } = (answer?.rows[0] ?? {}) as { mail?: number; dead?: number };
   await noteCheck(worker, hasMail ? { key: 'mail', state: 'good', words: mail === 0 ? 'No mail waits.' : `${mail} wait to be sent.`, againWithinS: 120 } : { key: 'mail', state: 'warning', words: mail === 0 ? 'SMTP_URL is not set, so no mail can be sent. None waits.' : `SMTP_URL is not set, so no mail can be sent. ${mail} wait.`, againWithinS: 120 });
   await noteCheck(worker, { key: 'deliveries', state: dead === 0 ? 'good' : 'warning', words: dead === 0 ? 'Nothing was given up.' : `${dead} were given up or are unknown. Look at them under Deliveries.`, againWithinS: 120 });

@@ -32,7 +32,7 @@ export async function writeNotices(client: HeldClient, told: readonly Told[], mo
     const of = asked.get(`${personId} ${key} ${causeId}`);
     if (!of) return [];
     const channels = wishes.get(personId)?.[key] ?? of.class.channels;
-    return channels.map((channel) => ({ source: 'notify', sourceId: id, personId, channel, topic: of.isWalled ? '' : key, urgent: of.class.urgent }));
+    return channels.map((channel) => ({ source: 'notify', sourceId: id, personId, channel, topic: of.isWalled ? null : key, urgent: of.class.urgent }));
   });
   if (fresh.length > 0) await client.send([queueStatement(queued), { text: RING, values: [JSON.stringify(fresh.map(({ id, personId }) => ({ id, person_id: personId })))] }]);
   return fresh.length;
