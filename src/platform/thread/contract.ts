@@ -44,6 +44,6 @@ export const strikeLink = endpoint({ method: 'POST', path: '/links/:id/strike', 
 
 export const listSteps = endpoint({
   method: 'GET', path: '/steps', summary: 'What happened to a record, the latest first, about a second after it did: when, who and what', permission: 'thread:read',
-  query: OnRecord.extend({ after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(), limit: z.coerce.number().int().min(1).max(200).default(30) }),
-  reply: z.object({ items: z.array(z.object({ n: z.number().int().describe('Its leaf in the ledger'), at: z.string(), by: z.string(), words: z.string() })), next: z.string().nullable() }),
+  query: OnRecord.extend({ after: z.uuid().optional(), limit: z.coerce.number().int().min(1).max(200).default(30) }),
+  reply: z.object({ items: z.array(z.object({ id: z.uuid().describe('Its entry in the ledger'), at: z.string(), by: z.string(), words: z.string() })), next: z.string().nullable() }),
 });

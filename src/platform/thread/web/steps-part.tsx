@@ -35,7 +35,7 @@ export function StepsPart({ recordId, siteZone, topic }: { recordId: string; sit
       <Asked reading={list}>
         {(steps) => steps.length === 0 ? <Empty>{t('thread.steps.none')}</Empty> : (
           <div className={css.steps}>
-            <Timeline label={t('thread.steps')} seconds {...(siteZone && { siteZone })} entries={steps.map(({ n, at, by, words }) => ({ key: String(n), at, title: words, by }))} />
+            <Timeline label={t('thread.steps')} seconds {...(siteZone && { siteZone })} entries={steps.map(({ id, at, by, words }) => ({ key: id, at, title: words, by }))} />
             {list.more && <Button look="quiet" isBusy={list.isReadingMore} onClick={list.more}>{t('thread.comments.older')}</Button>}
           </div>
         )}
