@@ -40,6 +40,18 @@ export default defineConfig({
           hookTimeout: 180_000,
         },
       },
+      {
+        // The long runs of what `unit` samples; `npm run soak` alone runs them.
+        test: {
+          name: 'soak',
+          include: ['src/**/*.soak.ts', 'src/app/walk.test.ts'],
+          globalSetup: ['src/platform/testing/global-setup.ts'],
+          pool: 'forks',
+          maxWorkers: 1,
+          testTimeout: 1_800_000,
+          hookTimeout: 180_000,
+        },
+      },
     ],
   },
 });

@@ -1,0 +1,14 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Department } from './department.ts';
+
+/** Rows behind the second wall of what takes days, damage or an emergency to come about: a broken glass, a handed over task, a ladder that is climbed, an event of the wall, a job of somebody who stands there. */
+export async function rareRows({ at, fresh: { owner }, walls, sites, target, keeper }: Department): Promise<void> {
+  const { id } = at('incident', 'otherwise');
+  const [ask, handover] = [uuidv7(), uuidv7()];
+  await owner.query(`insert into identity.glass_ask (id, asker_id, witness_id, number, reason, words, minutes, state, confirmed_at, used_at) values ($1, $2, $3, $4, 'imminent danger to life', $5, 30, 'used', now(), now())`, [ask, target, keeper, `INC-W-2020-0000${5}`, 'Nobody behind the wall answers the telephone.']);
+  await owner.query(`insert into identity.glass_entry (id, ask_id, wall_id, record_id, site_id, keep_permission, read_permission, asker_id, witness_id, reason, words, until) values (uuidv7(), $1, $2, $3, $4, 'incidents:wall', 'incidents:read', $5, $6, 'imminent danger to life', 'Nobody behind the wall answers the telephone.', now() + interval '1 hour')`, [ask, walls.two, id, sites.elsewhere, target, keeper]);
+  await owner.query(`insert into identity.wall_event (wall_id, verb, person_id) values ($1, 'glass-broken', $2)`, [walls.two, target]);
+  await owner.query(`insert into identity.handover (id, person_id, cause, hand_to, by_id, due_at) values ($1, $2, 'left', $3, $3, now())`, [handover, target, keeper]);
+  await owner.query(`insert into identity.handed_over (handover_id, record_id, item_id, kind, at) values ($1, $2, $3, 'tasks.task', now())`, [handover, id, at('task', 'otherwise').id]);
+  await owner.query(`insert into notify.escalation (class, cause_id, record_id, site_id, while_state, steps) values ('alarms.not-taken', uuidv7(), $1, $2, '{open}', '[]')`, [id, sites.elsewhere]);
+}

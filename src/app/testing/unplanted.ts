@@ -1,0 +1,26 @@
+/** Columns of what may stand behind a wall that take nobody's words, by what keeps them out; each was tried. */
+export const NO_WORDS: Readonly<Record<string, readonly string[]>> = {
+  'a check lists the codes that may stand there': [
+    'alarms.alarm.handling', 'alarms.alarm_signal.effect', 'deliver.attempt.result', 'deliver.delivery.channel', 'deliver.delivery.state', 'files.preview.state', 'files.upload.state', 'identity.glass_entry.verdict', 'identity.wall_event.verb', 'incidents.fact_edit.field', 'incidents.incident.state',
+    'incidents.log_entry.kind', 'incidents.loss.kind', 'incidents.person_involved.injury', 'incidents.person_involved.role', 'incidents.thing_involved.kind', 'notify.escalation.state', 'signals.source.protocol', 'signals.source.state',
+    'tasks.task.state', 'thread.link.kind', 'two_person.decision.review', 'two_person.decision.state',
+  ],
+  'a check asks for three capital letters': ['incidents.loss.currency'],
+  'a check fixes the number of bytes, of a hash, a key or a salt': ['files.file.address', 'files.file.data_key', 'files.file.sha256', 'files.upload.data_key', 'ledger.erasable.salt'],
+  'a check keeps it empty behind a wall': ['deliver.delivery.topic'],
+  'it is a sum that a trigger computes from the losses': ['incidents.incident.losses'],
+};
+
+/** Tables that hold nothing of any record, by what they hold instead; after everything was done no word of it stands there. */
+export const OF_NO_RECORD: Readonly<Record<string, readonly string[]>> = {
+  'who people are and what they may': ['access.grant', 'access.lens', 'access.person', 'access.role', 'access.role_permission', 'identity.handover', 'identity.turn', 'people.person'],
+  'how people sign in': ['access.session', 'identity.attempt', 'identity.ceremony', 'identity.credential', 'identity.link', 'identity.passkey', 'identity.proof', 'identity.provider', 'identity.recovery_code', 'identity.reset_link', 'identity.totp'],
+  'what who breaks a glass wrote before it was broken': ['identity.glass_ask'],
+  'the organisation, its sites and what comes on the wire, none of it walled': ['identity.organisation', 'sites.site', 'signals.heard', 'signals.quarantine', 'signals.refusal', 'signals.signal'],
+  'wishes and devices of a person': ['deliver.device', 'deliver.webhook', 'notify.wish', 'offline.device'],
+  'files of sites and people that somebody brings in': ['imports.import', 'imports.known', 'imports.mapping', 'imports.outcome', 'imports.part'],
+  'settings and the state of the system': ['backup.run', 'backup.setting', 'deliver.vapid', 'health.check', 'health.process', 'live.mark_key', 'net.allowance', 'net.target', 'notify.ladder', 'platform.migration', 'witness.standing'],
+  'hashes and heads': ['ledger.head', 'ledger.tile'],
+  'jobs, which import sites and verify the ledger': ['graphile_worker._private_job_queues', 'graphile_worker._private_jobs', 'graphile_worker._private_known_crontabs', 'graphile_worker._private_tasks', 'jobs.content', 'jobs.job', 'jobs.runner'],
+  'where the bytes of a file are damaged': ['files.damage'],
+};

@@ -1,0 +1,65 @@
+import type { FastifyInstance } from 'fastify';
+import sharp from 'sharp';
+import { v7 as uuidv7 } from 'uuid';
+import { attach } from '#platform/files/testing.ts';
+import type { Actor, Department } from './department.ts';
+import type { Hidden } from './words.ts';
+
+/** An incident behind a wall of its own, and what hangs on it. `raised` is the alarm in the open that it came from. */
+export type WalledMatter = { id: string; number: string; wallId: string; task: string; comment: string; link: string; file: string; image: string; raised: string };
+
+type People = { lead: Actor; reader: string; subject: string; mover: string };
+
+/** Declares it from an alarm and writes a word of its own into every text that a verb takes, as somebody who works there would. */
+export async function aWalledMatter(app: FastifyInstance, { at, keeper, fresh }: Department, hidden: Hidden, { lead, reader, subject, mover }: People): Promise<WalledMatter> {
+  const send = async (method: 'POST' | 'PATCH', url: string, payload: object): Promise<Record<string, unknown>> => {
+    const answer = await app.inject({ method, url: `/api${url}`, headers: { ...lead.headers, ...(method === 'POST' && { 'idempotency-key': uuidv7() }) }, payload });
+    if (answer.statusCode >= 300) throw new Error(`${method} ${url}: ${answer.body}`);
+    return answer.json<Record<string, unknown>>();
+  };
+  const word = (where: string): string => hidden.word(`written: ${where}`);
+  const raised = at('alarm', 'here').id;
+  const declared = await send('POST', '/incidents', {
+    fromAlarmId: raised, custodianId: keeper, severity: 3, type: 'trespass', title: word('title'), narrative: word('narrative'), reportedBy: word('reportedBy'), fields: { firstActions: word('firstActions'), policeReference: word('policeReference') },
+  });
+  const [id, number] = [declared['id'] as string, declared['number'] as string];
+  const on = `/incidents/${id}`;
+  const lineOf = async (table: string): Promise<string> => (await fresh.owner.query<{ id: string }>(`select id from incidents.${table} where incident_id = $1`, [id])).rows[0]?.id ?? '';
+  await send('PATCH', on, { place: word('changed place') });
+  await send('POST', `${on}/classify`, { type: 'burglary', subtype: 'break-in', reason: word('classify reason') });
+  await send('POST', `${on}/severity`, { severity: 4, reason: word('severity reason') });
+  await send('POST', `${on}/log`, { entryId: uuidv7(), text: word('log text') });
+  const struck = uuidv7();
+  await send('POST', `${on}/log`, { entryId: struck, text: word('struck log text') });
+  await send('POST', `${on}/log/${struck}/strike`, { reason: word('log strike reason') });
+  for (const [part, table, body, naming] of [
+    ['people', 'person_involved', { role: 'witness' }, { name: word('person name'), details: word('person details') }], ['things', 'thing_involved', { kind: 'vehicle' }, { description: word('thing description'), identifier: word('thing identifier'), role: word('thing role'), details: word('thing details') }],
+    ['losses', 'loss', { kind: 'property', amountMinor: 123_400, currency: 'EUR' }, { description: word('loss description') }],
+  ] as const) {
+    await send('POST', `${on}/${part}`, { ...body, ...naming });
+    await send('POST', `${on}/${part}/${await lineOf(table)}/strike`, { reason: word(`${part} strike reason`) });
+  }
+  await send('POST', `${on}/people`, { role: 'subject', personId: subject });
+  await send('POST', `${on}/members`, { personId: reader, part: 'wall-reader', reason: word('admit reason') });
+  await send('POST', `${on}/members`, { personId: mover, part: 'wall-writer', reason: word('second admit reason') });
+  const task = (await send('POST', '/tasks', { recordId: id, title: word('task title'), detail: word('task detail'), ownerId: mover, dueAt: '2030-01-01T12:00:00Z', repeats: { rule: 'FREQ=WEEKLY;INTERVAL=2', zone: 'Europe/Berlin' } }))['id'] as string;
+  const [done, dropped] = [(await send('POST', '/tasks', { recordId: id, title: word('done task title') }))['id'] as string, (await send('POST', '/tasks', { recordId: id, title: word('dropped task title') }))['id'] as string];
+  await send('POST', `/tasks/${done}/complete`, { outcome: word('task outcome') });
+  await send('POST', `/tasks/${dropped}/drop`, { reason: word('dropped once') });
+  await send('POST', `/tasks/${dropped}/reopen`, { reason: word('task reopen reason') });
+  await send('POST', `/tasks/${dropped}/drop`, { reason: word('task drop reason') });
+  const comment = (await send('POST', '/thread/comments', { recordId: id, text: word('comment'), mentions: [] }))['id'] as string;
+  await send('POST', `/thread/comments/${(await send('POST', '/thread/comments', { recordId: id, text: word('struck comment') }))['id'] as string}/strike`, { reason: word('comment strike reason') });
+  const gone = (await send('POST', '/thread/links', { recordId: id, toId: at('incident', 'here').id, kind: 'relates-to' }))['id'] as string;
+  await send('POST', `/thread/links/${gone}/strike`, { reason: word('link strike reason') });
+  const link = (await send('POST', '/thread/links', { recordId: id, toId: at('incident', 'here').id, kind: 'follows' }))['id'] as string;
+  const file = await attach(app, lead, { recordId: id, name: `${word('file name')}.txt`, bytes: Buffer.from(`It says ${word('file content')}.`) });
+  const image = await attach(app, lead, { recordId: id, name: `${word('image name')}.png`, bytes: await sharp({ create: { width: 40, height: 40, channels: 3, background: '#a03060' } }).png().toBuffer() });
+  const wrong = await attach(app, lead, { recordId: id, name: `${word('struck file name')}.txt`, bytes: Buffer.from('It says nothing.') });
+  await send('POST', `/files/${wrong.id}/strike`, { reason: word('file strike reason') });
+  await send('POST', '/files/uploads', { id: uuidv7(), recordId: id, name: `${word('upload name')}.txt`, size: 10 });
+  await send('POST', `${on}/custodian/end`, { personId: keeper, successorId: reader, reason: word('custodian reason') });
+  const { rows } = await fresh.owner.query<{ wall: string }>('select wall_id as wall from incidents.incident where id = $1', [id]);
+  hidden.numbers.add(number);
+  return { id, number, wallId: rows[0]?.wall ?? '', task, comment, link, file: file.id, image: image.id, raised };
+}
