@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useKeys } from '#platform/web/keys.ts';
+import { decimal } from '#platform/web/messages.ts';
 import { IconButton } from './button.tsx';
 import { cx } from './class-names.ts';
 import { KeyCap } from './key-cap.tsx';
@@ -70,7 +71,7 @@ type ListFootProps = { shown: number; total: number | null; tookMs: number | nul
 export const ListFoot = ({ shown, total, tookMs, children }: ListFootProps) => (
   <>
     <b>{total === null || total === shown ? t('ui.list.rows', { n: shown }) : t('ui.list.rows-of', { shown, total })}</b>
-    {tookMs !== null && <span className="t3">{t('ui.list.took', { s: (tookMs / 1_000).toFixed(2) })}</span>}
+    {tookMs !== null && <span className="t3">{t('ui.list.took', { s: decimal(tookMs / 1_000, 2) })}</span>}
     <span className="space" />
     {children}
   </>

@@ -32,6 +32,12 @@ it('takes days by name and by date, in the site’s calendar', () => {
   expect(read('2026-11-14T04:10:00+08:00')).toBe('2026-11-13T20:10:00Z');
 });
 
+it('takes days as German says them, in any language', () => {
+  expect(['gestern 1800', 'heute 0100', 'jetzt', '14. Nov. 0410', '1. März 2026 0410', '3 Okt 0410', '31. Dez. 2025, 04:10'].map((typed) => read(typed))).toEqual([
+    '2026-11-20T18:00:00Z', '2026-11-21T01:00:00Z', '2026-11-21T02:14:31Z', '2026-11-14T04:10:00Z', '2026-03-01T04:10:00Z', '2026-10-03T03:10:00Z', '2025-12-31T04:10:00Z',
+  ]);
+});
+
 it('says why it took nothing', () => {
   expect(['', 'soon', '12', '2512', '0461', '20m', 'yesterday', '14 Foo 0410', '- m'].map((typed) => read(typed))).toEqual(Array(9).fill('unreadable'));
   expect(['31 Feb 0410', '2025-02-29 0410'].map((typed) => read(typed))).toEqual(['no-such-day', 'no-such-day']);

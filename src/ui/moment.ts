@@ -13,8 +13,10 @@ type Context = { now: Date; timeZone: string; meaning?: Meaning };
 
 const UNREADABLE: TypedMoment = { ok: false, refused: 'unreadable' };
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const DAYS: Readonly<Record<string, number>> = { yesterday: -1, today: 0, tomorrow: 1 };
+/** By their first three letters, in every language on offer. */
+const MONTHS = ['jan', 'feb', 'mar mär', 'apr', 'may mai', 'jun', 'jul', 'aug', 'sep', 'oct okt', 'nov', 'dec dez'];
+const DAYS: Readonly<Record<string, number>> = { yesterday: -1, gestern: -1, today: 0, heute: 0, tomorrow: 1, morgen: 1 };
+const NOW = new Set(['now', 'jetzt']);
 
 type TimeOfDay = Pick<Wall, 'hour' | 'minute' | 'second'>;
 
@@ -39,9 +41,9 @@ function dayOf(text: string, today: Wall): Wall | 'no-such-day' | null {
   const away = DAYS[text];
   if (away !== undefined) return addDays(today, away);
   const iso = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
-  const worded = /^(\d{1,2})[ .]?([a-z]{3,9})(?: (\d{4}))?$/.exec(text);
+  const worded = /^(\d{1,2})[ .]{0,2}([a-zä]{3,9})\.?(?: (\d{4}))?$/.exec(text);
   if (!iso && !worded) return null;
-  const month = iso ? Number(iso[2]) : MONTHS.indexOf((worded?.[2] ?? '').slice(0, 3)) + 1;
+  const month = iso ? Number(iso[2]) : MONTHS.findIndex((names) => names.split(' ').includes((worded?.[2] ?? '').slice(0, 3))) + 1;
   if (month === 0) return null;
   const day = { ...today, year: Number(iso?.[1] ?? worded?.[3] ?? today.year), month, day: Number(iso?.[3] ?? worded?.[1]) };
   const real = addDays(day, 0);
@@ -64,11 +66,11 @@ function bareTime(time: TimeOfDay, { now, timeZone, meaning = 'today' }: Context
 
 /**
  * Reads a time as people type it, in the site's zone: `0412`, `04:12:30`, `-20m`, `+1h30m`, `now`, `yesterday 1800`,
- * `14 Nov 0410`, `2026-11-14 04:10`, and ISO 8601 with its own distance from UTC.
+ * `14 Nov 0410`, `2026-11-14 04:10`, their like in German (`gestern 1800`, `14. Dez. 0410`), and ISO 8601 with its own distance from UTC.
  */
 export function readMoment(typed: string, context: Context): TypedMoment {
   const text = typed.trim().toLowerCase().replaceAll(/\s+/g, ' ');
-  if (text === 'now') return { ok: true, at: context.now, isTwice: false };
+  if (NOW.has(text)) return { ok: true, at: context.now, isTwice: false };
   const away = distance(text.replaceAll(' ', ''));
   if (away !== null) return { ok: true, at: new Date(context.now.getTime() + away), isTwice: false };
   if (/^\d{4}-\d{2}-\d{2}t\d{2}:\d{2}(:\d{2}(\.\d+)?)?(z|[+-]\d{2}:\d{2})$/.test(text)) {

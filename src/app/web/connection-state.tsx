@@ -1,4 +1,5 @@
 import { useConnection } from '#platform/web/live.ts';
+import { decimal } from '#platform/web/messages.ts';
 import { readersZone } from '#platform/web/session.tsx';
 import { cx } from '#ui/class-names.ts';
 import { timeWords } from '#ui/times.ts';
@@ -12,7 +13,7 @@ export function ConnectionState() {
   const time = 'since' in state ? timeWords(wallAt(state.since, readersZone())) : '';
   const words = {
     connecting: () => t('shell.connecting'),
-    live: () => t('shell.live', { s: 'lagS' in state ? state.lagS.toFixed(1) : '' }),
+    live: () => t('shell.live', { s: 'lagS' in state ? decimal(state.lagS, 1) : '' }),
     late: () => t('shell.late', { s: 'lagS' in state ? state.lagS : '' }),
     cut: () => t('shell.cut', { time }),
   }[state.kind]();

@@ -1,5 +1,6 @@
 import type { CallInput, Endpoint, Reply } from '#platform/kernel/contract.ts';
 import { v7 as uuidv7 } from 'uuid';
+import { t } from './messages.en.ts';
 
 /** One field's fault: a JSON pointer and what to do. */
 export type FieldFault = { pointer: string; detail: string };
@@ -85,7 +86,7 @@ export function requestOf(module: string, endpoint: Endpoint, input: Readonly<Re
 const takesArray = (endpoint: Endpoint): boolean => endpoint.body?.def.type === 'array';
 
 const unreachable = (method: string): ProblemError =>
-  new ProblemError({ type: 'urn:problem:platform.unreachable', detail: method === 'GET' ? 'The server does not answer. Check your connection, or try again in a moment.' : 'The server does not answer. Nothing was lost: what you wrote is still here.' });
+  new ProblemError({ type: 'urn:problem:platform.unreachable', detail: t(method === 'GET' ? 'call.unreachable' : 'call.unreachable.written') });
 
 /** Calls an operation. Rejects with `ProblemError`, or with the signal's reason where it was given up. */
 export async function call<const E extends Endpoint>(module: string, endpoint: E, input: CallInput<E>, options: CallOptions = {}): Promise<Reply<E>> {
@@ -106,6 +107,6 @@ async function problemOf(response: Response): Promise<ProblemError> {
   const body = isProblem ? ((await response.json().catch(() => ({}))) as Body) : {};
   const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
   if (response.status === 401) for (const listener of listeners) listener();
-  if (!isProblem) return new ProblemError({ type: 'urn:problem:platform.unreachable', status: response.status, detail: `The server answered ${response.status} without a reason. Try again in a moment.` });
+  if (!isProblem) return new ProblemError({ type: 'urn:problem:platform.unreachable', status: response.status, detail: t('call.no-reason', { status: String(response.status) }) });
   return new ProblemError({ ...body, status: response.status }, Number.isFinite(retryAfter) ? retryAfter : null);
 }

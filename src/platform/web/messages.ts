@@ -19,6 +19,9 @@ export function speak(tag: string, messages: Readonly<Record<string, Message>>):
 /** The language in force, for Intl. */
 export const spokenLanguage = (): string => language;
 
+/** A number with so many digits after its point, or comma, as the language does. */
+export const decimal = (value: number, digits: number): string => value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+
 /** What a module declares by itself rather than in its catalogue: the title of a page (`page./watch`), the name of a kind (`kind.alarms.alarm`). */
 export const said = (key: Declared, english: string): string => fill(spoken.get(key) ?? english);
 type Declared = `page./${string}` | `kind.${string}`;

@@ -2,6 +2,7 @@ import { keepPreviousData, QueryClient, type QueryKey, useInfiniteQuery, useQuer
 import { useCallback, useMemo, useRef, useState } from 'react';
 import type { CallInput, Endpoint, Reply } from '#platform/kernel/contract.ts';
 import { call, type CallOptions, newKey, ProblemError } from './call.ts';
+import { t } from './messages.en.ts';
 
 const mayHelpToTryAgain = (error: unknown): boolean => error instanceof ProblemError && (error.status === 0 || error.status >= 500);
 
@@ -24,7 +25,7 @@ export type Reading<T> =
   | { state: 'ready'; data: T; problem: ProblemError | null; readAt: Date; again: () => void };
 
 const problemIn = (error: unknown): ProblemError | null =>
-  error === null || error === undefined ? null : error instanceof ProblemError ? error : new ProblemError({ detail: 'This page could not read the answer. Load it again.' });
+  error === null || error === undefined ? null : error instanceof ProblemError ? error : new ProblemError({ detail: t('call.unread') });
 
 function readingOf<T>(query: { data: T | undefined; error: unknown; dataUpdatedAt: number; refetch: () => Promise<unknown> }): Reading<T> {
   const problem = problemIn(query.error);

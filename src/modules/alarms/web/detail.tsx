@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useConnection } from '#platform/web/live.ts';
+import { decimal } from '#platform/web/messages.ts';
 import { RecordLink } from '#platform/web/navigation.tsx';
 import { useMe } from '#platform/web/session.tsx';
 import { Button } from '#ui/button.tsx';
@@ -158,7 +159,7 @@ export const effectOf = (effect: string): (typeof EFFECTS)[number] => EFFECTS.fi
 /** Seconds with a tenth below a minute, then minutes. */
 function distance(from: string, to: string): string {
   const ms = Math.max(0, Date.parse(to) - Date.parse(from));
-  return ms < 60_000 ? `${(ms / 1_000).toFixed(1)} s` : ageWords(ms);
+  return ms < 60_000 ? `${decimal(ms / 1_000, 1)} s` : ageWords(ms);
 }
 
 function Facts({ alarm, Part }: { alarm: Alarm } & PartHeading) {

@@ -1,3 +1,4 @@
+import { decimal } from '#platform/web/messages.ts';
 import { useRead } from '#platform/web/query.ts';
 import { useMe } from '#platform/web/session.tsx';
 import { KeyCap } from '#ui/key-cap.tsx';
@@ -41,7 +42,7 @@ function Figures({ summary: { load, answered, inTime } }: { summary: Summary }) 
       <span className={css.line} aria-hidden="true" />
       <div className={css.part}>
         <span className="label">{t('watch.answered')}</span>
-        {answered === 0 ? <span className="t2 small">{t('watch.answered.none')}</span> : <><b>{`${((100 * inTime) / answered).toFixed(1)} %`}</b> <span className="t2 small">{t('watch.answered.of', { n: answered })}</span></>}
+        {answered === 0 ? <span className="t2 small">{t('watch.answered.none')}</span> : <><b>{`${decimal((100 * inTime) / answered, 1)} %`}</b> <span className="t2 small">{t('watch.answered.of', { n: answered })}</span></>}
       </div>
     </>
   );

@@ -102,7 +102,7 @@ const columnsOf = (classification: Classification | undefined, isPeeking: boolea
   { key: 'number', title: t('incidents.number'), width: 146, cell: (row) => <span className="mono nowrap t2">{row.number}</span> },
   { key: 'title', title: t('incidents.what'), cell: (row) => <span className={css.rowTitle}>{row.isWalled && <WallLock label={t('incidents.walled')} />}<b>{row.title}</b></span> },
   { key: 'type', title: t('incidents.type'), isSpare: true, width: 170, cell: (row) => typeTitle(classification, row.type) ?? <span className="t3">{t('incidents.unclassified')}</span> },
-  { key: 'state', title: t('incidents.state'), width: 90, cell: (row) => <StateOf row={row} /> },
+  { key: 'state', title: t('incidents.state'), width: 106, cell: (row) => <StateOf row={row} /> },
   { key: 'site', title: t('incidents.site'), width: 146, cell: (row) => row.site ?? <span className="t3">{row.siteId === null ? t('incidents.no-site') : t('incidents.site.hidden')}</span> },
   ...(isPeeking ? [] : [{ key: 'lead', title: t('incidents.lead'), isSpare: true, width: 140, cell: (row: IncidentRow) => row.commander ?? <span className="t3">{t('incidents.nobody')}</span> }]),
   { key: 'occurred', title: t('incidents.began'), width: 160, sort: ['occurred', '-occurred'], cell: (row) => <TwoTimes at={row.occurredFrom} siteZone={row.timeZone ?? undefined} layout="stack" /> },

@@ -1,5 +1,5 @@
 import { defineWebModule } from '#platform/web/web-module.ts';
-import { decisionWords } from './decision-words.ts';
+import { decisionWords } from './custodian/decision-words.ts';
 
 const address = (id: string): string => `/incidents/${id}`;
 

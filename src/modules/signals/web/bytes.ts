@@ -1,3 +1,5 @@
+import { t } from './messages.en.ts';
+
 /** A run of printable characters, or one byte that has no sign of its own, by its name or its two hex digits. */
 export type Piece = { text: string; isByte: boolean };
 
@@ -34,6 +36,15 @@ export function dumpOf(hex: string, width = 8): DumpLine[] {
 /** A place at a source in words: `zone:7` is "Zone 7", `line-card:2` is "Line card 2". */
 export function placeWords(point: string | null, area: string | null = null): string {
   const [kind = '', number = ''] = point?.split(':') ?? [];
-  const named = point === null ? '' : `${kind.charAt(0).toUpperCase()}${kind.slice(1).replaceAll('-', ' ')} ${number.replace(/^0+(?=\d)/, '')}`.trim();
-  return area === null || kind === 'area' ? named : [named, `area ${area.replace(/^0+(?=\d)/, '')}`].filter(Boolean).join(', ');
+  const named = point === null ? '' : numbered(kind, bare(number));
+  return area === null || kind === 'area' ? named : [named, t('signals.point.in-area', { area: bare(area) })].filter(Boolean).join(', ');
+}
+
+const POINTS = ['zone', 'area', 'door', 'device', 'line', 'line-card', 'network', 'output', 'printer', 'receiver', 'condition', 'code'] as const;
+const bare = (number: string): string => number.replace(/^0+(?=\d)/, '');
+
+function numbered(kind: string, number: string): string {
+  const known = POINTS.find((one) => one === kind);
+  if (known !== undefined) return t(`signals.point.${known}`, { number }).trim();
+  return `${kind.charAt(0).toUpperCase()}${kind.slice(1).replaceAll('-', ' ')} ${number}`.trim();
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { OutgoingPanel } from '#platform/net/web/public.tsx';
+import { decimal } from '#platform/web/messages.ts';
 import { useRead } from '#platform/web/query.ts';
 import { useWhere } from '#platform/web/where.ts';
 import { cx } from '#ui/class-names.ts';
@@ -23,7 +24,7 @@ const StateTag = ({ state }: { state: State }) => <Tag look={LOOK[state]} {...(s
 export function bytesWords(bytes: number): string {
   const step = Math.min(UNITS.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
   const value = bytes / 1024 ** step;
-  return `${value >= 100 || step === 0 ? Math.round(value) : value.toFixed(1)} ${UNITS[step]}`;
+  return `${value >= 100 || step === 0 ? Math.round(value) : decimal(value, 1)} ${UNITS[step]}`;
 }
 
 type LineProps = { name: ReactNode; state: State; children: ReactNode; className?: string | undefined };
@@ -99,14 +100,20 @@ const Machines = ({ health: { disks, clocks } }: { health: Health }) => (
   </Panel>
 );
 
-const CHECKS: Readonly<Record<string, string>> = { backup: t('health.check.backup'), mail: t('health.check.mail'), deliveries: t('health.check.deliveries'), escalation: t('health.check.escalation'), jobs: t('health.check.jobs') };
+const CHECKS = ['backup', 'deliveries', 'escalation', 'files', 'jobs', 'ledger', 'mail', 'witnesses'] as const;
+
+/** What a service that says how it is is called; its own key where we have no words for it. */
+const checkWords = (key: string): string => {
+  const known = CHECKS.find((one) => one === key);
+  return known === undefined ? key : t(`health.check.${known}`);
+};
 
 const Checks = ({ of: checks }: { of: Health['checks'] }) => (
   <Panel title={t('health.checks')}>
     {checks.length === 0 ? <Empty>{t('health.checks.none')}</Empty> : (
       <ul>
         {checks.map((check) => (
-          <Line key={check.key} name={CHECKS[check.key] ?? check.key} state={check.state}>
+          <Line key={check.key} name={checkWords(check.key)} state={check.state}>
             <span>{check.words}</span>
             <span className="t3"><TwoTimes at={check.at} /></span>
             {check.dueAt !== null && Date.parse(check.dueAt) < Date.now() && <span>{t('health.check.due')}</span>}
