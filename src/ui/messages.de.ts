@@ -2,7 +2,7 @@ import type { Translation } from '#platform/web/messages.ts';
 import type { t } from './messages.en.ts';
 
 export const german: Translation<typeof t> = {
-  'ui.time.yours': '{time} bei Ihnen',
+  'ui.time.yours': '{time} hier',
   'ui.target.left': 'noch {time} von {of}',
   'ui.target.of': 'von {of} übrig, {label}',
   'ui.target.over': '{time} darüber',
@@ -39,11 +39,11 @@ export const german: Translation<typeof t> = {
   'ui.field.optional': 'falls bekannt',
   'ui.field.change': 'Ändern',
   'ui.form.faults': { one: 'Eines ist zu berichtigen', other: '{n} Angaben sind zu berichtigen' },
-  'ui.moment.unreadable': 'Schreiben Sie eine Zeit wie 0412, -20m oder yesterday 1800',
+  'ui.moment.unreadable': 'Schreiben Sie eine Zeit wie 0412, -20m oder gestern 1800',
   'ui.moment.no-such-day': 'Diesen Tag gibt es nicht. Prüfen Sie das Datum',
   'ui.moment.leapt': 'Diese Zeit überspringen die Uhren am Standort. Schreiben Sie eine davor oder danach',
   'ui.moment.twice': 'Diese Zeit gibt es am Standort zweimal; genommen wird die frühere.',
-  'ui.moment.hint': '0412, -20m, yesterday 1800',
+  'ui.moment.hint': '0412, -20m, gestern 1800',
   'ui.dialog.close': 'Schließen',
   'ui.toast.list': 'Meldungen',
   'ui.toast.dismiss': 'Ausblenden',

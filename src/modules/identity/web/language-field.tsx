@@ -4,9 +4,9 @@ import { SelectField } from '#ui/field.tsx';
 import { t } from './messages.en.ts';
 
 const CHOICES = LANGUAGES.map(({ tag, title }) => ({ value: tag, title }));
-const WHOLE = new Set(['en', 'en-US']);
+const isEnglish = (tag: string): boolean => tag.split('-')[0] === 'en';
 
 /** The language of this device, each by its own name; choosing begins the page anew in it. */
 export const LanguageField = () => (
-  <SelectField label={t('identity.language')} value={spokenLanguage()} choices={CHOICES} onValue={(tag) => chooseLanguage(tag as LanguageTag)} {...(!WHOLE.has(spokenLanguage()) && { help: t('identity.language.begun') })} />
+  <SelectField label={t('identity.language')} value={spokenLanguage()} choices={CHOICES} onValue={(tag) => chooseLanguage(tag as LanguageTag)} {...(!isEnglish(spokenLanguage()) && { help: t('identity.language.rest') })} />
 );
