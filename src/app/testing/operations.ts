@@ -46,6 +46,7 @@ const FIELDS: Given = {
   account: '00AB12', code: 'CODE-1', currency: 'EUR', phone: '+31 30 123 4567', timeZone: 'Europe/Berlin', country: 'NL', password: 'correct horse battery', next: 'correct horse battery staple',
   type: 'trespass', disposition: 'no-finding', csv: 'code,name,kind,parent,time_zone\nIMP-1,Import,site,,Europe/Berlin\n', until: '2027-11-01T12:00:00Z', range: '10.20.0.0/16',
   'PUT /api/notify/ladders class': 'alarms.not-taken', 'PUT /api/notify/ladders steps': [{ role: 'gsoc-supervisor', withinS: 300 }], 'PUT /api/notify/preferences classes': [{ class: 'notify.test', channels: [] }],
+  'POST /api/retention/schedules class': 'incidents', 'POST /api/retention/schedules purpose': 'claims', 'POST /api/retention/runs classes': ['jobs'],
   issuer: 'https://login.test.example', endpoint: 'https://push.example/send/1', url: 'https://hooks.example/in', p256dh: 'B'.repeat(87), auth: 'A'.repeat(22),
 };
 

@@ -3,8 +3,9 @@ export const NO_WORDS: Readonly<Record<string, readonly string[]>> = {
   'a check lists the codes that may stand there': [
     'alarms.alarm.handling', 'alarms.alarm_signal.effect', 'deliver.attempt.result', 'deliver.delivery.channel', 'deliver.delivery.state', 'files.preview.state', 'files.upload.state', 'identity.glass_entry.verdict', 'identity.wall_event.verb', 'incidents.fact_edit.field', 'incidents.incident.state',
     'incidents.log_entry.kind', 'incidents.loss.kind', 'incidents.person_involved.injury', 'incidents.person_involved.role', 'incidents.thing_involved.kind', 'notify.escalation.state', 'signals.source.protocol', 'signals.source.state',
-    'tasks.task.state', 'thread.link.kind', 'two_person.decision.review', 'two_person.decision.state',
+    'retention.hold.state', 'retention.run_item.state', 'tasks.task.state', 'thread.link.kind', 'two_person.decision.review', 'two_person.decision.state',
   ],
+  'a trigger keeps a legal hold as it was placed': ['retention.hold.number'],
   'a check asks for three capital letters': ['incidents.loss.currency'],
   'a check fixes the number of bytes, of a hash, a key or a salt': ['files.file.address', 'files.file.data_key', 'files.file.sha256', 'files.upload.data_key', 'ledger.erasable.salt'],
   'a check keeps it empty behind a wall': ['deliver.delivery.topic'],
@@ -21,6 +22,7 @@ export const OF_NO_RECORD: Readonly<Record<string, readonly string[]>> = {
   'people and groups as the company’s directory gives them': ['directory.arrival', 'directory.directory', 'directory.given', 'directory.group', 'directory.mapping', 'directory.person'],
   'files of sites, people and open records that somebody brings in': ['imports.import', 'imports.known', 'imports.mapping', 'imports.outcome', 'imports.part'],
   'settings and the state of the system': ['backup.run', 'backup.setting', 'deliver.vapid', 'health.check', 'health.process', 'live.mark_key', 'net.allowance', 'net.target', 'notify.ladder', 'platform.migration', 'witness.standing'],
+  'how long things are kept, and how much a run counted': ['retention.hanging', 'retention.kind', 'retention.run', 'retention.run_count', 'retention.run_walled', 'retention.schedule'],
   'hashes and heads': ['ledger.head', 'ledger.tile'],
   'jobs, which import sites and verify the ledger': ['graphile_worker._private_job_queues', 'graphile_worker._private_jobs', 'graphile_worker._private_known_crontabs', 'graphile_worker._private_tasks', 'jobs.content', 'jobs.job', 'jobs.runner'],
   'where the bytes of a file are damaged': ['files.damage'],

@@ -58,6 +58,7 @@ export async function aWalledMatter(app: FastifyInstance, { at, keeper, fresh }:
   const wrong = await attach(app, lead, { recordId: id, name: `${word('struck file name')}.txt`, bytes: Buffer.from('It says nothing.') });
   await send('POST', `/files/${wrong.id}/strike`, { reason: word('file strike reason') });
   await send('POST', '/files/uploads', { id: uuidv7(), recordId: id, name: `${word('upload name')}.txt`, size: 10 });
+  await send('POST', '/retention/holds', { matter: word('hold matter'), reason: word('hold reason'), custodianId: keeper, covers: [{ recordId: id }] });
   await send('POST', `${on}/custodian/end`, { personId: keeper, successorId: reader, reason: word('custodian reason') });
   const { rows } = await fresh.owner.query<{ wall: string }>('select wall_id as wall from incidents.incident where id = $1', [id]);
   hidden.numbers.add(number);

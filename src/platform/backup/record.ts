@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { SERVICE } from '#platform/kernel/access.ts';
 import { actAs, type Ctx } from '#platform/kernel/context.ts';
@@ -70,9 +71,11 @@ export async function planRun(ctx: Ctx, kind: 'backup' | 'proof'): Promise<boole
   });
 }
 
-/** The files that may go, so that the newest `keep` and the newest proven one are left. */
+/** The files that may go, so that the newest `keep` and the newest proven one are left; none while a legal hold keeps them all. */
 export async function surplusRuns(ctx: Ctx, node: string): Promise<{ id: string; file: string }[]> {
   const { setting } = await readSchedule(ctx);
+  const [held] = await backups.read(ctx, RECORD).selectFrom(sql<{ keeps: boolean }>`(select retention.keeps_backups() as keeps)`.as('h')).select('keeps').execute();
+  if (held?.keeps) return [];
   const kept = await runRows(backups.read(ctx, RECORD)).where('r.kind', '=', 'backup').where('r.state', '=', 'done').where('r.cause', '<>', 'command-line').where('r.node', '=', node).where('r.removedAt', 'is', null).orderBy('r.madeAt', 'desc').limit(1000).execute();
   const newestProven = kept.find(({ provenAt }) => provenAt !== null)?.id;
   return kept.slice(setting.keep).flatMap(({ id, file }) => (id === newestProven || file === null ? [] : [{ id, file }]));

@@ -14,7 +14,7 @@ import type { StoredFile } from './contract.ts';
 import files from './module.ts';
 import { aDataFolder, attach, partFiles, sendPart } from './testing.ts';
 import { ownVault } from './vault.ts';
-import { clearAway, drawPreviews, keepFiles, lookForDamage, noteDamage, removeContent } from './work.ts';
+import { clearAway, drawPreviews, keepFiles, lookForDamage, noteDamage } from './work.ts';
 
 let data: ReturnType<typeof aDataFolder>;
 let fresh: FreshDatabase;
@@ -103,12 +103,16 @@ describe('clearing away', () => {
     expect([isThere(underWay), existsSync(draft)]).toEqual([false, false]);
   });
 
-  test('of what retention lets go asks the holds: held content stays, the rest goes with its key and leaves its hash', async () => {
+  test('of what retention lets go stops at a legal hold: held content stays, the rest goes with its key and leaves its hash', async () => {
     const held = await aRecord();
     const [inHold, free] = [await attach(app, chief, { recordId: held, name: 'held.bin', bytes: randomBytes(64) }), await attach(app, chief, { recordId: record, name: 'free canary.bin', bytes: randomBytes(64) })];
     const [heldBlob, freeBlob] = [await blobOf(inHold.id), await blobOf(free.id)];
-    const gone = await removeContent({ worker, log }, [inHold.id, free.id], async (ids) => new Set(ids.filter((id) => id === held)));
-    expect(gone).toMatchObject([{ id: free.id, recordId: record, size: 64 }]);
+    const hold = uuidv7();
+    await fresh.owner.query(`insert into retention.hold (id, number, matter, reason, custodian_id, placed_by, placed_at) values ($1, 'HLD-TEST', 'A claim', 'For a test', $2, $2, now())`, [hold, chief.id]);
+    await fresh.owner.query(`insert into retention.scope (id, hold_id, record_id) values ($1, $2, $3)`, [uuidv7(), hold, held]);
+    const letGo = (id: string) => worker.send([{ text: 'select id, record_id, size from files.let_go($1)', values: [[id]] }]);
+    await expect(letGo(inHold.id)).rejects.toThrow('It is under a legal hold, and stays.');
+    expect((await letGo(free.id))[0]?.rows).toMatchObject([{ id: free.id, recordId: record, size: 64 }]);
     await clearAway({ worker, log }, 0);
     expect([isThere(heldBlob), isThere(freeBlob)]).toEqual([true, false]);
     expect(await rowOf(free.id)).toMatchObject({ blob: null, name: 'removed', sha256: Buffer.from(free.sha256, 'hex') });

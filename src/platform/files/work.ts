@@ -97,17 +97,6 @@ export async function noteDamage(tools: Tools): Promise<void> {
   await noteCheck(tools.worker, { key: 'files', state: first ? 'bad' : 'good', words, againWithinS: 600 });
 }
 
-/**
- * Lets the content of files go, for retention, whose proof it answers. `isHeld` must ask every legal hold: the files of
- * records that it names are passed over.
- */
-export async function removeContent(tools: Tools, ids: readonly string[], isHeld: (recordIds: readonly string[]) => Promise<ReadonlySet<string>>): Promise<{ id: string; recordId: string; sha256: Buffer; size: number }[]> {
-  const rows = await ask(tools, 'select id, record_id from files.file where id = any ($1) and removed_at is null', [ids]);
-  const held = await isHeld([...new Set(rows.map((row) => row['recordId'] as string))]);
-  const free = rows.filter((row) => !held.has(row['recordId'] as string)).map((row) => row['id']);
-  return (await ask(tools, 'select * from files.let_go($1)', [free])) as { id: string; recordId: string; sha256: Buffer; size: number }[];
-}
-
 /** Does each work when it is due, and says what was put off. */
 class Rounds {
   readonly #due = new Map<string, number>();

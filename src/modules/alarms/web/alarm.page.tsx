@@ -1,6 +1,7 @@
 import { useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { TasksOf } from '#modules/tasks/web/public.tsx';
+import { HoldMark } from '#platform/retention/web/public.tsx';
 import { Thread } from '#platform/thread/web/public.tsx';
 import { useCommands } from '#platform/web/commands.ts';
 import { useGo } from '#platform/web/navigation.tsx';
@@ -47,7 +48,7 @@ function Shown({ alarm }: { alarm: AlarmDetail }) {
     <>
       <article className={css.page}>
         <section className={`panel ${css.pane} ${css.detail}`} aria-label={t('watch.alarm')}>
-          <Detail alarm={alarm} signals={alarm.signals} siteZone={site?.timeZone} handling={handling} level={1} end={<LinkButton look="quiet" icon="left" to={`/watch?alarm=${alarm.id}`}>{t('watch.queue')}</LinkButton>} />
+          <Detail alarm={alarm} signals={alarm.signals} siteZone={site?.timeZone} handling={handling} level={1} end={<><HoldMark recordId={alarm.id} /><LinkButton look="quiet" icon="left" to={`/watch?alarm=${alarm.id}`}>{t('watch.queue')}</LinkButton></>} />
         </section>
         <section className={`panel ${css.pane}`} aria-label={t('watch.signals')}><SignalsPane alarm={alarm} siteZone={site?.timeZone} /></section>
         <section className={css.thread} aria-label={t('watch.thread')} tabIndex={0}>

@@ -2,6 +2,7 @@ import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { FilesPart } from '#platform/files/web/public.tsx';
 import { GlassMark } from '#modules/identity/web/public.tsx';
+import { HoldMark } from '#platform/retention/web/public.tsx';
 import { Thread } from '#platform/thread/web/public.tsx';
 import { useCommands } from '#platform/web/commands.ts';
 import { useLive } from '#platform/web/live.ts';
@@ -103,7 +104,7 @@ function Record({ incident, classification }: Given) {
     <>
       <RecordPage
         number={incident.number} title={incident.title} wall={incident.isWalled && <Wall incident={incident} onMembers={() => setAsked('members')} />}
-        state={<><SeverityMark severity={incident.severity} /><StateOf row={incident} /><Tag look="line">{typeWords(classification, incident)}</Tag></>}
+        state={<><SeverityMark severity={incident.severity} /><StateOf row={incident} /><Tag look="line">{typeWords(classification, incident)}</Tag><HoldMark recordId={incident.id} /></>}
         figures={<Figures incident={incident} />} actions={<Actions incident={incident} onAsk={setAsked} onPrint={print} />}
         tabs={{ all: tabs, current: tab, onTab: (key) => { setEditing(null); setView({ tab: TABS.find((one) => one === key) ?? 'facts' }); }, label: t('incidents.tabs') }}
         side={<ThreadPane incident={incident} onPrint={print} />}

@@ -2,6 +2,7 @@ import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { GrantsOf } from '#modules/identity/web/public.tsx';
 import type { Reply } from '#platform/kernel/contract.ts';
+import { HoldMark } from '#platform/retention/web/public.tsx';
 import { useCommands } from '#platform/web/commands.ts';
 import { useRead, useSend } from '#platform/web/query.ts';
 import { useMay, useMe } from '#platform/web/session.tsx';
@@ -67,7 +68,7 @@ function ThePerson({ person }: { person: Whole }) {
     <>
       <RecordPage
         number={t('people.one')} title={person.name}
-        state={<><State fill={FILL[person.state]}>{stateWord(person.state)}</State><span className="t2">{[person.title, person.employer].filter(Boolean).join(', ')}</span></>}
+        state={<><State fill={FILL[person.state]}>{stateWord(person.state)}</State><span className="t2">{[person.title, person.employer].filter(Boolean).join(', ')}</span><HoldMark recordId={person.id} /></>}
         actions={<>{turns.map((turn) => <Button key={turn} onClick={() => setOpen(turn)}>{t(`people.${turn}`)}</Button>)}{mayMove && <Button onClick={() => setOpen('move')}>{leaving('move')}</Button>}{mayWrite && <Button keyCap="E" onClick={() => setOpen('change')}>{t('people.change')}</Button>}</>}
         {...(maySeeRights ? { tabs: { all: tabs, current: view.tab, onTab: (tab: string) => setView({ tab: tab as typeof view.tab }), label: t('people.tabs') } } : { children: facts })}
       />

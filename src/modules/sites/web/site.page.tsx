@@ -1,6 +1,7 @@
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { TasksOf } from '#modules/tasks/web/public.tsx';
+import { HoldMark } from '#platform/retention/web/public.tsx';
 import { Thread } from '#platform/thread/web/public.tsx';
 import { useCommands } from '#platform/web/commands.ts';
 import { useGo } from '#platform/web/navigation.tsx';
@@ -44,7 +45,7 @@ function TheSite({ site }: { site: Site }) {
   return (
     <RecordPage
       number={site.code} title={site.name}
-      state={<><State fill={isActive ? 'full' : 'ended'}>{t(`sites.state.${site.state}`)}</State><span className="t2">{kindWord(site.kind)}</span></>}
+      state={<><State fill={isActive ? 'full' : 'ended'}>{t(`sites.state.${site.state}`)}</State><span className="t2">{kindWord(site.kind)}</span><HoldMark recordId={site.id} /></>}
       actions={mayWrite && <>
         <Button onClick={() => setOpen('turn')}>{t(isActive ? 'sites.close' : 'sites.reopen')}</Button>
         {isActive && <Button keyCap="C" onClick={() => setOpen('add')}>{t('sites.add.below')}</Button>}

@@ -1,0 +1,9 @@
+import type { Retained } from '#platform/retention/port.ts';
+
+export const retained: Retained = {
+  kinds: [{
+    key: 'alarms.alarm', title: 'Alarms', class: 'alarms', purposes: ['operations'], goes: 'The alarm with its times and note, its comments, links, tasks and files. The signals behind it have a time of their own.',
+    facts: 'alarms.held_facts', removal: { due: 'alarms.due_to_go', remove: 'alarms.let_go' },
+  }],
+  hanging: [],
+};
