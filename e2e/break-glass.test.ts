@@ -66,6 +66,24 @@ const fits = async (page: Page): Promise<void> => {
   expect(await axeFindings(page)).toEqual([]);
 };
 
+/** Everything that this browser keeps for our address, as text: both storages, every row of every database, every cached answer, the state of the history; and a mark of our own in each, so that it is seen to be read. */
+const keptByBrowser = (page: Page): Promise<string> => page.evaluate(KEPT) as Promise<string>;
+const KEPT = `(async () => {
+  const MARK = 'kept by this test';
+  localStorage.setItem('mark', MARK);
+  const cache = await caches.open('mark');
+  await cache.put('/mark', new Response(MARK));
+  const kept = [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), JSON.stringify(history.state), location.href, document.title, document.body.innerText];
+  const asked = (request) => new Promise((resolve, reject) => { request.onsuccess = () => resolve(request.result); request.onerror = () => reject(request.error); });
+  for (const { name } of await indexedDB.databases()) {
+    const db = await asked(indexedDB.open(name));
+    for (const store of db.objectStoreNames) kept.push(JSON.stringify([await asked(db.transaction(store).objectStore(store).getAllKeys()), await asked(db.transaction(store).objectStore(store).getAll())]));
+    db.close();
+  }
+  for (const name of await caches.keys()) for (const request of await (await caches.open(name)).keys()) kept.push(request.url, await (await (await caches.open(name)).match(request)).text());
+  return kept.join('\\n');
+})()`;
+
 describe.skipIf(isSkipped)('behind a wall without being let in', () => {
   test('the deputy asks, a witness confirms, she reads; the wall is told within five seconds in the product and by mail, sends her out, and says what it thinks of it', async () => {
     const [hers, his, theirs] = [await signedInWithApp(DORA), await signedIn(browser, product.url, WIM, { theme: 'light', width: 390, height: 844 }), await signedIn(browser, product.url, KEES, { theme: 'light' })];
@@ -125,7 +143,7 @@ describe.skipIf(isSkipped)('behind a wall without being let in', () => {
     for (const { context } of [hers, his, theirs]) await context.close();
   }, 60_000);
 
-  test('one switch to the administrator’s eyes, and the walled record is not there; nothing can be changed, and one’s own eyes are one press away', async () => {
+  test('one switch to the administrator’s eyes, and the walled record is not there; nothing can be changed, one’s own eyes are one press away, and after signing out the browser keeps none of it', async () => {
     const { page, context, faults } = await signedIn(browser, product.url, CLEO);
     await open(page, `/incidents/${at.incident}`);
     await page.getByRole('heading', { name: 'A walled matter' }).waitFor();
@@ -149,6 +167,13 @@ describe.skipIf(isSkipped)('behind a wall without being let in', () => {
     await page.getByText('You see as System administrator.').waitFor({ state: 'detached' });
     await open(page, `/incidents/${at.incident}`);
     await page.getByRole('heading', { name: 'A walled matter' }).waitFor();
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.getByRole('button', { name: /Cleo Chief/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.waitForURL(`${product.url}/sign-in`);
+    const kept = await keptByBrowser(page);
+    expect([kept.includes('A walled matter'), kept.includes(at.number), kept.includes(at.incident)]).toEqual([false, false, false]);
+    expect(kept).toContain('kept by this test');
     expect(faults).toEqual([]);
     await context.close();
   }, 60_000);

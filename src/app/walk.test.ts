@@ -169,7 +169,10 @@ describe('to everybody outside', () => {
     const words = [...hidden.words.keys()];
     const near = words.flatMap((word) => [word.slice(0, 6), word.replace(/.$/, 'y'), word.replace('zq', 'sk')]);
     const asks = searchAsks(operations, aims, [...words, ...(IS_SOAK ? near : near.slice(0, 30)), matter.number, matter.number.slice(-5)]);
-    expect(firstOf((await walk(app, hidden, IS_SOAK ? all() : [everything()], asks)).found)).toEqual([]);
+    const one = searchAsks(operations, aims, words).filter(({ key }) => key === 'GET /api/search');
+    const { found } = await walk(app, hidden, [everything()], asks);
+    const more = IS_SOAK ? await walk(app, hidden, all(), one) : { found: [] };
+    expect(firstOf([...found, ...more.found])).toEqual([]);
   });
 
   test('no change that is tried on it does', async () => {

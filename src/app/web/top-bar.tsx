@@ -1,4 +1,3 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { signOut } from '#modules/identity/contract.ts';
 import { leavePush } from '#platform/deliver/web/push.ts';
 import { NoticeBell } from '#platform/notify/web/public.tsx';
@@ -57,7 +56,6 @@ function Crumb({ room, title }: Pick<TopBarProps, 'room' | 'title'>) {
 
 function Me({ onKeys }: Pick<TopBarProps, 'onKeys'>) {
   const me = useMe();
-  const cache = useQueryClient();
   const go = useGo();
   const leaving = useSend('identity', signOut);
   const [theme, setTheme] = useTheme();
@@ -65,8 +63,8 @@ function Me({ onKeys }: Pick<TopBarProps, 'onKeys'>) {
   const leave = async (): Promise<void> => {
     await leavePush();
     await leaving.send({});
-    cache.clear();
-    go('/sign-in', { replace: true });
+    // A new page: nothing that was read stays in memory, nor the way back to it in the address.
+    location.replace('/sign-in');
   };
   const act = singleKeysAct();
   const turnKeys = (): void => {
