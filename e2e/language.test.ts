@@ -27,6 +27,8 @@ test.skipIf(isSkipped)('a browser in German is met in German, and keeps the Engl
   await page.getByRole('navigation', { name: 'Räume' }).waitFor();
   expect(await page.evaluate('document.documentElement.lang')).toBe('de');
   expect(await axeFindings(page)).toEqual([]);
+  await page.goto('/people');
+  await page.getByRole('heading', { name: 'Personen', level: 1 }).waitFor();
   await page.goto('/account');
   await page.getByLabel('Sprache und Datum, auf diesem Gerät').selectOption({ label: 'English' });
   await page.getByRole('heading', { name: 'My account', level: 1 }).waitFor();

@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { speak } from '#platform/web/messages.ts';
 import { ageWords, dayWords, moneyWords, targetWords, timeWords, twoClocks } from './times.ts';
+import { zoneName } from './zone.ts';
 
 afterEach(() => speak('en', {}));
 
@@ -35,6 +36,13 @@ it('counts targets down, and says how far one is over', () => {
 it('says money by the minor units of its currency', () => {
   expect([moneyWords({ minor: 614_000, currency: 'EUR' }), moneyWords({ minor: 614_050, currency: 'EUR' }), moneyWords({ minor: 6140, currency: 'JPY' }), moneyWords({ minor: 1, currency: 'KWD' })]).toEqual(['EUR 6,140', 'EUR 6,140.50', 'JPY 6,140', 'KWD 0.001']);
   expect(moneyWords({ minor: 17_635_000, currency: 'EUR' }, { saysCurrency: false })).toBe('176,350');
+});
+
+it('names a zone as the language does, where it has a name for it', () => {
+  const [at, zones] = [new Date('2026-07-15T10:00:00Z'), ['Europe/Berlin', 'Europe/London', 'Asia/Singapore']];
+  expect(zones.map((zone) => zoneName(at, zone))).toEqual(['CEST', 'BST', 'SGT']);
+  speak('de', {});
+  expect(zones.map((zone) => zoneName(at, zone))).toEqual(['MESZ', 'BST', 'SGT']);
 });
 
 it('says days and sums as the language does, and hours as everywhere', () => {

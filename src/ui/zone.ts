@@ -1,3 +1,5 @@
+import { spokenLanguage } from '#platform/web/messages.ts';
+
 /** A wall clock's reading: calendar date and time of day, without a zone. Months 1 to 12. */
 export type Wall = { year: number; month: number; day: number; hour: number; minute: number; second: number };
 
@@ -43,10 +45,11 @@ export function addDays(wall: Wall, days: number): Wall {
 
 const NAMED_IN = ['en-GB', 'en-US', 'en-AU', 'en-IN', 'en-SG', 'en-ZA', 'en-NZ'];
 
-/** The zone's short name at a moment (`CET`, `SGT`), or its distance (`GMT+8`) where it has none. */
+/** The zone's short name at a moment (`CET`, in German `MEZ`; `SGT`), or its distance (`GMT+8`) where it has none. */
 export function zoneName(at: Date, timeZone: string): string {
+  const language = spokenLanguage();
   let last = timeZone;
-  for (const locale of NAMED_IN) {
+  for (const locale of language.startsWith('en') ? NAMED_IN : [language, ...NAMED_IN]) {
     last = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' }).formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? last;
     if (!/^(?:GMT|UTC)[+-]/.test(last)) return last;
   }

@@ -159,7 +159,7 @@ export const german: Translation<typeof t> = {
   'ledger.filter.apply': 'Zeigen',
   'ledger.filter.show': 'Zeigen',
   'ledger.filter.all': 'alles',
-  'ledger.filter.records': 'was von Datensätzen spricht',
+  'ledger.filter.records': 'zu Datensätzen',
   'ledger.body': 'Was geschrieben wurde',
   'ledger.field': 'Feld',
   'ledger.before': 'Vorher',

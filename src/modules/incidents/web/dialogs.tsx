@@ -14,6 +14,7 @@ import { typeTitle } from './classification.ts';
 import css from './incidents.module.css';
 import { t } from './messages.en.ts';
 import { typeOption, TypePicker } from './pickers.tsx';
+import { severityName } from './severity.tsx';
 
 type Given = { incident: Incident; onClose: () => void };
 type Sent = { isBusy: boolean; problem: { detail: string; errors: readonly { pointer: string; detail: string }[] } | null };
@@ -82,7 +83,7 @@ export function SeverityDialog({ incident, classification, onClose }: Given & { 
 
 /** The five severities, each with its definition at hand; none weighs more than another. */
 export const SeverityChoice = ({ classification, value, onValue, error }: { classification: Classification; value: string; onValue: (value: string) => void; error?: string | undefined }) => (
-  <ChoiceGroup label={t('incidents.severity')} value={value} onValue={onValue} error={error} choices={classification.severities.map(({ severity, name, definition }) => ({ value: String(severity), title: `${severity}\u00a0${name}`, hint: definition }))} />
+  <ChoiceGroup label={t('incidents.severity')} value={value} onValue={onValue} error={error} choices={classification.severities.map(({ severity, definition }) => ({ value: String(severity), title: `${severity}\u00a0${severityName(severity)}`, hint: definition }))} />
 );
 
 export function ReopenDialog({ incident, onClose }: Given) {
