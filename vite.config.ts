@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { contractsWithoutSchemas } from './src/app/web/build/contracts.ts';
+import { listShell } from './src/app/web/build/list-shell.ts';
 import { precompress } from './src/app/web/build/precompress.ts';
 import { preloadFont } from './src/app/web/build/preload-font.ts';
 import { preloadPages } from './src/app/web/build/preload-pages.ts';
@@ -18,7 +19,7 @@ export default defineConfig({
   resolve: {
     alias: ['platform', 'engines', 'modules', 'ui', 'app'].map((layer) => ({ find: new RegExp(`^#${layer}/`), replacement: `${at(`src/${layer}`)}/` })),
   },
-  plugins: [contractsWithoutSchemas(at('src')), react(), preloadFont('inter-latin-wght-normal'), preloadPages('app/web/start.tsx', 'modules/alarms/web/watch.page.tsx'), precompress()],
+  plugins: [contractsWithoutSchemas(at('src')), react(), preloadFont('inter-latin-wght-normal'), preloadPages('app/web/start.tsx', 'modules/alarms/web/watch.page.tsx'), listShell(['app/web/start.tsx', 'app/web/german.ts', 'modules/incidents/web/field.page.tsx']), precompress()],
   css: { modules: { localsConvention: 'camelCaseOnly' } },
   build: {
     outDir: at('dist/web'),

@@ -80,6 +80,7 @@ const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
     { path: `/incidents/${of.openIncident}?tab=involved`, first: click('Add a thing') },
     { path: `/incidents/${of.openIncident}?tab=losses`, first: click('Add a loss') },
   ],
+  '/incidents/$id/conflicts': (of) => [{ path: `/incidents/${of.openIncident}/conflicts` }],
   '/tasks': () => [{ path: '/tasks?state=done' }, { path: '/tasks?state=dropped' }],
   '/people': (of) => [{ path: `/people?peek=${of.person}` }, { path: '/people?q=no-such-name' }, { path: '/people?new=1', by: 'administrator' }],
   '/decisions/$id': (of) => [{ path: `/decisions/${of.decision}` }, { path: `/decisions/${of.decision}`, by: 'administrator' }],

@@ -79,6 +79,12 @@ function problemOf(answer: Answer): Problem {
 }
 
 describe('what every operation declares', () => {
+  test('what may come late from a device says from where: a POST with an id of its own and what its device says', () => {
+    const late = operations.filter(({ endpoint }) => endpoint.late !== undefined);
+    expect(late.map(({ key, endpoint }) => `${key} ${endpoint.late}`)).toEqual(['POST /api/incidents/:id/facts ask', 'POST /api/incidents/:id/log append']);
+    for (const { endpoint } of late) expect([endpoint.method, Object.keys(shapeOf(endpoint.body))]).toEqual(['POST', expect.arrayContaining(['device', expect.stringMatching(/^(?:edit|entry)Id$/)])]);
+  });
+
   test('there are operations of every module, each once', () => {
     expect(new Set(operations.map(({ module }) => module))).toEqual(new Set(['identity', 'people', 'directory', 'sites', 'signals', 'alarms', 'tasks', 'incidents', 'backup', 'files', 'deliver', 'health', 'imports', 'jobs', 'ledger', 'live', 'net', 'notify', 'offline', 'retention', 'search', 'thread', 'two-person']));
     expect(new Set(operations.map(({ key }) => key)).size).toBe(operations.length);

@@ -13,8 +13,8 @@ import { type FreshDatabase, freshDatabase } from '#platform/testing/database.ts
 import { tlsOptions } from './tls.ts';
 import { buildWeb } from './web-server.ts';
 
-/** Single keys off, the theme, the last currency, and the name of this device in the list of those that take push messages. */
-const KEPT_HERE = ['incidents.currency', 'parapet-push-device', 'parapet.language', 'parapet.single-keys', 'parapet.theme'];
+/** Single keys off, the theme, the last currency, that something is kept to work offline, and the name of this device in the list of those that take push messages. */
+const KEPT_HERE = ['incidents.currency', 'parapet-offline', 'parapet-push-device', 'parapet.language', 'parapet.single-keys', 'parapet.theme'];
 const ABSENT = '01890000-0000-7000-8000-00000000dead';
 
 let fresh: FreshDatabase;
@@ -199,10 +199,11 @@ describe('the source of the screens', () => {
     expect(sources.filter(([, text]) => /dangerouslySetInnerHTML|\.(?:inner|outer)HTML\b|insertAdjacentHTML|document\.write|(?<![.\w])eval\(|new Function\(|javascript:/.test(text)).map(([file]) => file)).toEqual([]);
   });
 
-  test('keeps in the browser what the reader prefers, and nothing of what they read', () => {
+  test('keeps in the browser what the reader prefers, and of what they read only what was taken along, by one store that seals it', () => {
     const kept = sources.flatMap(([file, text]) => [...text.matchAll(/(?:localStorage|sessionStorage)\.setItem\((\w+)/g)].map(([, key = '']) => `${file} ${new RegExp(`${key} = '([^']+)'`).exec(text)?.[1] ?? key}`));
     expect(kept.map((line) => line.split(' ')[1]).sort()).toEqual(KEPT_HERE);
-    expect(sources.filter(([, text]) => /\bindexedDB\b|\bcaches\.open|document\.cookie/.test(text)).map(([file]) => file)).toEqual([]);
+    expect(sources.filter(([, text]) => /\bindexedDB\b|\bcaches\.open|document\.cookie/.test(text)).map(([file]) => file).sort()).toEqual(['src/app/web/public/sw.js', 'src/platform/offline/web/database.ts', 'src/platform/offline/web/keep-shell.ts']);
+    expect(sources.filter(([file, text]) => file !== 'src/platform/offline/web/device.ts' && /\.put\('(?:records|queue)'|\.append\(\{ id, sealed/.test(text)).map(([file]) => file)).toEqual([]);
   });
 });
 

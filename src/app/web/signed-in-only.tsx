@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useLocation } from '@tanstack/react-router';
 import { me } from '#modules/identity/contract.ts';
+import { OfflineDoor } from '#platform/offline/web/public.tsx';
 import { call, onUnauthenticated } from '#platform/web/call.ts';
 import { useConnection } from '#platform/web/live.ts';
 import { useGo } from '#platform/web/navigation.tsx';
@@ -41,7 +42,7 @@ export function SignedInOnly({ children }: { children: ReactNode }) {
   return (
     <main className={css.lone}>
       <h1 className="unseen">{t('shell.who')}</h1>
-      {session.state === 'failed' ? <Failed problem={session.problem} onAgain={session.again} /> : <div className={css.wait}><Waiting rows={4} what={t('shell.who')} /></div>}
+      {session.state === 'failed' ? <div className={css.page}><Failed problem={session.problem} onAgain={session.again} /><OfflineDoor /></div> : <div className={css.wait}><Waiting rows={4} what={t('shell.who')} /></div>}
     </main>
   );
 }

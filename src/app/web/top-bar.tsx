@@ -1,6 +1,7 @@
 import { signOut } from '#modules/identity/contract.ts';
 import { leavePush } from '#platform/deliver/web/push.ts';
 import { NoticeBell } from '#platform/notify/web/public.tsx';
+import { SyncState, useLeaving } from '#platform/offline/web/public.tsx';
 import { setSingleKeysAct, singleKeysAct } from '#platform/web/keys.ts';
 import { Link, useGo } from '#platform/web/navigation.tsx';
 import { useSend } from '#platform/web/query.ts';
@@ -34,6 +35,7 @@ export const TopBar = ({ room, title, onCommand, onKeys }: TopBarProps) => (
     </button>
     <MuteState />
     <NoticeBell />
+    <SyncState />
     <ConnectionState />
     <Clocks />
     <Me onKeys={onKeys} />
@@ -57,21 +59,24 @@ function Crumb({ room, title }: Pick<TopBarProps, 'room' | 'title'>) {
 function Me({ onKeys }: Pick<TopBarProps, 'onKeys'>) {
   const me = useMe();
   const go = useGo();
-  const leaving = useSend('identity', signOut);
+  const signingOut = useSend('identity', signOut);
   const [theme, setTheme] = useTheme();
   const role = me.seeingAs ? t('shell.sees-as', { title: me.seeingAs.title }) : (me.roles[0]?.title ?? t('shell.no-role'));
   const leave = async (): Promise<void> => {
     await leavePush();
-    await leaving.send({});
+    await signingOut.send({});
     // A new page: nothing that was read stays in memory, nor the way back to it in the address.
     location.replace('/sign-in');
   };
+  // What is kept on this device goes before who may read it does.
+  const leaving = useLeaving(() => void leave().catch((problem: Error) => announce(problem.message)));
   const act = singleKeysAct();
   const turnKeys = (): void => {
     setSingleKeysAct(!act);
     announce(t(act ? 'shell.keys.now-off' : 'shell.keys.now-on'));
   };
   return (
+    <>
     <Menu
       label={t('shell.me')}
       trigger={
@@ -86,8 +91,10 @@ function Me({ onKeys }: Pick<TopBarProps, 'onKeys'>) {
         { title: t('shell.account'), icon: 'person', run: () => go('/account') },
         { title: t('shell.keys.title'), icon: 'keys', run: onKeys },
         { title: t(act ? 'shell.keys.off' : 'shell.keys.on'), icon: 'keys', run: turnKeys },
-        { title: t('shell.sign-out'), icon: 'out', run: () => void leave().catch((problem: Error) => announce(problem.message)) },
+        { title: t('shell.sign-out'), icon: 'out', run: leaving.begin },
       ]}
     />
+    {leaving.dialog}
+    </>
   );
 }

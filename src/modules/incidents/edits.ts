@@ -5,7 +5,7 @@ import type { FromDevice } from '#platform/offline/contract.ts';
 import { type Edit, settle, type Settled } from '#engines/merge/edits.ts';
 import { utc } from './given.ts';
 import type { IncidentRow, Tx } from './record.ts';
-import { FACT_RULES, LATE_FACTS, type LateFact } from './rules.ts';
+import { FACT_RULES, LATE_FACTS, type LateFact } from './late-rules.ts';
 
 /** Where an edit comes from; without a device it is made on the server, by somebody who sees what stands there. */
 type Source = { editId: string; device: FromDevice | null };

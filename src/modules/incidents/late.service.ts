@@ -12,7 +12,7 @@ import { addEdit, disputedOf, editsOf, isLateFact } from './edits.ts';
 import { recordLook } from './looks.ts';
 import { changeIncident, checkOpen, type IncidentRow, incidents, READ, type Tx } from './record.ts';
 import { refuseField } from './refusals.ts';
-import { FACT_RULES, LATE_FACTS, type LateFact } from './rules.ts';
+import { FACT_RULES, LATE_FACTS, type LateFact } from './late-rules.ts';
 
 type Noted = Reply<typeof contract.noteFacts>;
 

@@ -161,8 +161,3 @@ const refuse = (code: string, reason: string): IncidentRefusal => ({ ok: false, 
 const forbidden = (): IncidentRefusal => ({ ok: false, kind: 'forbidden', code: 'platform.forbidden', reason: 'Your grants do not allow this here.' });
 const isOver = (incident: IncidentFacts): IncidentRefusal | null => (incident.state === 'closed' ? { ok: false, kind: 'conflict', code: 'incidents.already_closed', reason: 'It is closed already.' } : null);
 const mayWrite = (incident: IncidentFacts, actor: IncidentActor): IncidentRefusal | null => (actor.mayWrite ? isOver(incident) : forbidden());
-
-/** What a late change of a fact does where it was changed meanwhile. Only these are changed on a device that is offline. */
-export const FACT_RULES = { title: 'ask', narrative: 'ask', place: 'last-wins', reportedBy: 'last-wins' } as const;
-export type LateFact = keyof typeof FACT_RULES;
-export const LATE_FACTS = Object.keys(FACT_RULES) as LateFact[];

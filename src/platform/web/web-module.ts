@@ -41,6 +41,8 @@ export type WebModule = {
   records?: Readonly<Record<string, (id: string) => string>>;
   /** What a kind is called in search results, in the plural. */
   kinds?: Readonly<Record<string, string>>;
+  /** Kinds of record that may be taken along on a device, with how a copy is read. Never what stands behind a wall. */
+  takes?: Readonly<Record<string, (id: string) => Promise<unknown>>>;
   /** The count on a room's icon, read again whenever something of `topic` changes; without a permission it is everybody's. */
   waiting?: { room: RoomKey; permission?: string; topic: string; read: () => Promise<Waiting> };
   /** How this module's kinds of decision of two people are said, by the kind's key. */

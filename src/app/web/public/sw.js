@@ -1,4 +1,8 @@
-// Shows push messages of this installation. It keeps nothing and answers no request of a page.
+// Shows push messages of this installation, and answers with the kept screens where the server does not.
+// What is kept, and of which version, is the pages' work (src/platform/offline/web/keep-shell.ts); data are never kept here.
+const CACHE = 'parapet-shell';
+const PAGE = '/field';
+const PATIENCE_MS = 4_000;
 self.addEventListener('install', () => self.skipWaiting());
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 
@@ -9,6 +13,25 @@ const read = (event) => {
     return {};
   }
 };
+
+const kept = async (what) => (await caches.has(CACHE)) ? (await caches.open(CACHE)).match(what, { ignoreVary: true }) : undefined;
+
+// A line that answers nothing is worse than none: after a while the kept page stands in.
+const pageOf = async (request) => {
+  const page = await kept(PAGE);
+  if (!page) return fetch(request);
+  const late = new Promise((resolve) => setTimeout(() => resolve(page), PATIENCE_MS));
+  return Promise.race([fetch(request).catch(() => page), late]);
+};
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== 'GET' || url.origin !== self.location.origin || url.pathname.startsWith('/api/')) return;
+  if (request.mode === 'navigate') event.respondWith(pageOf(request));
+  else if (url.pathname.startsWith('/assets/')) event.respondWith(kept(url.pathname).then((found) => found ?? fetch(request)));
+  else if (/^\/(?:theme\.js|mark\.svg)$/.test(url.pathname)) event.respondWith(fetch(request).catch(async () => (await kept(url.pathname)) ?? Response.error()));
+});
 
 self.addEventListener('push', (event) => {
   const { id, title = 'Something waits for you in Parapet', text = '', link = '/notices', urgent = false } = read(event);

@@ -1,3 +1,4 @@
+import { OwnDevices } from '#platform/offline/web/public.tsx';
 import { useRead } from '#platform/web/query.ts';
 import { useWhere } from '#platform/web/where.ts';
 import { Asked } from '#ui/states.tsx';
@@ -24,6 +25,7 @@ export default function AccountPage() {
       </div>
       <Asked reading={factors}>{(held) => <><SecondFactorPanel factors={held} /><PasskeysPanel held={held} /><LinksPanel held={held} /></>}</Asked>
       <SessionsPanel />
+      <OwnDevices />
       <OwnKeysPanel />
     </div>
   );

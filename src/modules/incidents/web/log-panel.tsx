@@ -37,7 +37,7 @@ export function LogPanel({ incident, mayWrite, onStrike }: LogPanelProps) {
             <>
               {entries.length === 0 && <Empty>{mayWrite ? t('incidents.log.empty') : t('incidents.log.none')}</Empty>}
               <ol className={css.entryList}>
-                {entries.map((entry) => <Entry key={entry.id} entry={entry} zone={incident.timeZone} {...(mayWrite && { onStrike: () => onStrike({ kind: 'log', id: entry.id, words: entry.text }) })} />)}
+                {entries.map((entry) => <Entry key={entry.id} entry={entry} first={entries.find(({ id }) => id === entry.corrects)} zone={incident.timeZone} {...(mayWrite && { onStrike: () => onStrike({ kind: 'log', id: entry.id, words: entry.text }) })} />)}
               </ol>
               {list.more && <Button look="quiet" onClick={list.more} isBusy={list.isReadingMore}>{t('incidents.log.more')}</Button>}
             </>
@@ -49,8 +49,9 @@ export function LogPanel({ incident, mayWrite, onStrike }: LogPanelProps) {
   );
 }
 
-function Entry({ entry, zone, onStrike }: { entry: LogEntry; zone: string | null; onStrike?: () => void }) {
+function Entry({ entry, first, zone, onStrike }: { entry: LogEntry; first: LogEntry | undefined; zone: string | null; onStrike?: () => void }) {
   const lateMs = Date.parse(entry.notedAt) - Date.parse(entry.at);
+  const aheadMs = entry.writtenAt === null ? 0 : Date.parse(entry.writtenAt) - Date.parse(entry.notedAt);
   const isStruck = entry.struckAt !== null;
   return (
     <li className={cx(css.entry, entry.kind === 'decision' && css.decision)}>
@@ -59,7 +60,9 @@ function Entry({ entry, zone, onStrike }: { entry: LogEntry; zone: string | null
         <div className={css.entryTime}>
           <TwoTimes at={entry.at} siteZone={zone ?? undefined} />
           {lateMs > LATE_MS && <span className={css.late}>{t('incidents.log.late', { time: ageWords(lateMs) })}</span>}
+          {entry.writtenAt !== null && <span className="t2" title={entry.writtenAt}>{t('incidents.log.field')}{aheadMs > LATE_MS && `, ${t('incidents.log.skew', { time: entry.writtenAt })}`}</span>}
         </div>
+        {first && <p className="small t2">{t('incidents.log.corrects', { text: first.text.slice(0, 120) })}</p>}
         <p className={cx(css.entryText, isStruck && css.struck)}>{entry.kind !== 'note' && <b>{t(`incidents.log.kind.${entry.kind}`)}. </b>}{entry.text}</p>
         {isStruck && <p className="small t2">{t('incidents.struck', { who: entry.struckBy ?? '', why: entry.struckReason ?? '' })}</p>}
       </div>

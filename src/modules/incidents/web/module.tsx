@@ -8,9 +8,12 @@ export default defineWebModule({
   pages: [
     { room: 'command', order: 10, path: '/incidents', title: 'Incidents', permission: 'incidents:read', load: () => import('./list.page.tsx') },
     { room: 'command', path: '/incidents/new', title: 'Declare an incident', permission: 'incidents:declare', unlisted: true, load: () => import('./declare.page.tsx') },
+    { room: 'command', path: '/incidents/$id/conflicts', title: 'Two versions', permission: 'incidents:read', load: () => import('./conflicts.page.tsx') },
+    { path: '/field', title: 'Field log', load: () => import('./field.page.tsx') },
     { room: 'command', path: '/incidents/$id', title: 'Incident', permission: 'incidents:read', load: () => import('./record.page.tsx') },
   ],
   records: { 'incidents.incident': address, incident: address },
   kinds: { 'incidents.incident': 'Incidents', incident: 'Incidents' },
   decisions: decisionWords,
+  takes: { 'incidents.incident': (id) => import('./copy.ts').then(({ readCopy }) => readCopy(id)) },
 });

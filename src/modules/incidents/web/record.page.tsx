@@ -1,5 +1,6 @@
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
+import { TakeAlong } from '#platform/offline/web/public.tsx';
 import { FilesPart } from '#platform/files/web/public.tsx';
 import { GlassMark } from '#modules/identity/web/public.tsx';
 import { HoldMark } from '#platform/retention/web/public.tsx';
@@ -10,7 +11,7 @@ import { useRead } from '#platform/web/query.ts';
 import { useMe } from '#platform/web/session.tsx';
 import { one, useView, viewOf } from '#platform/web/view.ts';
 import { useWhere } from '#platform/web/where.ts';
-import { Button } from '#ui/button.tsx';
+import { Button, LinkButton } from '#ui/button.tsx';
 import { Menu, type MenuItem } from '#ui/menu.tsx';
 import { Figure, Panel, RecordPage } from '#ui/record-page.tsx';
 import { AskedRecord, Waiting } from '#ui/states.tsx';
@@ -104,7 +105,7 @@ function Record({ incident, classification }: Given) {
     <>
       <RecordPage
         number={incident.number} title={incident.title} wall={incident.isWalled && <Wall incident={incident} onMembers={() => setAsked('members')} />}
-        state={<><SeverityMark severity={incident.severity} /><StateOf row={incident} /><Tag look="line">{typeWords(classification, incident)}</Tag><HoldMark recordId={incident.id} /></>}
+        state={<><SeverityMark severity={incident.severity} /><StateOf row={incident} /><Tag look="line">{typeWords(classification, incident)}</Tag>{incident.disputed.length > 0 && <LinkButton to={`/incidents/${incident.id}/conflicts`} icon="warning">{t('incidents.conflict.go')}</LinkButton>}<HoldMark recordId={incident.id} /></>}
         figures={<Figures incident={incident} />} actions={<Actions incident={incident} onAsk={setAsked} onPrint={print} />}
         tabs={{ all: tabs, current: tab, onTab: (key) => { setEditing(null); setView({ tab: TABS.find((one) => one === key) ?? 'facts' }); }, label: t('incidents.tabs') }}
         side={<ThreadPane incident={incident} onPrint={print} />}
@@ -170,6 +171,7 @@ function Actions({ incident, onAsk, onPrint }: ActionsProps) {
   return (
     <>
       {items.length > 0 && <Menu className={css.more} label={t('incidents.more')} trigger={t('incidents.more')} items={items} />}
+      {!incident.isWalled && isOpen && may('write') && <TakeAlong id={incident.id} kind="incidents.incident" name={incident.number} />}
       {onPrint && <Button icon="print" keyCap="P" look={isOpen ? 'plain' : 'filled'} onClick={onPrint}>{t('incidents.report')}</Button>}
       {isOpen && incident.type === null && may('write') && <Button look="filled" onClick={() => onAsk('classify')}>{t('incidents.classify')}</Button>}
       {isOpen && incident.type !== null && may('close') && <Button look="filled" keyCap="X" onClick={() => onAsk('close')}>{n > 0 ? t('incidents.next.missing', { n }) : t('incidents.close')}</Button>}

@@ -7,6 +7,7 @@ import { type Classification, type Incident, readTimeline, type TimelineItem } f
 import { typeTitle } from './classification.ts';
 import css from './incidents.module.css';
 import { t } from './messages.en.ts';
+import { factNames } from './fact-names.ts';
 import { severityName } from './severity.tsx';
 
 /** The log and the changes of the record in one order of time. */
@@ -38,6 +39,8 @@ export function stepWords({ verb, was, became }: Pick<TimelineItem, 'verb' | 'wa
   if (verb === 'assigned') return became === null ? t('incidents.step.unassigned') : t('incidents.step.assigned', { who: became });
   if (verb === 'admitted') return t('incidents.step.admitted', { who: became ?? '' });
   if (verb === 'removed') return t('incidents.step.removed', { who: was ?? '' });
+  if (verb === 'disputed') return t('incidents.step.disputed', { field: factNames(became) });
+  if (verb === 'settled') return t('incidents.step.settled', { field: factNames(became) });
   const plain = (['closed', 'reopened', 'walled', 'moved'] as const).find((one) => one === verb);
   return plain ? t(`incidents.step.${plain}`) : verb;
 }
