@@ -45,7 +45,7 @@ export async function carriedOut(app: FastifyInstance, who: Who, file: Import, s
   if (started.statusCode !== 202) throw new Error(started.body);
   const { jobId } = started.json<Import>();
   const stateOf = async (): Promise<string> => (await app.inject({ url: `/api/jobs/${jobId}`, headers: who.headers })).json<{ state: string; error: string }>().state;
-  await expect.poll(stateOf, { timeout: 30_000, interval: 50 }).toMatch(/done|failed|stopped/);
+  await expect.poll(stateOf, { timeout: 60_000, interval: 50 }).toMatch(/done|failed|stopped/);
   const job = (await app.inject({ url: `/api/jobs/${jobId}`, headers: who.headers })).json<{ state: string; error: string }>();
   if (job.state !== 'done') throw new Error(`${job.state}: ${job.error}`);
   return (await app.inject({ url: `/api/imports/${file.id}`, headers: who.headers })).json<Import>();
