@@ -120,7 +120,7 @@ export const german: Translation<typeof t> = {
   'watch.done.close': '{number} ist geschlossen.',
   'watch.taken': '{name} hat Sie bei {number} abgelöst.',
   'watch.refused': 'Es bleibt, wie es ist',
-  'watch.no-next': 'Nichts wartet auf irgendwen.',
+  'watch.no-next': 'Nichts wartet.',
   'watch.key.next': 'Nächsten Alarm übernehmen',
   'watch.key.down': 'Nächster in der Warteschlange',
   'watch.key.up': 'Voriger in der Warteschlange',

@@ -80,7 +80,7 @@ export const german: Translation<typeof t> = {
   'identity.keys.name.help': 'Das Programm, das ihn benutzen wird',
   'identity.keys.name.missing': 'Sagen Sie, wofür',
   'identity.keys.owner': 'Wessen',
-  'identity.keys.owner.help': 'Leer gelassen der Organisation; sonst endet er mit dieser Person',
+  'identity.keys.owner.help': 'Leer gelassen gehört er der Organisation; sonst endet er mit dieser Person',
   'identity.keys.owner.walls': 'Eine andere Hand hat ihn erzeugt: Wände schließen sich für {name}, bis ein Mitglied wieder einlässt.',
   'identity.keys.nobodys': 'der Organisation',
   'identity.keys.by': 'von {name}',

@@ -52,7 +52,7 @@ export const german: Translation<typeof t> = {
   'people.tab.facts': 'Angaben',
   'people.tab.rights': 'Rechte',
   'people.manager': 'Berichtet an',
-  'people.manager.help': 'Wer jetzt oder seit weniger als einem Monat über oder unter jemandem steht, kann nicht für ihn zeugen. Niemand: lassen Sie es leer.',
+  'people.manager.help': 'Wer jetzt über oder unter dieser Person steht oder im letzten Monat stand, kommt für sie nicht als Zeuge in Frage. Niemand: lassen Sie es leer.',
   'people.manager.change': 'Ändern, an wen berichtet wird',
   'people.manager.done': '{name} berichtet an {manager}.',
   'people.manager.gone': '{name} berichtet an niemanden.',

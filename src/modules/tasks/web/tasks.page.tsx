@@ -20,7 +20,7 @@ const COLUMNS: readonly Column<Task>[] = [
   { key: 'what', title: t('tasks.what'), cell: (task) => <b className="strong">{task.title}</b> },
   { key: 'record', title: t('tasks.record'), cell: (task) => <RecordLink kind={task.record.kind} id={task.record.id}>{recordWords(task)}</RecordLink> },
   { key: 'due', title: t('tasks.due'), width: 220, cell: (task) => <Due task={task} /> },
-  { key: 'do', title: t('tasks.complete'), hidesTitle: true, align: 'end', width: 240, cell: (task) => <TaskActions task={task} /> },
+  { key: 'do', title: t('tasks.complete'), hidesTitle: true, align: 'end', width: 252, cell: (task) => <TaskActions task={task} /> },
 ];
 
 export default function MyTasksPage() {

@@ -60,7 +60,7 @@ export const t = messagesOf({
   'decision.optional': 'Note, if any',
   'decision.outcome.waiting': 'Another person who may do this decides. It is done as soon as they approve.',
   'decision.outcome.open': 'Open the decision',
-  'decision.outcome.alone': 'It is done. Nobody else could have decided it, so it is marked "alone" and shown to the next who could.',
+  'decision.outcome.alone': 'It is done. Nobody else could have decided it, so it is marked “alone” and shown to the next who could.',
 });
 
 const FILL = { waiting: 'half', approved: 'full', alone: 'full', refused: 'ended', withdrawn: 'ended', expired: 'ended' } as const;

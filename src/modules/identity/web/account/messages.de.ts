@@ -17,7 +17,7 @@ export const german: Translation<typeof t> = {
   'identity.session.ended-others': { one: '{n} andere Sitzung ist beendet.', other: '{n} andere Sitzungen sind beendet.' },
 
   'identity.own-keys': 'Meine API-Schlüssel',
-  'identity.own-keys.why': 'Ein eigener Schlüssel tut mit einer Ihrer Rollen, was ein Programm von Ihnen braucht. Er endet, wann er es sagt, wenn Sie die Rolle verlieren oder wenn Sie ihn widerrufen, und steht hinter keiner Wand.',
+  'identity.own-keys.why': 'Ein eigener Schlüssel tut mit einer Ihrer Rollen, was ein Programm von Ihnen braucht. Er endet zu seiner Zeit, wenn Sie die Rolle verlieren oder wenn Sie ihn widerrufen, und steht hinter keiner Wand.',
   'identity.own-keys.none': 'Sie haben keinen.',
   'identity.own-keys.new': 'Schlüssel erzeugen',
   'identity.own-keys.until.missing': 'Sagen Sie, bis wann; höchstens ein Jahr',

@@ -5,7 +5,7 @@ export const t = messagesOf({
   'rights.offer.organisation': 'A role over the whole organisation is decided by two people. Another who may give roles there approves it.',
   'rights.offer.two-people': 'It may more than you may there, so another person who gives roles there approves it.',
   'rights.offer.lacking': 'What you may not:',
-  'rights.offer.alone': 'Nobody else could decide it now. It is given at once, marked "alone", and shown to the next who could.',
+  'rights.offer.alone': 'Nobody else could decide it now. It is given at once, marked “alone”, and shown to the next who could.',
   'rights.offer.barred': 'Not to be given: {why}',
   'rights.offer.dynamic': 'Kept apart on one record: {why}',
   'rights.offer.no-place': 'You give no roles there. Choose a place within your own.',
