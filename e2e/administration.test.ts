@@ -61,7 +61,7 @@ describe.skipIf(isSkipped)('administration', () => {
     await page.getByLabel('Reason').fill('Joins the watch');
     expect(await axeFindings(page)).toEqual([]);
     await dialog(page).getByRole('button', { name: 'Give a role' }).click();
-    await dialog(page).getByText('marked "alone"').waitFor();
+    await dialog(page).getByText('marked “alone”').waitFor();
     await button(page, 'Close').last().click();
     await page.getByText('Nadia Newcomer is now GSOC operator.').first().waitFor();
     await context.close();
