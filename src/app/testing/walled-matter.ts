@@ -6,7 +6,7 @@ import type { Actor, Department } from './department.ts';
 import type { Hidden } from './words.ts';
 
 /** An incident behind a wall of its own, and what hangs on it. `raised` is the alarm in the open that it came from. */
-export type WalledMatter = { id: string; number: string; wallId: string; task: string; comment: string; link: string; file: string; image: string; raised: string };
+export type WalledMatter = { id: string; number: string; wallId: string; task: string; comment: string; link: string; file: string; image: string; raised: string; /** A legal hold on it, and an upload that goes on. */ held: string[] };
 
 type People = { lead: Actor; reader: string; subject: string; mover: string };
 
@@ -57,10 +57,11 @@ export async function aWalledMatter(app: FastifyInstance, { at, keeper, fresh }:
   const image = await attach(app, lead, { recordId: id, name: `${word('image name')}.png`, bytes: await sharp({ create: { width: 40, height: 40, channels: 3, background: '#a03060' } }).png().toBuffer() });
   const wrong = await attach(app, lead, { recordId: id, name: `${word('struck file name')}.txt`, bytes: Buffer.from('It says nothing.') });
   await send('POST', `/files/${wrong.id}/strike`, { reason: word('file strike reason') });
-  await send('POST', '/files/uploads', { id: uuidv7(), recordId: id, name: `${word('upload name')}.txt`, size: 10 });
-  await send('POST', '/retention/holds', { matter: word('hold matter'), reason: word('hold reason'), custodianId: keeper, covers: [{ recordId: id }] });
+  const upload = uuidv7();
+  await send('POST', '/files/uploads', { id: upload, recordId: id, name: `${word('upload name')}.txt`, size: 10 });
+  const hold = (await send('POST', '/retention/holds', { matter: word('hold matter'), reason: word('hold reason'), custodianId: keeper, covers: [{ recordId: id }] }))['id'] as string;
   await send('POST', `${on}/custodian/end`, { personId: keeper, successorId: reader, reason: word('custodian reason') });
   const { rows } = await fresh.owner.query<{ wall: string }>('select wall_id as wall from incidents.incident where id = $1', [id]);
   hidden.numbers.add(number);
-  return { id, number, wallId: rows[0]?.wall ?? '', task, comment, link, file: file.id, image: image.id, raised };
+  return { id, number, wallId: rows[0]?.wall ?? '', task, comment, link, file: file.id, image: image.id, raised, held: [upload, hold] };
 }

@@ -1,15 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { makeVapid, openChannels } from '#platform/deliver/channels.ts';
 import { type Channel, discoverMailAddresses, discoverSources } from '#platform/deliver/port.ts';
 import { sendDue } from '#platform/deliver/send.ts';
 import { aBrowser, aMailServer } from '#platform/deliver/testing.ts';
 import { drawPreviews } from '#platform/files/work.ts';
+import { readConfig } from '#platform/kernel/config.ts';
 import { type Database, openDatabase } from '#platform/kernel/db/pool.ts';
 import type { Log } from '#platform/kernel/http.ts';
 import { openKeys } from '#platform/kernel/ledger/keys.ts';
 import { startSequencer } from '#platform/kernel/ledger/sequencer.ts';
+import { ledgerFiles } from '#platform/ledger/prove.ts';
 import { clientOver } from '#platform/net/net.service.ts';
 import { aCertificate, aWebServer } from '#platform/net/testing.ts';
 import { feed } from '#platform/notify/feed.ts';
@@ -22,11 +21,11 @@ export type WorkerSide = { left: { channel: Channel; text: string }[]; /** Seals
 
 const HOUR = 3_600_000;
 
-/** A worker whose mail server, push service and webhook receiver are the test's own; these people have each of them. */
+/** A worker on this process's data folder whose mail server, push service and webhook receiver are the test's own; these people have each of them. */
 export async function aWorkerSide(fresh: FreshDatabase, people: readonly Actor[], log: Log): Promise<WorkerSide> {
   const left: WorkerSide['left'] = [];
   const worker = openDatabase({ url: fresh.url, role: 'parapet_worker', max: 4 });
-  const folder = mkdtempSync(join(tmpdir(), 'worked-off-'));
+  const { keyFolder, headFile } = ledgerFiles(readConfig().dataDir);
   const tls = aCertificate('localhost');
   const browser = aBrowser();
   const mail = await aMailServer({ onMail: async ({ raw }) => void left.push({ channel: 'mail', text: raw }) });
@@ -40,7 +39,7 @@ export async function aWorkerSide(fresh: FreshDatabase, people: readonly Actor[]
   }
   for (const { port } of [hook, push]) await fresh.owner.query(`insert into net.allowance (id, range, port, reason, made_at, made_by) values (uuidv7(), '127.0.0.1/32', $1, 'For a test', now(), $2)`, [port, people[0]?.id]);
   await makeVapid(worker);
-  const sequencer = startSequencer({ pool: worker.pool, keys: openKeys(join(folder, 'keys')), headFile: join(folder, 'heads'), everyMs: 0 });
+  const sequencer = startSequencer({ pool: worker.pool, keys: openKeys(keyFolder), headFile, everyMs: 0 });
   const sendAll = await senders(fresh, worker, log, { smtpUrl: mail.url, ca: tls.cert });
   return {
     left,
@@ -55,7 +54,6 @@ export async function aWorkerSide(fresh: FreshDatabase, people: readonly Actor[]
       await sequencer.stop();
       for (const one of [mail, hook, push]) await one.close();
       await worker.close();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
