@@ -7,10 +7,10 @@ import type { Database, HeldClient } from '#platform/kernel/db/pool.ts';
 import { buildServer } from '#platform/kernel/http.ts';
 import { discoverModules } from '#platform/kernel/modules.ts';
 import { type FreshDatabase, freshDatabase } from '#platform/testing/database.ts';
-import { type Actor, aDepartment, type Department, type Fixture, GRANTABLE, PARTS } from './testing/department.ts';
+import { aDepartment, type Department } from './testing/department.ts';
 import { type Behind, HEAD_LINES, notRecordedPage, RECORDED_READS, UNRECORDED_WRITES } from './testing/not-recorded.ts';
-import { exampleOf, isOptional, type Operation, operationsOf, shapeOf, urlOf } from './testing/operations.ts';
-import { targetOf } from './testing/policy.ts';
+import { isOptional, type Operation, operationsOf, shapeOf } from './testing/operations.ts';
+import { fixtureOf, requestOf, somebodyWhoMayAll } from './testing/trying.ts';
 
 const PAGE = join(import.meta.dirname, '..', '..', 'docs', 'ledger-not-recorded.md');
 
@@ -64,35 +64,16 @@ afterAll(async () => {
   await fresh.drop();
 });
 
-/** Somebody new who may do everything everywhere and stands behind the wall, so that no look of theirs is a second one. */
-const somebody = async (): Promise<Actor> =>
-  (await department.enrol([{ name: 'All', grants: GRANTABLE.filter(({ kind }) => kind !== 'service').map(({ key }) => ({ role: key, site: null, isInForce: true })), parts: PARTS.slice(0, 1).map(({ key }) => ({ part: key, wall: department.walls.one, isInForce: true })) }]))[0] as Actor;
-
-const given = (recordId: string) => ({
-  recordId, personId: department.target, custodianId: department.keeper, roleKey: 'reception', email: `${uuidv7()}@test.example`, code: `NEW-${uuidv7().slice(-12).toUpperCase()}`, account: `N${uuidv7().slice(-10)}`, siteId: department.sites.here,
-  'POST /api/incidents severity': 2, 'POST /api/incidents title': 'Declared', 'PATCH /api/incidents/:id title': 'Changed', 'PATCH /api/tasks/:id title': 'Changed', 'PATCH /api/sites/:id city': 'Changed', 'PATCH /api/people/:id title': 'Changed', 'PATCH /api/signals/sources/:id name': 'Changed', 'POST /api/people/:id/move siteId': department.sites.below,
-});
-
 type Tried = { status: number; body: string; entries: number; changes: number; kept: unknown[] };
 
-async function attempt(server: FastifyInstance, { method, key, endpoint, ...rest }: Operation, id: string, recordId: string): Promise<Tried> {
-  const who = await somebody();
-  const values = given(recordId);
-  const payload = endpoint.body ? (exampleOf(endpoint.body, values, key) as object) : undefined;
-  const url = urlOf({ method, key, endpoint, ...rest }, { id, rowId: id, n: 0 }, endpoint.query ? (exampleOf(endpoint.query, values, key) as Record<string, unknown>) : {});
+async function attempt(server: FastifyInstance, operation: Operation, id: string, recordId: string): Promise<Tried> {
+  const request = requestOf(department, operation, { id, recordId });
+  const who = await somebodyWhoMayAll(department);
   Object.assign(seen, { entries: 0, changes: 0, kept: [] });
-  const answer = await server.inject({ method, url, headers: { ...who.headers, ...(method === 'POST' && { 'idempotency-key': uuidv7() }) }, ...(payload && { payload }) });
+  const answer = await server.inject({ ...request, headers: { ...request.headers, ...who.headers } });
   return { status: answer.statusCode, body: answer.body, ...seen };
 }
 
-const kindOf = (operation: Operation): string | null => {
-  try {
-    return targetOf(operation);
-  } catch {
-    return null;
-  }
-};
-const fixtureOf = (operation: Operation, place: 'here' | 'walled'): Fixture | undefined => department.fixtures.find((one) => one.kind === kindOf(operation) && one.place === place);
 /** Whether an operation may name a record in its query (`recordId`). */
 const namesRecord = ({ endpoint }: Operation): boolean => 'recordId' in shapeOf(endpoint.query) && !isOptional(shapeOf(endpoint.query)['recordId'] as Parameters<typeof isOptional>[0]);
 const named = (list: readonly Operation[]) => list.map((one): [string, Operation] => [one.key, one]);
@@ -105,7 +86,7 @@ const behind = new Map<string, Behind>();
 describe('what changes something enters the ledger, or stands on the published list', () => {
   const tried: string[] = [];
   test.each(named(operations.filter(({ method, endpoint }) => method !== 'GET' && endpoint.permission !== 'public')))('%s', async (key, operation) => {
-    const { status, body, entries, changes, kept } = await attempt(app, operation, fixtureOf(operation, 'here')?.id ?? uuidv7(), department.at('incident', 'here').id);
+    const { status, body, entries, changes, kept } = await attempt(app, operation, fixtureOf(department, operation, 'here')?.id ?? uuidv7(), department.at('incident', 'here').id);
     if (status < 400) expect([key, kept.map((reply) => operation.endpoint.reply?.parse(reply))]).toEqual([key, kept.length === 0 ? [] : [answeredAgain(JSON.parse(body))]]);
     if (status < 400 && changes > 0) expect([key, entries > 0 || key in UNRECORDED_WRITES]).toEqual([key, true]);
     if (key in UNRECORDED_WRITES) expect([key, entries]).toEqual([key, 0]);
@@ -123,12 +104,12 @@ describe('what reads', () => {
   const reads = operations.filter(({ method }) => method === 'GET');
 
   test.each(named(reads))('%s enters nothing for what stands open, unless it always does', async (key, operation) => {
-    const { status, entries } = await attempt(app, operation, fixtureOf(operation, 'here')?.id ?? uuidv7(), department.at('incident', 'here').id);
+    const { status, entries } = await attempt(app, operation, fixtureOf(department, operation, 'here')?.id ?? uuidv7(), department.at('incident', 'here').id);
     if (status < 400) expect([key, entries > 0]).toEqual([key, RECORDED_READS.has(key)]);
   });
 
   test.each(named(reads))('%s shows what stands behind a wall only once it was recorded, and not at all where that fails; a list may show head lines', async (key, operation) => {
-    const record = fixtureOf(operation, 'walled')?.id;
+    const record = fixtureOf(department, operation, 'walled')?.id;
     const isOne = record !== undefined || namesRecord(operation);
     const ask = (server: FastifyInstance): Promise<Tried> => attempt(server, operation, record ?? uuidv7(), department.at('incident', 'walled').id);
     const { status, body, entries } = await ask(app);

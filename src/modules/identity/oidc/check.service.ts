@@ -1,6 +1,6 @@
 import * as client from 'openid-client';
 import type { Input, Reply } from '#platform/kernel/contract.ts';
-import { notFound } from '#platform/kernel/problem.ts';
+import { notFound, Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import { about, identity, unrepeated } from '../change.ts';
 import { doorFor } from '../sign-in/half.ts';
@@ -33,7 +33,9 @@ async function tryProvider(door: Ctx, provider: Spoken): Promise<Found> {
     return authorize && token ? await tryClient(config, provider.id) : badly('It answers, but does not say where to send people to.');
   } catch (error) {
     if (error instanceof WronglySet) return badly(error.message);
-    return badly(outgoingFaultIn(error) ?? 'What answers there is no OpenID Connect provider of this issuer.');
+    const words = outgoingFaultIn(error);
+    if (words === null && error instanceof Problem) throw error;
+    return badly(words ?? 'What answers there is no OpenID Connect provider of this issuer.');
   }
 }
 
