@@ -219,7 +219,7 @@ describe.skipIf(isSkipped)('without a line', () => {
   test('signing out deletes what is kept, and asks first where something was not sent', async () => {
     const { page, context } = bo;
     await page.goto(`${product.url}/account`);
-    await page.getByText('this device').waitFor();
+    await page.getByText('this device', { exact: true }).waitFor();
     expect(await axeFindings(page)).toEqual([]);
     await page.getByRole('button', { name: /your menu/ }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
