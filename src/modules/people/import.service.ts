@@ -8,14 +8,14 @@ import { addPerson, changePerson, peopleBy } from './people.service.ts';
 
 export const PERSON = 'people.person';
 
-type Facts = { name: string } & Partial<Record<'title' | 'employer' | 'email' | 'phone' | 'siteId', string>>;
-type Known = Pick<Person, 'id' | 'name' | 'title' | 'employer' | 'email' | 'phone' | 'siteId'>;
+type Facts = { name: string } & Partial<Record<'title' | 'department' | 'employer' | 'email' | 'phone' | 'siteId', string>>;
+type Known = Pick<Person, 'id' | 'name' | 'title' | 'department' | 'employer' | 'email' | 'phone' | 'siteId'>;
 
-const Shape = contract.addPerson.body.pick({ name: true, title: true, employer: true, email: true, phone: true });
+const Shape = contract.addPerson.body.pick({ name: true, title: true, department: true, employer: true, email: true, phone: true });
 
 /** What a row says of a person; an empty cell leaves things as they are. */
 function factsOf(reader: RowReader, { cells }: Given, siteOf: ReadonlyMap<string, string>): Facts {
-  const said = Object.fromEntries((['name', 'title', 'employer', 'email', 'phone'] as const).flatMap((key) => (cells[key] === undefined ? [] : [[key, cells[key]]])));
+  const said = Object.fromEntries((['name', 'title', 'department', 'employer', 'email', 'phone'] as const).flatMap((key) => (cells[key] === undefined ? [] : [[key, cells[key]]])));
   const checked = Shape.safeParse({ name: '', ...said });
   for (const { path, message } of checked.error?.issues ?? []) reader.refuse(String(path[0]), message);
   const site = cells['site'];
