@@ -4,6 +4,7 @@ import * as contract from './contract.ts';
 import { glassRoutes } from './glass/routes.ts';
 import * as grants from './grants.service.ts';
 import * as keys from './keys/keys.service.ts';
+import { mountBackChannel } from './oidc/back-channel.ts';
 import * as rights from './rights-contract.ts';
 import * as roles from './roles.service.ts';
 import * as seeAs from './see-as/see-as.service.ts';
@@ -28,6 +29,7 @@ export default {
   },
   seed,
   work: leadSteward,
+  mount: mountBackChannel,
   watch: (db, now) => new SeenTokens(db, now),
   routes: [
     serve(contract.setupState, accounts.setupState),

@@ -177,6 +177,13 @@ export interface IdentityProvider {
   secondFactor: 'ask' | 'when-told' | 'trusted';
 }
 
+export interface IdentityProviderSession {
+  providerId: string;
+  sessionId: string;
+  sid: string | null;
+  subject: string;
+}
+
 export interface IdentityRecoveryCode {
   hash: Buffer;
   madeAt: string;
@@ -251,6 +258,7 @@ export interface Tables {
   'identity.passkey': IdentityPasskey;
   'identity.proof': IdentityProof;
   'identity.provider': IdentityProvider;
+  'identity.providerSession': IdentityProviderSession;
   'identity.recoveryCode': IdentityRecoveryCode;
   'identity.resetLink': IdentityResetLink;
   'identity.roleRule': IdentityRoleRule;

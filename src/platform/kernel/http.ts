@@ -114,7 +114,7 @@ export async function buildServer({ db, modules, log, now = () => new Date(), tr
     addRoutes(scope, (endpoint) => endpoint.bytes === true);
   });
   const enter: Door['enter'] = async (request, permission) => {
-    entered.set(request, await enterRequest(request, db, watches, permission));
+    if (permission !== 'public') entered.set(request, await enterRequest(request, db, watches, permission));
     return contextOf(request, { method: 'GET', permission }, db, now);
   };
   for (const { mount } of modules) if (mount) await app.register((scope) => mount(scope, { enter, refused }));

@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { SiteName } from '#modules/sites/web/public.tsx';
-import { Link } from '#platform/web/navigation.tsx';
 import { useRead } from '#platform/web/query.ts';
 import { useMay } from '#platform/web/session.tsx';
 import { Button } from '#ui/button.tsx';
@@ -48,6 +47,6 @@ const OneMapping = ({ mapping, group, onEnd }: { mapping: Mapping; group: Group;
     <span className="t2">{t('directory.map.by', { name: mapping.madeBy })}{mapping.approvedBy !== null && `, ${t('directory.map.approved', { name: mapping.approvedBy })}`}</span>
     {mapping.isOver ? <Tag look="p2" icon="warning">{t('directory.map.over')}</Tag> : <span className="t2">{t('directory.map.count', { n: mapping.given })}{mapping.until !== null && <>, {t('directory.map.until')} <TwoTimes at={mapping.until} /></>}</span>}
     {onEnd && <Button look="quiet" aria-label={t('directory.map.end.of', { name: group.name, role: mapping.role })} onClick={onEnd}>{t('directory.map.end')}</Button>}
-    {mapping.refused.map(({ personId, person, why }) => <p key={personId}><Tag look="p2" icon="warning">{t('directory.arrivals.was-refused')}</Tag> <Link to={`/people/${personId}`}>{person}</Link> {t('directory.map.refused', { person, why })}</p>)}
+    {mapping.refused.map(({ personId, person, why }) => <p key={personId}><Tag look="p2" icon="warning">{t('directory.arrivals.was-refused')}</Tag> {t('directory.map.refused', { person, why })}</p>)}
   </div>
 );

@@ -5,8 +5,8 @@ import type { Begun } from './begun.ts';
 import { configurationOf, outgoingFaultIn, redirectUri, type Spoken } from './client.ts';
 import { countsAsSecondFactor } from './factors-told.ts';
 
-/** Whom a provider vouches for. `shownAt` is when they showed themselves to it; null where it doesn't say. */
-export type Claims = { subject: string; knownAs: string; hasSecondFactor: boolean; shownAt: Date | null };
+/** Whom a provider vouches for. `sid` is what it calls its session, where it says so; `shownAt` is when they showed themselves to it; null where it doesn't say. */
+export type Claims = { subject: string; knownAs: string; hasSecondFactor: boolean; shownAt: Date | null; sid: string | null };
 
 /** The provider could not be spoken to. */
 export class Unreachable extends Error {
@@ -44,6 +44,6 @@ function read(provider: Spoken, claims: client.IDToken): Claims {
   const at = claims.auth_time;
   return {
     subject: claims.sub, knownAs: typeof named === 'string' ? named.slice(0, 200) : '',
-    hasSecondFactor: countsAsSecondFactor(provider.secondFactor, claims['amr']), shownAt: typeof at === 'number' && at > 0 && at < 1e11 ? new Date(at * 1000) : null,
+    hasSecondFactor: countsAsSecondFactor(provider.secondFactor, claims['amr']), sid: typeof claims['sid'] === 'string' && claims['sid'] !== '' && claims['sid'].length <= 255 ? claims['sid'] : null, shownAt: typeof at === 'number' && at > 0 && at < 1e11 ? new Date(at * 1000) : null,
   };
 }

@@ -20,6 +20,9 @@ export const secretPlace = (id: string): string => `provider ${id}`;
 
 export const backTo = (): string => `${readConfig().publicUrl}/sign-in/back/`;
 
+/** Where a provider says that somebody signed out there. */
+export const signOutTo = (): string => `${readConfig().publicUrl}/single-sign-out/`;
+
 /** Where this provider sends people back to. Each has its own, so that what one sends is never taken for another's (RFC 9700 §4.4.2.2). */
 export const redirectUri = (id: string): string => `${backTo()}${id}`;
 

@@ -11,6 +11,7 @@ export type Counting = z.infer<typeof Counting>;
 export const Provider = z.object({
   id: z.uuid(), name: z.string(), issuer: z.string(), clientId: z.string(), hasSecret: z.boolean(), scopes: z.string(), secondFactor: Counting, isOn: z.boolean(),
   redirectUri: z.string().describe('What the provider must be told to send people back to; each has its own'),
+  signOutUri: z.string().describe('Where the provider may say that somebody signed out there (back-channel logout)'),
   links: z.number().int().describe('People linked with it'), lastUsedAt: z.string().nullable(),
   asked: z.object({ at: z.string(), isWell: z.boolean(), words: z.string() }).nullable().describe('What came of it when it was last asked'), changedAt: z.string(),
 });
@@ -20,7 +21,7 @@ const Facts = {
   name: z.string().trim().min(1, 'Say what people call it').max(80), clientId: z.string().trim().min(1, 'As the provider gave it').max(300), clientSecret: z.string().max(1000).nullable().describe('null: none (a public client)'),
   scopes: z.string().trim().max(300), secondFactor: Counting,
 };
-export const listProviders = endpoint({ method: 'GET', path: '/providers', summary: 'Providers of single sign-on', permission: 'identity:sessions', reply: z.object({ items: z.array(Provider), backTo: z.string().describe('What every redirect URI begins with; the provider’s id follows') }) });
+export const listProviders = endpoint({ method: 'GET', path: '/providers', summary: 'Providers of single sign-on', permission: 'identity:sessions', reply: z.object({ items: z.array(Provider), backTo: z.string().describe('What every redirect URI begins with; the provider’s id follows'), signOutTo: z.string().describe('The same of where a provider says that somebody signed out') }) });
 export const addProvider = endpoint({
   method: 'POST', path: '/providers', summary: 'Add a provider of single sign-on (OpenID Connect)', permission: 'identity:sessions', status: 201,
   body: z.object({

@@ -69,7 +69,7 @@ async function signIn(ctx: Ctx, door: Ctx, exchange: Exchange, { begun, provider
     throw notLinked(provider.name);
   }
   const wrong = { told: refused(found.personId), refusal: notBelieved(provider.name) };
-  const shown = { personId: found.personId, with: 'single' as const, hasSecondFactor: claims.hasSecondFactor, shownAt: claims.shownAt ?? new Date(0), keys };
+  const shown = { personId: found.personId, with: 'single' as const, hasSecondFactor: claims.hasSecondFactor, shownAt: claims.shownAt ?? new Date(0), provider: { id: provider.id, subject: claims.subject, sid: claims.sid }, keys };
   const signedIn = await goOn(ctx, door, exchange, shown, wrong, async (tx) => {
     if (!(await spend(tx, begun, found.personId, ctx.now()))) return false;
     await tx.updateTable('identity.link').set({ lastUsedAt: ctx.now().toISOString() }).where('id', '=', found.id).execute();

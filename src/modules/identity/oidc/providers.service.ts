@@ -6,7 +6,7 @@ import type { Ctx } from '#platform/kernel/store.ts';
 import { about, identity } from '../change.ts';
 import { ownSealer } from '../sealing.ts';
 import { checkKeepsAll, KEEP } from '../sign-in/policy.service.ts';
-import { backTo, isOfThisMachine, redirectUri, secretPlace } from './client.ts';
+import { backTo, isOfThisMachine, redirectUri, secretPlace, signOutTo } from './client.ts';
 import type * as contract from './contract.ts';
 
 export async function listProviders(ctx: Ctx): Promise<Reply<typeof contract.listProviders>> {
@@ -17,8 +17,8 @@ export async function listProviders(ctx: Ctx): Promise<Reply<typeof contract.lis
       eb.selectFrom('identity.link as l').select(({ fn }) => fn.max('l.lastUsedAt').as('at')).whereRef('l.providerId', '=', 'p.id').as('lastUsedAt'),
     ])
     .orderBy('p.name').limit(100).execute();
-  const items = rows.map(({ askedAt, askedWell, askedWords, ...row }) => ({ ...row, redirectUri: redirectUri(row.id), links: row.links ?? 0, asked: askedAt === null ? null : { at: askedAt, isWell: askedWell === true, words: askedWords ?? '' } }));
-  return { items, backTo: backTo() };
+  const items = rows.map(({ askedAt, askedWell, askedWords, ...row }) => ({ ...row, redirectUri: redirectUri(row.id), signOutUri: `${signOutTo()}${row.id}`, links: row.links ?? 0, asked: askedAt === null ? null : { at: askedAt, isWell: askedWell === true, words: askedWords ?? '' } }));
+  return { items, backTo: backTo(), signOutTo: signOutTo() };
 }
 
 /** An issuer is an https address without query and fragment (OpenID Connect Core §2); http only for this machine itself. */

@@ -20,15 +20,17 @@ function resigned(token: string, change: (claims: Claims) => Claims, key: KeyObj
 }
 
 /** A real provider of OpenID Connect on this machine (oidc-provider), with a door that lets in whoever sits there without asking. */
-export async function aProvider(redirectUris: readonly string[], { port = 0 } = {}) {
+export async function aProvider(redirectUris: readonly string[], { port = 0, logoutUri }: { port?: number; logoutUri?: string } = {}) {
   const key = newKey();
   const server = createServer((request, response) => void listener(request, response));
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const state = { sitting: { subject: 'nobody' } as Sitting, declines: false, change: null as ((claims: Claims) => Claims) | null, signedBy: key as KeyObject | null };
+  const state = { sitting: { subject: 'nobody' } as Sitting, declines: false, change: null as ((claims: Claims) => Claims) | null, signedBy: key as KeyObject | null, sid: null as string | null };
   const provider = new Provider(issuer, {
-    clients: [{ client_id: CLIENT.id, client_secret: CLIENT.secret, redirect_uris: [...redirectUris], grant_types: ['authorization_code'], response_types: ['code'] }],
-    jwks: { keys: [{ ...key.export({ format: 'jwk' }), kid: 'one', use: 'sig', alg: 'RS256' }] }, cookies: { keys: ['of the test'] }, features: { devInteractions: { enabled: false } },
+    clients: [{ client_id: CLIENT.id, client_secret: CLIENT.secret, redirect_uris: [...redirectUris], grant_types: ['authorization_code'], response_types: ['code'], ...(logoutUri !== undefined && { backchannel_logout_uri: logoutUri, backchannel_logout_session_required: true }) }],
+    jwks: { keys: [{ ...key.export({ format: 'jwk' }), kid: 'one', use: 'sig', alg: 'RS256' }] }, cookies: { keys: ['of the test'] }, features: { devInteractions: { enabled: false }, ...(logoutUri !== undefined && { backchannelLogout: { enabled: true } }) },
+    // It is on this machine, which it would not speak to otherwise.
+    fetch: (url, { dispatcher: _itsOwn, ...options }: RequestInit & { dispatcher?: unknown }) => fetch(url, options),
     ttl: { Interaction: 600, Grant: 600, Session: 600, AccessToken: 600, IdToken: 600 },
     claims: { openid: ['sub', 'amr'], profile: ['name', 'preferred_username'], email: ['email', 'email_verified'] }, conformIdTokenClaims: false,
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
@@ -43,6 +45,7 @@ export async function aProvider(redirectUris: readonly string[], { port = 0 } = 
   provider.use(async (ctx: KoaContextWithOIDC, next) => {
     await next();
     const body = ctx.body as { id_token?: string } | undefined;
+    if (body?.id_token) state.sid = ((JSON.parse(Buffer.from(body.id_token.split('.')[1] ?? '', 'base64url').toString('utf8')) as { sid?: string }).sid) ?? null;
     if (body?.id_token && state.change) ctx.body = { ...body, id_token: resigned(body.id_token, state.change, state.signedBy) };
   });
   const answer = provider.callback();
@@ -58,6 +61,17 @@ export async function aProvider(redirectUris: readonly string[], { port = 0 } = 
     decline: (): void => void (state.declines = true),
     /** Changes what its tokens say from now on; signed by its own key, by another's, or by nobody. */
     lie: (change: (claims: Claims) => Claims, by: 'own' | 'foreign' | 'nobody' = 'own'): void => void Object.assign(state, { change, signedBy: by === 'own' ? key : by === 'foreign' ? newKey() : null }),
+    /** What it called the session that it told of last. */
+    lastSid: (): string | null => state.sid,
+    /** Tells us itself that a session of its own has ended; throws where it is not answered as the standard says. */
+    endSession: async (subject: string, sid: string): Promise<void> => {
+      await ((await provider.Client.find(CLIENT.id)) as unknown as { backchannelLogout: (subject: string, sid: string) => Promise<void> }).backchannelLogout(subject, sid);
+    },
+    /** A logout token with these claims, signed by its own key, by another's, or by nobody. */
+    logoutToken: (claims: Claims, by: 'own' | 'foreign' | 'nobody' = 'own', header: object = { alg: 'RS256', kid: 'one', typ: 'logout+jwt' }): string => {
+      const said = `${part(by === 'nobody' ? { ...header, alg: 'none' } : header)}.${part(claims)}`;
+      return `${said}.${by === 'nobody' ? '' : sign('sha256', Buffer.from(said), by === 'own' ? key : newKey()).toString('base64url')}`;
+    },
     stop: (): Promise<void> => new Promise((resolve) => {
       server.closeAllConnections();
       server.close(() => resolve());

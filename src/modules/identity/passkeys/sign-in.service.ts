@@ -38,7 +38,7 @@ export async function signInByPasskey(ctx: Ctx, assertion: Input<typeof contract
   const token = await pass(door, keys, wrong, async (tx) => {
     if (!(await spendChallenge(tx, challenge, passkey.personId, ctx.now())) || !(await spendCounter(tx, passkey, counter, ctx.now()))) return null;
     if (half) await endCeremony(tx, half.token);
-    return openSession(tx, ctx, { personId: passkey.personId, openedWith: [...(half?.openedWith ?? []), 'passkey'], hasSecondFactor: true });
+    return openSession(tx, ctx, { personId: passkey.personId, openedWith: [...(half?.openedWith ?? []), 'passkey'], hasSecondFactor: true, provider: half?.provider });
   });
   sendSession(exchange, token, SESSION_HOURS * 3600);
   if (half) sendHalf(exchange, '', 0);

@@ -41,6 +41,8 @@ export const german: Translation<typeof t> = {
   'identity.providers.scopes': 'Scopes',
   'identity.providers.redirect': 'Redirect-URI',
   'identity.providers.redirect.help': 'Nennen Sie sie dem Anbieter, genau so.',
+  'identity.providers.sign-out': 'Back-Channel-Logout-URI',
+  'identity.providers.sign-out.help': 'Wohin der Anbieter eine Abmeldung melden kann: Wer sich dort abmeldet, ist auch hier abgemeldet. Nicht nötig.',
   'identity.providers.second': 'Sein zweiter Faktor',
   'identity.providers.second.ask': 'Nach unserem wird immer gefragt',
   'identity.providers.second.when-told': 'Zählt, wo sein Token mehrere Faktoren nennt',

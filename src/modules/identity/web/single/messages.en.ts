@@ -39,6 +39,8 @@ export const t = messagesOf({
   'identity.providers.scopes': 'Scopes',
   'identity.providers.redirect': 'Redirect URI',
   'identity.providers.redirect.help': 'Tell it to the provider, exactly so.',
+  'identity.providers.sign-out': 'Back-channel logout URI',
+  'identity.providers.sign-out.help': 'Where the provider can send one: who signs out there is signed out here. Optional.',
   'identity.providers.second': 'Its second factor',
   'identity.providers.second.ask': 'Our own is asked for in any case',
   'identity.providers.second.when-told': 'Counts where its token names several factors',

@@ -20,9 +20,9 @@ const missingOf = ({ name, issuer, clientId }: Written): { name?: string | undef
 });
 const isWhole = (written: Written): boolean => Object.values(missingOf(written)).every((fault) => fault === undefined);
 
-type FieldsProps = { written: Written; onWritten: (written: Written) => void; isTried: boolean; problem: Problems; redirectUri: string; of?: Provider };
+type FieldsProps = { written: Written; onWritten: (written: Written) => void; isTried: boolean; problem: Problems; redirectUri: string; signOutUri: string; of?: Provider };
 
-function Fields({ written, onWritten, isTried, problem, redirectUri, of }: FieldsProps) {
+function Fields({ written, onWritten, isTried, problem, redirectUri, signOutUri, of }: FieldsProps) {
   const missing = isTried ? missingOf(written) : {};
   const field = (name: keyof Written) => ({ value: written[name], onValue: (value: string) => onWritten({ ...written, [name]: value }), spellCheck: false, autoComplete: 'off' });
   const isMore = of !== undefined && Counting.options.indexOf(written.secondFactor) > Counting.options.indexOf(of.secondFactor);
@@ -34,13 +34,14 @@ function Fields({ written, onWritten, isTried, problem, redirectUri, of }: Field
       <TextField label={t('identity.providers.secret')} help={t(of?.hasSecret ? 'identity.providers.secret.kept' : 'identity.providers.secret.help')} type="password" {...field('secret')} autoComplete="new-password" error={problem?.of('/clientSecret')} />
       <TextField label={t('identity.providers.scopes')} {...field('scopes')} error={problem?.of('/scopes')} />
       <div className={css.redirect}><span>{t('identity.providers.redirect')}</span><CopyBox text={redirectUri} label={t('identity.providers.redirect')} /><span className="t2">{t('identity.providers.redirect.help')}</span></div>
+      <div className={css.redirect}><span>{t('identity.providers.sign-out')}</span><CopyBox text={signOutUri} label={t('identity.providers.sign-out')} /><span className="t2">{t('identity.providers.sign-out.help')}</span></div>
       <ChoiceGroup label={t('identity.providers.second')} value={written.secondFactor} onValue={(secondFactor) => onWritten({ ...written, secondFactor: secondFactor as Counting })} choices={Counting.options.map((value) => ({ value, title: t(`identity.providers.second.${value}`) }))} {...(isMore && { help: t('identity.providers.second.walls') })} />
     </>
   );
 }
 
 /** Adds a provider. Its id is made here, so that its redirect URI can be told to the provider first. */
-export function AddProvider({ backTo, onClose }: { backTo: string; onClose: () => void }) {
+export function AddProvider({ backTo, signOutTo, onClose }: { backTo: string; signOutTo: string; onClose: () => void }) {
   const { send, isBusy, problem } = useSend('identity', addProvider);
   const [id] = useState(newKey);
   const [written, setWritten] = useState<Written>({ name: '', issuer: '', clientId: '', secret: '', scopes: 'openid profile email', secondFactor: 'ask' });
@@ -56,7 +57,7 @@ export function AddProvider({ backTo, onClose }: { backTo: string; onClose: () =
   return (
     <Dialog title={t('identity.providers.new')} onClose={onClose} onSubmit={() => void submit().catch(() => undefined)} actions={<><Button type="submit" look="filled" isBusy={isBusy}>{t('identity.providers.add')}</Button><Button onClick={onClose}>{t('identity.single.cancel')}</Button></>}>
       <FaultSummary faults={[]} detail={problem?.detail} />
-      <Fields written={written} onWritten={setWritten} isTried={isTried} problem={problem} redirectUri={`${backTo}${id}`} />
+      <Fields written={written} onWritten={setWritten} isTried={isTried} problem={problem} redirectUri={`${backTo}${id}`} signOutUri={`${signOutTo}${id}`} />
     </Dialog>
   );
 }
@@ -77,7 +78,7 @@ export function ChangeProvider({ provider, onClose }: { provider: Provider; onCl
   return (
     <Dialog title={t('identity.providers.change.of', provider)} onClose={onClose} onSubmit={() => void submit().catch(() => undefined)} actions={<><Button type="submit" look="filled" isBusy={isBusy}>{t('identity.providers.save')}</Button><Button onClick={onClose}>{t('identity.single.cancel')}</Button></>}>
       <FaultSummary faults={[]} detail={problem?.detail} />
-      <Fields written={written} onWritten={setWritten} isTried={isTried} problem={problem} redirectUri={provider.redirectUri} of={provider} />
+      <Fields written={written} onWritten={setWritten} isTried={isTried} problem={problem} redirectUri={provider.redirectUri} signOutUri={provider.signOutUri} of={provider} />
     </Dialog>
   );
 }

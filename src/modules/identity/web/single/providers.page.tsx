@@ -38,14 +38,14 @@ export default function ProvidersPage() {
   ];
   return (
     <>
-      <ListPage title={t('identity.single')} actions={<Button look="filled" keyCap="C" onClick={add}>{t('identity.providers.new')}</Button>} filters={<p className="t2">{t('identity.providers.why')} <Link to="/directories">{t('identity.providers.directories')}</Link></p>} foot={reading.state === 'ready' ? <ListFoot shown={reading.data.items.length} total={null} tookMs={null} /> : null}>
+      <ListPage title={t('identity.single')} actions={<Button look="filled" keyCap="C" onClick={add}>{t('identity.providers.new')}</Button>} filters={<><p className="t2">{t('identity.providers.why')}</p><Link to="/directories">{t('identity.providers.directories')}</Link></>} foot={reading.state === 'ready' ? <ListFoot shown={reading.data.items.length} total={null} tookMs={null} /> : null}>
         <Asked reading={reading}>
           {({ items }) => items.length === 0 ? <Empty>{t('identity.providers.none')}</Empty> : (
             <DataTable label={t('identity.single')} columns={columns} rows={items} idOf={({ id }) => id} nameOf={({ name }) => name} onOpen={(provider) => setOpen({ kind: 'change', provider })} phone={(provider) => ({ title: provider.name, second: <><Standing provider={provider} /> <WhenAsked provider={provider} /></>, right: verbs(provider) })} />
           )}
         </Asked>
       </ListPage>
-      {open?.kind === 'add' && <AddProvider backTo={reading.data?.backTo ?? ''} onClose={close} />}
+      {open?.kind === 'add' && <AddProvider backTo={reading.data?.backTo ?? ''} signOutTo={reading.data?.signOutTo ?? ''} onClose={close} />}
       {open?.kind === 'change' && <ChangeProvider provider={open.provider} onClose={close} />}
       {open?.kind === 'turn' && <TurnDialog provider={open.provider} onClose={close} />}
     </>
