@@ -100,7 +100,7 @@ describe('a backup that was asked for', () => {
     expect(second.json<{ detail: string }>().detail).toContain('under way already');
   });
 
-  test('keeps as many as was said, and beyond those the newest that was proven', async () => {
+  test('keeps as many as was said, beyond those the newest that was proven, and all while a legal hold says so', async () => {
     await source.database.owner.query('update backup.setting set keep = 2');
     const first = await backUp();
     await prove();
@@ -112,6 +112,11 @@ describe('a backup that was asked for', () => {
     expect(there).toHaveLength(3);
     expect(there).toContain(first.file);
     expect((await runs()).filter(({ removedAt }) => removedAt !== null)).toHaveLength(1);
+    await source.database.owner.query(`insert into retention.hold (id, number, matter, reason, custodian_id, keeps_backups, placed_by, placed_at) select uuidv7(), 'HLD-TEST', 'A claim', 'For a test', id, true, id, now() from access.person limit 1`);
+    await nextSecond();
+    await backUp();
+    await source.database.owner.query('delete from retention.hold');
+    expect(readdirSync(config.backups)).toHaveLength(4);
   });
 
   test('that cannot be made is shown with the reason in words, and leaves nothing', async () => {

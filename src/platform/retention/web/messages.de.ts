@@ -12,7 +12,7 @@ export const german: Translation<typeof t> = {
   'retention.reason.missing': 'Sagen Sie, warum, mit mindestens drei Zeichen.',
   'retention.schedules': 'Fristen',
   'retention.schedules.list': 'Wie lange jede Klasse von Datensätzen aufbewahrt wird',
-  'retention.schedules.none': 'Es gibt keine Fristen. Starten Sie Parapet neu: es bringt die mitgelieferten.',
+  'retention.schedules.none': 'Es gibt keine, die Sie sehen. Fristen und Läufe sieht, wer die Aufbewahrung der ganzen Organisation liest; Sperren an Ihren Standorten und Wänden stehen daneben.',
   'retention.what': 'Was',
   'retention.purpose': 'Zweck',
   'retention.kept': 'Aufbewahrt für',

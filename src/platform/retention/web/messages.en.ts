@@ -9,7 +9,7 @@ export const t = messagesOf({
   'retention.reason.missing': 'Say why, in three characters or more.',
   'retention.schedules': 'Schedules',
   'retention.schedules.list': 'How long each class of record is kept',
-  'retention.schedules.none': 'There are no schedules. Start Parapet again: it brings the shipped ones.',
+  'retention.schedules.none': 'There are none that you see. Schedules and runs are for who reads retention for the whole organisation; holds at your sites and walls stand under Legal holds.',
   'retention.what': 'What',
   'retention.purpose': 'Purpose',
   'retention.kept': 'Kept for',
