@@ -267,12 +267,12 @@ describe('what nobody outside can count or compare', () => {
 
     async function both(one: Ask, headers: Asker['headers']): Promise<string[]> {
       const told: string[] = [];
-      for (const { method, url, payload } of [one, JSON.parse(swap(JSON.stringify(one))) as Ask, one]) {
+      for (const { method, url, payload } of [JSON.parse(swap(JSON.stringify(one))) as Ask, one]) {
         trips.length = 0;
         const answer = await counted.inject({ method, url, headers, ...(payload && { payload }) });
         told.push(swap(JSON.stringify([trips, bare(answer)])));
       }
-      return told.slice(1);
+      return told;
     }
   });
 });
