@@ -15,7 +15,7 @@ export const NO_WORDS: Readonly<Record<string, readonly string[]>> = {
 /** Tables that hold nothing of any record, by what they hold instead; after everything was done no word of it stands there. */
 export const OF_NO_RECORD: Readonly<Record<string, readonly string[]>> = {
   'who people are and what they may': ['access.grant', 'access.lens', 'access.person', 'access.role', 'access.role_permission', 'identity.handover', 'identity.turn', 'people.person'],
-  'how people sign in': ['access.session', 'identity.attempt', 'identity.ceremony', 'identity.credential', 'identity.link', 'identity.passkey', 'identity.proof', 'identity.provider', 'identity.recovery_code', 'identity.reset_link', 'identity.totp'],
+  'how people sign in': ['access.session', 'identity.attempt', 'identity.ceremony', 'identity.credential', 'identity.link', 'identity.passkey', 'identity.proof', 'identity.provider', 'identity.provider_session', 'identity.recovery_code', 'identity.reset_link', 'identity.totp'],
   'what who breaks a glass wrote before it was broken': ['identity.glass_ask'],
   'the organisation, its sites and what comes on the wire, none of it walled': ['identity.organisation', 'sites.site', 'signals.heard', 'signals.quarantine', 'signals.refusal', 'signals.signal'],
   'wishes and devices of a person': ['deliver.device', 'deliver.webhook', 'notify.wish', 'offline.device'],
