@@ -109,8 +109,10 @@ function Dialogs({ person, open, onClose }: { person: Whole; open: Open; onClose
 
 function Change({ person, onClose }: { person: Whole; onClose: () => void }) {
   const changing = useSend('people', changePerson);
+  // Of what was read when typing began: a live event reads anew beneath the form.
+  const [version] = useState(person.version);
   const send = async (values: PersonValues): Promise<void> => {
-    const { name } = await changing.send({ id: person.id, ...values }, { ifMatch: person.version });
+    const { name } = await changing.send({ id: person.id, ...values }, { ifMatch: version });
     announce(t('people.saved', { name }));
     onClose();
   };

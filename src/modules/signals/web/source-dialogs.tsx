@@ -59,12 +59,14 @@ function Add({ onClose }: { onClose: () => void }) {
 function Change({ source, onClose }: { source: Source; onClose: () => void }) {
   const sending = useSend('signals', changeSource);
   const known = useSites().get(source.siteId ?? '');
+  // Of what was read when typing began: a live event reads anew beneath the form.
+  const [version] = useState(source.version);
   const [name, setName] = useState(source.name);
   const [moved, setMoved] = useState<Option | null | undefined>(undefined);
   const site = moved === undefined ? (source.siteId === null ? null : { value: source.siteId, title: known?.name ?? '' }) : moved;
   const submit = async (): Promise<void> => {
     if (nameFault(name)) return;
-    await sending.send({ id: source.id, name: name.trim(), siteId: site?.value ?? null }, { ifMatch: source.version });
+    await sending.send({ id: source.id, name: name.trim(), siteId: site?.value ?? null }, { ifMatch: version });
     announce(t('signals.sources.changed', { name: name.trim() }));
     onClose();
   };

@@ -66,9 +66,11 @@ function TheSite({ site }: { site: Site }) {
 
 function Change({ site, onClose }: { site: Site; onClose: () => void }) {
   const changing = useSend('sites', changeSite);
+  // Of what was read when typing began: a live event reads anew beneath the form.
+  const [version] = useState(site.version);
   const parent = site.parentId === null ? null : { value: site.parentId, title: site.above.at(-1) ?? '' };
   const send = async (values: SiteValues): Promise<void> => {
-    const { name } = await changing.send({ id: site.id, ...values }, { ifMatch: site.version });
+    const { name } = await changing.send({ id: site.id, ...values }, { ifMatch: version });
     announce(t('sites.saved', { name }));
     onClose();
   };

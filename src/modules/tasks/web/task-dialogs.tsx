@@ -19,6 +19,8 @@ type TaskFormProps = { recordId: string; task: Task | null; siteZone?: string | 
 export function TaskForm({ recordId, task, siteZone = readersZone(), onClose }: TaskFormProps) {
   const adding = useSend('tasks', addTask);
   const changing = useSend('tasks', changeTask);
+  // Of what was read when typing began: a live event reads anew beneath the form.
+  const [version] = useState(task?.version);
   const [title, setTitle] = useState(task?.title ?? '');
   const [detail, setDetail] = useState(task?.detail ?? '');
   const [owner, setOwner] = useState<Option | null>(task?.owner ? { value: task.owner.id, title: task.owner.name } : null);
@@ -34,7 +36,7 @@ export function TaskForm({ recordId, task, siteZone = readersZone(), onClose }: 
     const rule = ruleOf(repeats, task?.repeats?.rule);
     const isNewRule = rule !== (task?.repeats?.rule ?? null);
     const values = { title: title.trim(), detail: detail.trim(), ownerId: owner?.value ?? null, dueAt, blockedBy: waits.map(({ value }) => value) };
-    if (task) await changing.send({ id: task.id, ...values, ...(isNewRule && { repeats: rule === null ? null : { rule, zone: siteZone } }) }, { ifMatch: task.version });
+    if (task) await changing.send({ id: task.id, ...values, ...(isNewRule && { repeats: rule === null ? null : { rule, zone: siteZone } }) }, { ...(version !== undefined && { ifMatch: version }) });
     else await adding.send({ recordId, ...values, ...(rule !== null && { repeats: { rule, zone: siteZone } }) });
     announce(t(task ? 'tasks.saved' : 'tasks.added'));
     onClose();

@@ -18,6 +18,8 @@ const faultOf = (words: string, [least, most]: readonly [number, number]): strin
 /** When backups are made, how many are kept, how often one is proven. */
 export function SettingDialog({ setting, onClose }: { setting: Setting; onClose: () => void }) {
   const { send, isBusy, problem } = useSend('backup', changeBackupSetting);
+  // Of what was read when typing began: a live event reads anew beneath the form.
+  const [version] = useState(setting.version);
   const [isOn, setOn] = useState(setting.isOn);
   const [hour, setHour] = useState(String(setting.atHour));
   const [zone, setZone] = useState({ value: setting.timeZone, title: setting.timeZone });
@@ -28,7 +30,7 @@ export function SettingDialog({ setting, onClose }: { setting: Setting; onClose:
   const zones = ZONES.filter((name) => name.toLowerCase().includes(asked.trim().toLowerCase().replaceAll(' ', '_'))).slice(0, MOST_ZONES);
   const submit = async (): Promise<void> => {
     if (faults.keep || faults.days) return;
-    await send({ isOn, atHour: Number(hour), timeZone: zone.value, keep: Number(keep), proveEveryDays: Number(days) }, { ifMatch: setting.version });
+    await send({ isOn, atHour: Number(hour), timeZone: zone.value, keep: Number(keep), proveEveryDays: Number(days) }, { ifMatch: version });
     announce(t('backup.change.saved'));
     onClose();
   };

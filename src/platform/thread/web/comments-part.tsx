@@ -116,10 +116,12 @@ const Said = ({ comment: { text, mentions } }: { comment: Comment }) =>
 
 function Changing({ comment, onClose }: { comment: Comment; onClose: () => void }) {
   const changing = useSend('thread', editComment);
+  // Of what was read when typing began: a live event reads anew beneath the form.
+  const [version] = useState(comment.version);
   const [draft, setDraft] = useState<Draft>({ text: comment.text, chosen: comment.mentions });
   const save = async (): Promise<void> => {
     if (draft.text.trim() === '' || changing.isBusy) return;
-    await changing.send({ id: comment.id, text: draft.text.trim(), mentions: namedIn(draft).map(({ id }) => id) }, { ifMatch: comment.version }).then(() => { say(t('thread.comment.saved')); onClose(); }, () => undefined);
+    await changing.send({ id: comment.id, text: draft.text.trim(), mentions: namedIn(draft).map(({ id }) => id) }, { ifMatch: version }).then(() => { say(t('thread.comment.saved')); onClose(); }, () => undefined);
   };
   return (
     <form className={css.form} onSubmit={(event) => { event.preventDefault(); void save(); }}>
