@@ -2,7 +2,7 @@ import type { ImportKind } from '#platform/imports/port.ts';
 import { SITE, takeSites } from './import.service.ts';
 import { SITE_KINDS } from './rules.ts';
 
-const MOST_SITES_IN_A_FILE = 5000;
+const MOST_SITES_IN_A_FILE = 3000;
 
 export const importKinds: readonly ImportKind[] = [{
   key: SITE, title: 'Sites', permission: 'sites:import', mostRows: MOST_SITES_IN_A_FILE,
