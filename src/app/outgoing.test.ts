@@ -23,7 +23,7 @@ function openings(text: string): string[] {
   return call && !/\bconst fetch = /.test(text) ? [...found, call[0]] : found;
 }
 
-const files = globSync('src/**/*.{ts,tsx}').filter((file) => !MAY.test(file) && !BROWSER.test(file) && !/\.test\.tsx?$|testing[\w-]*\.ts$|\/testing\//.test(file));
+const files = globSync('src/**/*.{ts,tsx}').filter((file) => !MAY.test(file) && !BROWSER.test(file) && !/\.(?:test|soak)\.tsx?$|testing[\w-]*\.ts$|\/testing\//.test(file));
 
 const EXCEPTIONS = [
   // Witnesses of the ledger stand in PARAPET_WITNESSES, which whoever runs the machine sets; nobody sets them over the screen.
