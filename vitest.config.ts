@@ -13,8 +13,7 @@ export default defineConfig({
           globalSetup: ['src/platform/testing/global-setup.ts'],
           setupFiles: ['src/platform/testing/property-seed.ts'],
           pool: 'forks',
-          // Much of it waits for processes that start and end.
-          maxWorkers: 3,
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -202,7 +202,9 @@ describe.skipIf(isSkipped)('the main job: from the wire to the paper', () => {
     await page.getByLabel('Why it is closed').selectOption('Resolved, no further action');
     await page.getByLabel('How it ended').fill('A forced store at the gate, nothing taken, lock replaced.');
     await dialog().getByRole('button', { name: 'Close the incident' }).click();
-    await page.getByText('A forced store at the gate, nothing taken, lock replaced.').first().waitFor();
+    await dialog().waitFor({ state: 'detached' });
+    await page.getByRole('tab', { name: /^Facts/ }).click();
+    await page.getByRole('paragraph').filter({ hasText: 'A forced store at the gate, nothing taken, lock replaced.' }).waitFor();
   });
 
   test('the thread leads from the incident to the raw bytes and forward again; the alarm is closed', async () => {

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { aPerson, type Somebody } from '#modules/identity/testing.ts';
 import { buildServer } from '#platform/kernel/http.ts';
 import { openDatabase } from '#platform/kernel/db/pool.ts';
-import { feed } from '#platform/notify/feed.ts';
+import { tellAll } from '#platform/notify/testing.ts';
 import { joinSources } from '#platform/notify/port.ts';
 import { type FreshDatabase, freshDatabase } from '#platform/testing/database.ts';
 import type { Task } from './contract.ts';
@@ -143,7 +143,7 @@ describe('a task that waits for others', () => {
     await add({ title: 'Fetch it', ownerId: olga.id, blockedBy: [first.id, other.id] });
     const worker = openDatabase({ url: fresh.url, role: 'parapet_worker', max: 2 });
     const told = async (): Promise<number | undefined> => {
-      while ((await feed(worker, joinSources([noticeSource]))) > 0);
+      await tellAll(fresh, worker, joinSources([noticeSource]));
       return (await fresh.owner.query<{ n: number }>(`select count(*)::int as n from notify.notice where class = 'tasks.freed' and person_id = $1`, [olga.id])).rows[0]?.n;
     };
     const before = (await told()) ?? 0;

@@ -17,6 +17,7 @@ import { type FreshDatabase, freshDatabase } from '#platform/testing/database.ts
 import type { Notice } from './contract.ts';
 import { escalate } from './escalate.ts';
 import { feed } from './feed.ts';
+import { tellAll } from './testing.ts';
 import { discoverNotices, joinSources } from './port.ts';
 
 let fresh: FreshDatabase;
@@ -37,15 +38,7 @@ const call = async <T>(who: Somebody, method: 'GET' | 'POST' | 'PUT' | 'PATCH', 
 };
 const noticesOf = async (who: Somebody): Promise<Notice[]> => (await call<{ items: Notice[] }>(who, 'GET', '/notify/notices')).items;
 const unread = (who: Somebody) => call<{ unread: number; urgent: number }>(who, 'GET', '/notify/unread');
-/** Until all that is in the ledger now was read: behind open transactions of others on the same server that takes a moment. */
-const drain = async (): Promise<void> => {
-  const [last] = (await fresh.owner.query<{ xid: string; id: string }>('select xid, id from ledger.entry order by xid desc, id desc limit 1')).rows;
-  if (!last) return;
-  await expect.poll(async () => {
-    await feed(worker, sources);
-    return (await fresh.owner.query('select from notify.cursor where (xid, id) >= ($1, $2)', [last.xid, last.id])).rowCount;
-  }, { timeout: 20_000, interval: 20 }).toBe(1);
-};
+const drain = (): Promise<void> => tellAll(fresh, worker, sources);
 const channels = () => openChannels({ worker, client: clientOver(worker), mailAddresses, smtpUrl: mail.url, publicUrl: 'http://localhost:8080' });
 const mailAddresses = await discoverMailAddresses();
 const deliverySources = await discoverSources();

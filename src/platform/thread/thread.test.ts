@@ -10,7 +10,7 @@ import { buildServer } from '#platform/kernel/http.ts';
 import { openKeys } from '#platform/kernel/ledger/keys.ts';
 import { startSequencer } from '#platform/kernel/ledger/sequencer.ts';
 import { seal } from '#platform/kernel/ledger/testing.ts';
-import { feed } from '#platform/notify/feed.ts';
+import { tellAll } from '#platform/notify/testing.ts';
 import { joinSources } from '#platform/notify/port.ts';
 import { type FreshDatabase, freshDatabase } from '#platform/testing/database.ts';
 import { editComment } from './comments.service.ts';
@@ -154,12 +154,7 @@ describe('mentions', () => {
   test('tell those named, once, and by a change only who is new; never the words, and nobody who lost sight', async () => {
     const worker = openDatabase({ url: fresh.url, role: 'parapet_worker', max: 2 });
     const told = async (): Promise<string[]> => {
-      const { rows: [last] } = await fresh.owner.query<{ xid: string; id: string }>('select xid, id from ledger.entry order by xid desc, id desc limit 1');
-      // Behind open transactions of others on the same server it takes a moment until the newest entry is read.
-      await expect.poll(async () => {
-        await feed(worker, joinSources([noticeSource]));
-        return (await fresh.owner.query('select from notify.cursor where (xid, id) >= ($1, $2)', [last?.xid, last?.id])).rowCount;
-      }, { timeout: 60_000, interval: 20 }).toBe(1);
+      await tellAll(fresh, worker, joinSources([noticeSource]));
       const { rows } = await fresh.owner.query<{ name: string; words: string }>(`select p.name, n.words from notify.notice n join access.person p on p.id = n.person_id where n.class = 'thread.mentioned' order by n.at, p.name`);
       expect(rows.every(({ words }) => words === '')).toBe(true);
       return rows.map(({ name }) => name);
