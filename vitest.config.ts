@@ -13,7 +13,8 @@ export default defineConfig({
           globalSetup: ['src/platform/testing/global-setup.ts'],
           setupFiles: ['src/platform/testing/property-seed.ts'],
           pool: 'forks',
-          maxWorkers: 2,
+          // Much of it waits for processes that start and end.
+          maxWorkers: 3,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -253,7 +253,7 @@ describe('groups', () => {
     expect(asked.body).toMatchObject({ state: 'waiting', id: null });
     expect(await rolesOf(person)).toEqual([]);
     expect((await api(other, 'POST', `/api/two-person/${String(asked.body['decisionId'])}/approve`, {})).status).toBe(200);
-    await catchUp(fresh.db);
+    await Promise.all([catchUp(fresh.db), catchUp(fresh.db), catchUp(fresh.db)]);
     expect(await rolesOf(person)).toEqual(['reception']);
     const late = await joins('Lia Late');
     await entra.patch(`/Groups/${id}`, [{ op: 'add', path: 'members', value: [{ value: late }] }]);

@@ -31,16 +31,17 @@ export async function giveTo(ctx: Ctx, tx: Tx, groupId: string, personIds: reado
     for (const personId of personIds) {
       const why = await objection(tx, mapping, personId);
       if (why !== null) throw new Problem('refused', 'directory.not_given', `The group gives the role ${mapping.role}, which this person cannot have (${personId}). ${why}`, { scimType: 'invalidValue' });
-      told.push(await give(ctx, tx, mapping, personId));
+      told.push(...(await give(ctx, tx, mapping, personId)));
     }
   }
   return told;
 }
 
-async function give(ctx: Ctx, tx: Tx, { id, roleKey, siteId }: Mapping, personId: string): Promise<Told> {
-  const [row] = await tx.selectNoFrom(sql<string>`directory.give(${id}::uuid, ${personId}::uuid)`.as('grantId')).execute();
+async function give(ctx: Ctx, tx: Tx, { id, roleKey, siteId }: Mapping, personId: string): Promise<Told[]> {
+  const [row] = await tx.selectNoFrom(sql<string | null>`directory.give(${id}::uuid, ${personId}::uuid)`.as('grantId')).execute();
+  if (!row?.grantId) return [];
   await tellNext(ctx, personId);
-  return about(personId, 'role-given', { grantId: row?.grantId, mappingId: id, roleKey, siteId });
+  return [about(personId, 'role-given', { grantId: row.grantId, mappingId: id, roleKey, siteId })];
 }
 
 /** Ends what a group gave to who is in it no more; their work that they may not do any more is handed over. */
@@ -82,7 +83,7 @@ function catchUpAs(ctx: Ctx): Promise<number> {
     const told: Told[] = [];
     for (const { personId, ...mapping } of open) {
       const why = await objection(tx, mapping, personId);
-      if (why === null) told.push(await give(ctx, tx, mapping, personId));
+      if (why === null) told.push(...(await give(ctx, tx, mapping, personId)));
       else {
         await tx.insertInto('directory.given').values({ mappingId: mapping.id, personId, grantId: null, refused: why, at: ctx.now().toISOString() }).onConflict((conflict) => conflict.doNothing()).execute();
         told.push(about(personId, 'role-refused', { mappingId: mapping.id, roleKey: mapping.roleKey, why }));

@@ -199,7 +199,7 @@ begin
   return query select distinct r.key from access.grant g join access.role r on r.id = g.role_id where g.person_id = person and g.until > now();
 end $$;
 
--- Gives a member what the mapping says, as far as it goes now. Nobody gets a right by a mapping of their own making.
+-- Gives a member what the mapping says, as far as it goes now; null where it was given already. Nobody gets a right by a mapping of their own making.
 create function directory.give(mapping uuid, person uuid) returns uuid language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   m directory.mapping;
@@ -210,6 +210,8 @@ begin
     or not exists (select from directory.member k where k.group_id = m.group_id and k.person_id = person)
     or not exists (select from access.person p where p.id = person and p.kind = 'human' and p.state <> 'leaver')
     or not exists (select from access.role r where r.id = m.role_id and r.kind = 'human') then raise exception 'not to be given' using errcode = '42501'; end if;
+  -- The request and the steward may both be at it; they wait for each other by the person.
+  if exists (select from directory.given v join access.grant a on a.id = v.grant_id where v.mapping_id = mapping and v.person_id = person and a.until > now()) then return null; end if;
   insert into access.grant (id, person_id, role_id, site_id, until, reason, granted_by)
     select made, person, m.role_id, m.site_id, m.until, 'Group ' || g.display_name || ' of ' || d.name, access.me() from directory."group" g join directory.directory d on d.id = g.directory_id where g.id = m.group_id;
   insert into directory.given (mapping_id, person_id, grant_id, at) values (mapping, person, made, now())
