@@ -12,11 +12,11 @@ if (isSkipped) console.log('Chromium is not installed: the journeys in the brows
 
 export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM ?? 'chromium', args: ['--no-sandbox'] });
 
-/** What a page logs as an error from now on. That an answer was a refusal is no fault of the page. */
+/** What a page logs as an error from now on. That an answer was a refusal is no fault of the page, nor that the browser looks for a newer service worker while the line is cut. */
 export function faultsOf(page: Page): string[] {
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && !/Failed to load resource/.test(message.text()) && faults.push(message.text()));
+  page.on('console', (message) => message.type() === 'error' && !/Failed to load resource|error occurred when fetching the script/.test(message.text()) && faults.push(message.text()));
   return faults;
 }
 

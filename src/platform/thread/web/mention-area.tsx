@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type Ref, useEffect, useId, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useRead } from '#platform/web/query.ts';
 import { say } from '#ui/announcer.tsx';
 import { cx } from '#ui/class-names.ts';
@@ -40,10 +41,14 @@ export function MentionArea({ label, recordId, draft, onDraft, onSend, onGiveUp,
     const area = box.current?.querySelector('textarea');
     if (!typing || !area) return;
     const text = `${draft.text.slice(0, typing.at)}@${person.name} ${draft.text.slice(typing.at + 1 + typing.words.length).replace(/^ /, '')}`;
-    onDraft({ text, chosen: [...draft.chosen, person] });
-    setTyping(null);
+    // At once: what is typed right behind must not come before the caret stands.
+    flushSync(() => {
+      onDraft({ text, chosen: [...draft.chosen, person] });
+      setTyping(null);
+    });
     const caret = typing.at + person.name.length + 2;
-    requestAnimationFrame(() => { area.focus(); area.setSelectionRange(caret, caret); });
+    area.focus();
+    area.setSelectionRange(caret, caret);
   };
   const onKey = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
