@@ -1,4 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { signHead } from '#platform/kernel/ledger/head.ts';
 import { LEAF_TEXT } from '#platform/kernel/ledger/leaf.ts';
@@ -259,10 +260,28 @@ describe('a verification beside a running sequencer', () => {
     const writer = (async () => {
       for (let i = 0; writing; i++) await ledger.write(1 + (i % 9), 20_000 + i * 9);
     })();
-    for (let round = 0; round < 15; round++) expect(await verify()).toMatchObject({ ok: true });
-    writing = false;
-    await writer;
-    await sequencer.stop();
+    try {
+      for (let round = 0; round < 15; round++) expect(await verify()).toMatchObject({ ok: true });
+    } finally {
+      writing = false;
+      await writer;
+      await sequencer.stop();
+    }
+  });
+
+  it('calls no break where heads were signed and kept after it looked at the file, before it looked at the database', async () => {
+    const sequencer = ledger.sequencer({ batch: 5 });
+    const sealMore = async () => {
+      await ledger.write(50, 30_000);
+      await seal(sequencer, 50);
+      return ledger.database.owner.connect();
+    };
+    const late = Object.create(ledger.database.owner, { connect: { value: sealMore } }) as pg.Pool;
+    try {
+      expect(await verify({ pool: late })).toMatchObject({ ok: true, size: SIZE + 50, headsNotInFile: 0 });
+    } finally {
+      await sequencer.stop();
+    }
   });
 });
 

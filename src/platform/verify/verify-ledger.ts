@@ -84,7 +84,10 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verified | B
 class Check {
   readonly #options: VerifyOptions;
   readonly #client: pg.PoolClient;
-  readonly #fileNotes: AsyncGenerator<string, void>;
+  /** Notes that begin before this byte were in the file before the snapshot. */
+  readonly #bytesBefore: number;
+  #fileNotes: AsyncGenerator<string, void>;
+  #bytesRead = 0;
   #tree: Tree = openTree();
   #place: Place = START;
   #note: string | null = null;
@@ -96,6 +99,7 @@ class Check {
   constructor(options: VerifyOptions, client: pg.PoolClient, fileBytes: number) {
     this.#options = options;
     this.#client = client;
+    this.#bytesBefore = fileBytes;
     this.#fileNotes = readHeadFile(options.headFile, fileBytes);
   }
 
@@ -140,9 +144,20 @@ class Check {
     throw new Broken('heads-file', `The heads file lacks the head of ${head.size} leaves, where the last verification ended.`, head.size - 1);
   }
 
-  /** The next note of the heads file. */
+  /** The next note of the heads file, also where it was written after this verification began: its head may be in the snapshot. */
   async #nextKept(): Promise<string | undefined> {
-    return (await this.#fileNotes.next()).value as string | undefined;
+    const kept = await this.#readNote();
+    if (kept !== undefined) return kept;
+    const { headFile } = this.#options;
+    this.#fileNotes = readHeadFile(headFile, headFileBytes(headFile), this.#bytesRead);
+    return this.#readNote();
+  }
+
+  async #readNote(): Promise<string | undefined> {
+    const next = await this.#fileNotes.next();
+    if (next.done) return undefined;
+    this.#bytesRead += Buffer.byteLength(next.value);
+    return next.value;
   }
 
   async #openTree(head: Head): Promise<void> {
@@ -302,7 +317,7 @@ class Check {
     const { size } = this.#tree;
     if (this.#counts.headsNotInFile > HEADS_UNDER_WAY) throw new Broken('heads-file', `The heads file lacks the last ${this.#counts.headsNotInFile} heads. If this machine's worker did not run, start it and look again; else the file was cut.`, size - 1);
     const kept = await this.#nextKept();
-    if (kept !== undefined) {
+    if (kept !== undefined && this.#bytesRead <= this.#bytesBefore) {
       const file = openHead(kept, this.#options.publicKeys);
       if (!file.ok) throw new Broken('heads-file', `The heads file was altered after the head of ${size} leaves: ${file.reason}.`, size);
       throw new Broken('rolled-back', `The heads file has a signed head of ${file.head.size} leaves; the database ends at ${size}. It was rolled back.`, size, { at: file.head.at });

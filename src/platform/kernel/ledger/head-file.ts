@@ -22,10 +22,10 @@ const SIGNATURE = Buffer.from('\n\n— ').toString('latin1');
 /** Length of the heads file in bytes, 0 where there is none. */
 export const headFileBytes = (file: string): number => (existsSync(file) ? statSync(file).size : 0);
 
-/** The notes of the first `bytes` bytes of a heads file, oldest first; a note that was cut short is left out. */
-export async function* readHeadFile(file: string, bytes: number): AsyncGenerator<string, void> {
-  if (bytes === 0) return;
-  const lines = createInterface({ input: createReadStream(file, { end: bytes - 1, encoding: 'utf8' }), crlfDelay: 0 });
+/** The notes of a heads file up to `bytes` bytes, oldest first, from a byte where one begins; a note that was cut short is left out. */
+export async function* readHeadFile(file: string, bytes: number, start = 0): AsyncGenerator<string, void> {
+  if (bytes <= start) return;
+  const lines = createInterface({ input: createReadStream(file, { start, end: bytes - 1, encoding: 'utf8' }), crlfDelay: 0 });
   let note: string[] = [];
   for await (const line of lines) {
     note.push(line);
