@@ -13,8 +13,7 @@ if (isSkipped) console.log('Chromium is not installed: the journeys in the brows
 export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM ?? 'chromium', args: ['--no-sandbox'] });
 
 /** What a page logs as an error from now on. That an answer was a refusal is no fault of the page, nor that the browser looks for a newer service worker while the line is cut. */
-export function faultsOf(page: Page): string[] {
-  const faults: string[] = [];
+export function faultsOf(page: Page, faults: string[] = []): string[] {
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => message.type() === 'error' && !/Failed to load resource|error occurred when fetching the script/.test(message.text()) && faults.push(message.text()));
   return faults;
@@ -32,6 +31,12 @@ export async function signedIn(browser: Browser, url: string, email: string, { t
   return { context, page, faults };
 }
 
+/** With PARAPET_PICTURES=folder a picture of the page is kept. */
+export async function picture(page: Page, name: string, fullPage = false): Promise<void> {
+  const folder = process.env['PARAPET_PICTURES'];
+  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`), fullPage });
+}
+
 /** The password of everybody in the journeys. */
 export const PASSWORD = 'correct horse battery';
 
@@ -47,6 +52,7 @@ const RULES = {
 
 /** What axe finds wrong with the page as it stands, in words; empty where nothing is. */
 export async function axeFindings(page: Page, rules: keyof typeof RULES = 'everything'): Promise<string[]> {
+  await page.locator('h1').first().waitFor({ state: 'attached', timeout: 10_000 }).catch(() => undefined);
   if (!(await page.evaluate('typeof axe === "object"'))) await page.evaluate(AXE);
   const { violations } = (await page.evaluate(`axe.run(document, ${JSON.stringify({ runOnly: RULES[rules], resultTypes: ['violations'] })})`)) as AxeResult;
   return violations.flatMap((found) => found.nodes.map((node) => `${found.impact} ${found.id}: ${node.html.slice(0, 200)} ${node.failureSummary}`));

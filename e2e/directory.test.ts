@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aGroup, anEntraUser, PATCH_OP } from '../src/modules/directory/testing.ts';
-import { axeFindings, isSkipped, openBrowser, PASSWORD } from './browser.ts';
+import { axeFindings, faultsOf, isSkipped, openBrowser, PASSWORD, picture } from './browser.ts';
 import { type Api, type Product, signIn, startProduct } from './product.ts';
 import { areSteps } from './steps.ts';
 
@@ -24,13 +24,13 @@ async function newBrowser({ theme = 'dark' as 'dark' | 'light', width = 1440 } =
   context = await browser.newContext({ baseURL: url, viewport: { width, height: 900 }, colorScheme: theme, timezoneId: 'Europe/Berlin' });
   page = await context.newPage();
   page.setDefaultTimeout(15_000);
-  page.on('pageerror', (error) => faults.push(error.message));
+  faultsOf(page, faults);
   expect((await context.request.post('/api/identity/sign-in', { data: { email: ADA, password: PASSWORD } })).status()).toBe(200);
 }
 
 /** Nothing that axe finds where it looks, nothing that sticks out at the side, no fault of the page. */
 async function looksWell(name: string): Promise<void> {
-  if (process.env['PARAPET_PICTURES']) await page.screenshot({ path: `${process.env['PARAPET_PICTURES']}/${name}.png`, fullPage: true });
+  await picture(page, name, true);
   expect([await axeFindings(page), await page.evaluate('document.documentElement.scrollWidth - innerWidth'), faults]).toEqual([[], 0, []]);
 }
 

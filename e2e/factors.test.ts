@@ -3,7 +3,7 @@ import decodeQr from 'qr/decode.js';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shownBy } from '../src/modules/identity/sign-in/testing.ts';
-import { axeFindings, isSkipped, openBrowser, PASSWORD } from './browser.ts';
+import { axeFindings, faultsOf, isSkipped, openBrowser, PASSWORD } from './browser.ts';
 import { type Api, type Product, signIn, startProduct } from './product.ts';
 import { areSteps } from './steps.ts';
 
@@ -31,8 +31,7 @@ async function newcomer(theme: 'dark' | 'light' = 'dark', width = 1440): Promise
   context = await browser.newContext({ viewport: { width, height: 1600 }, colorScheme: theme, timezoneId: 'Europe/Berlin' });
   page = await context.newPage();
   page.setDefaultTimeout(15_000);
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && !/Failed to load resource/.test(message.text()) && faults.push(message.text()));
+  faultsOf(page, faults);
 }
 
 async function typePassword(email: string, password = PASSWORD): Promise<void> {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { axeFindings, isSkipped, keepPicture, openBrowser, PASSWORD, signedIn } from './browser.ts';
+import { axeFindings, isSkipped, keepPicture, openBrowser, PASSWORD, picture, signedIn } from './browser.ts';
 import { type Product, signIn, startProduct } from './product.ts';
 
 const OLA = 'ola@works.example';
@@ -92,7 +92,7 @@ describe.skipIf(isSkipped)('the files of an incident', () => {
     await expect.poll(async () => Number(await bar().getAttribute('aria-valuenow')), { timeout: 20_000 }).toBeGreaterThan(30);
     await button('Pause Recording.mp4').click();
     await page.getByText(/^paused at/).waitFor();
-    if (process.env['PARAPET_PICTURES']) await page.screenshot({ path: join(process.env['PARAPET_PICTURES'], 'files-dark-1440.png') });
+    await picture(page, 'files-dark-1440');
     expect(await axeFindings(page)).toEqual([]);
     await button('Go on with Recording.mp4').click();
     await page.getByText(/of 40 MiB$/).waitFor();
@@ -105,7 +105,7 @@ describe.skipIf(isSkipped)('the files of an incident', () => {
     expect(await axeFindings(page)).toEqual([]);
     await choose(aFile('Another.mp4', randomBytes(1000)), 'Choose the file Recording.mp4 again');
     await page.getByText(/That is another file/).waitFor();
-    if (process.env['PARAPET_PICTURES']) await page.screenshot({ path: join(process.env['PARAPET_PICTURES'], 'files-light-390.png'), fullPage: true });
+    await picture(page, 'files-light-390', true);
     await choose(path, 'Choose the file Recording.mp4 again');
     await line('Recording.mp4').getByText(`SHA-256 ${sha256(clip).slice(0, 16)}`).waitFor({ timeout: 40_000 });
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download Recording.mp4' }).click()]);

@@ -1,11 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { axeFindings, isSkipped, openBrowser, PASSWORD, signedIn } from './browser.ts';
+import { axeFindings, isSkipped, openBrowser, PASSWORD, picture, signedIn } from './browser.ts';
 import { type Product, signIn, startProduct } from './product.ts';
 
 const ADA = 'ada@works.example';
 const CLEO = 'cleo@works.example';
-const FOLDER = process.env['PARAPET_PICTURES'];
 
 let product: Product;
 let browser: Browser;
@@ -29,25 +28,28 @@ afterAll(async () => {
 });
 
 const options = (page: Page): Promise<string[]> => page.getByRole('option').allInnerTexts();
-const picture = async (page: Page, name: string): Promise<void> => void (FOLDER && (await page.screenshot({ path: `${FOLDER}/finding-${name}.png` })));
+/** The list has been read, so that keys are heard too. */
+const openIncidents = async (page: Page): Promise<void> => {
+  await page.goto(`${product.url}/incidents`);
+  await page.getByText('Forced door at dock 3').first().waitFor();
+};
 
 describe.skipIf(isSkipped)('finding a record', () => {
   test.each([['dark', 1440], ['light', 390]] as const)('by keyboard, with a slip, as it sounds, and nothing; in %s at %i px', async (theme, width) => {
     const { page, context, faults } = await signedIn(browser, product.url, CLEO, { theme, width });
-    await page.goto(`${product.url}/incidents`);
-    await page.locator('h1').first().waitFor();
+    await openIncidents(page);
     await (width < 700 ? page.getByRole('button', { name: 'Find or do anything' }).click() : page.keyboard.press('Control+k'));
     const field = page.getByRole('combobox', { name: 'Find or do anything' });
     await field.fill('froced dor');
     await page.getByRole('option', { name: /Forced door at dock 3.*similar/ }).waitFor();
-    await picture(page, `${theme}-slip`);
+    await picture(page, `finding-${theme}-slip`);
     expect(await axeFindings(page)).toEqual([]);
     await field.fill('Maier');
     await page.getByRole('option', { name: /Piet Meijer/ }).waitFor();
-    await picture(page, `${theme}-sound`);
+    await picture(page, `finding-${theme}-sound`);
     await field.fill('xylophonist');
     await page.getByText('Nothing you may see or do is called that.').waitFor();
-    await picture(page, `${theme}-nothing`);
+    await picture(page, `finding-${theme}-nothing`);
     // Enter before the answer is there: what it brings is opened.
     await field.fill('');
     await field.pressSequentially(number);
@@ -60,14 +62,13 @@ describe.skipIf(isSkipped)('finding a record', () => {
 
   test('says when it cannot search, and searches again', async () => {
     const { page, context } = await signedIn(browser, product.url, CLEO);
-    await page.goto(`${product.url}/incidents`);
-    await page.locator('h1').first().waitFor();
+    await openIncidents(page);
     let isDown = true;
     await page.route('**/api/search?**', (route) => (isDown ? route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify({ type: 'urn:problem:platform.database_unavailable', title: 'Unavailable', status: 503, detail: 'The database does not answer.' }) }) : route.fallback()));
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox').fill('utrecht');
     await page.getByText('Records could not be searched: The database does not answer.').waitFor();
-    await picture(page, 'failing');
+    await picture(page, 'finding-failing');
     expect(await axeFindings(page)).toEqual([]);
     isDown = false;
     await page.getByRole('button', { name: 'Try again' }).click();

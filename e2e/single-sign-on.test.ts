@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aProvider, CLIENT, type TestProvider } from '../src/modules/identity/oidc/testing.ts';
-import { axeFindings, isSkipped, openBrowser, PASSWORD } from './browser.ts';
+import { axeFindings, faultsOf, isSkipped, openBrowser, PASSWORD, picture } from './browser.ts';
 import { type Api, type Product, signIn, startProduct } from './product.ts';
 import { areSteps } from './steps.ts';
 
@@ -29,14 +29,13 @@ async function newBrowser(email: string | null, { theme = 'dark' as 'dark' | 'li
   context = await browser.newContext({ baseURL: url, viewport: { width, height: 900 }, colorScheme: theme, timezoneId: 'Europe/Berlin' });
   page = await context.newPage();
   page.setDefaultTimeout(15_000);
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && !/Failed to load resource/.test(message.text()) && faults.push(message.text()));
+  faultsOf(page, faults);
   if (email !== null) expect((await context.request.post('/api/identity/sign-in', { data: { email, password: PASSWORD } })).status()).toBe(200);
 }
 
 /** Nothing that axe finds where it looks, nothing that sticks out at the side, no fault of the page. */
 async function looksWell(name: string, { axe = true } = {}): Promise<void> {
-  if (process.env['PARAPET_PICTURES']) await page.screenshot({ path: `${process.env['PARAPET_PICTURES']}/${name}.png`, fullPage: true });
+  await picture(page, name, true);
   expect([axe ? await axeFindings(page) : [], await page.evaluate('document.documentElement.scrollWidth - innerWidth'), faults]).toEqual([[], 0, []]);
 }
 

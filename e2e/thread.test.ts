@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { axeFindings, isSkipped, keepPicture, openBrowser, PASSWORD, signedIn } from './browser.ts';
+import { axeFindings, isSkipped, keepPicture, openBrowser, PASSWORD, picture, signedIn } from './browser.ts';
 import { type Product, signIn, startProduct } from './product.ts';
 
 const OLGA = 'olga@works.example';
@@ -14,9 +13,6 @@ let page: Page;
 let faults: string[];
 const at = { incident: '', other: '', site: '' };
 
-const picture = async (name: string): Promise<void> => {
-  if (process.env['PARAPET_PICTURES']) await page.screenshot({ path: join(process.env['PARAPET_PICTURES'], `${name}.png`) });
-};
 const as = async (email: string, options: Parameters<typeof signedIn>[3] = {}): Promise<void> => {
   await context?.close();
   ({ context, page, faults } = await signedIn(browser, product.url, email, options));
@@ -64,7 +60,7 @@ describe.skipIf(isSkipped)('what hangs on a record', () => {
     await page.keyboard.type('cle');
     await page.getByRole('option', { name: 'Cleo Chief' }).waitFor();
     expect(await axeFindings(page)).toEqual([]);
-    await picture('mention-dark-1440');
+    await picture(page, 'mention-dark-1440');
     await page.keyboard.press('Enter');
     await page.keyboard.type('at the plate');
     await page.getByText('Will be told: Cleo Chief').waitFor();
@@ -86,10 +82,10 @@ describe.skipIf(isSkipped)('what hangs on a record', () => {
     await page.getByRole('combobox', { name: 'The other record' }).fill('padlock');
     await page.getByRole('option', { name: /A cut padlock/ }).click();
     expect(await axeFindings(page)).toEqual([]);
-    await picture('link-dark-1440');
+    await picture(page, 'link-dark-1440');
     await button('Link').last().click();
     await page.getByRole('list', { name: 'Linked records' }).getByText('is caused by').waitFor();
-    await picture('thread-dark-1440');
+    await picture(page, 'thread-dark-1440');
     await page.getByRole('link', { name: /A cut padlock/ }).click();
     await page.getByRole('heading', { name: 'A cut padlock' }).waitFor();
     await page.getByRole('tab', { name: 'Comments, links' }).click();
@@ -109,7 +105,7 @@ describe.skipIf(isSkipped)('what hangs on a record', () => {
     await olga.post('/api/thread/comments', { recordId: at.incident, text: 'Of another day' });
     await page.getByText('Of another day').waitFor({ timeout: 5_000 });
     expect(await axeFindings(page)).toEqual([]);
-    await picture('thread-light-390');
+    await picture(page, 'thread-light-390');
     await button('Strike: Of another day').click();
     await page.getByRole('dialog').getByRole('button', { name: 'Strike', exact: true }).click();
     await page.getByText('Say why').waitFor();
@@ -130,7 +126,7 @@ describe.skipIf(isSkipped)('what hangs on a record', () => {
     await dialog.getByLabel('Due').fill('tomorrow 0900');
     await dialog.getByLabel('Every').fill('2');
     expect(await axeFindings(page)).toEqual([]);
-    await picture('task-light-390');
+    await picture(page, 'task-light-390');
     await button('Add the task').click();
     await page.getByText('every 2 weeks; if done now, next').waitFor();
     await button(/^Add a task/).click();
@@ -154,9 +150,9 @@ describe.skipIf(isSkipped)('what hangs on a record', () => {
     for (const name of ['Comments', 'Timeline', 'Links', 'Tasks', 'Files']) await page.getByRole('region', { name, exact: true }).waitFor();
     await page.getByText('The site was added').waitFor();
     expect(await axeFindings(page)).toEqual([]);
-    await picture('site-light-390');
+    await picture(page, 'site-light-390');
     await page.setViewportSize({ width: 1440, height: 900 });
-    await picture('site-light-1440');
+    await picture(page, 'site-light-1440');
     await page.route('**/api/thread/comments?**', (route) => route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{"detail":"Not available right now."}' }));
     await page.reload();
     await page.getByRole('region', { name: 'Comments' }).getByText('Not available right now.').waitFor({ timeout: 20_000 });
