@@ -3,12 +3,16 @@ import { defineConfig } from 'vitest/config';
 // Compares how long others wait with and without it, so that nothing else may run beside it.
 const BY_ITSELF = 'e2e/faults/hostile-files.test.ts';
 
+// A test that passes at its second try is told by name at the end of the run (scripts/test-run.mjs).
+const AGAIN = 1;
+
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'unit',
+          retry: AGAIN,
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
           globalSetup: ['src/platform/testing/global-setup.ts'],
           setupFiles: ['src/platform/testing/property-seed.ts'],
@@ -22,6 +26,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          retry: AGAIN,
           include: ['e2e/**/*.test.ts'],
           exclude: [BY_ITSELF],
           globalSetup: ['e2e/template.ts'],
@@ -34,6 +39,7 @@ export default defineConfig({
       {
         test: {
           name: 'alone',
+          retry: AGAIN,
           include: [BY_ITSELF],
           globalSetup: ['e2e/template.ts'],
           pool: 'forks',
