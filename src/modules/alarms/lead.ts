@@ -1,7 +1,7 @@
 import { SERVICE } from '#platform/kernel/access.ts';
 import { actAs } from '#platform/kernel/context.ts';
 import type { Database } from '#platform/kernel/db/pool.ts';
-import type { Work } from '#platform/kernel/http.ts';
+import { leading } from '#platform/kernel/lead.ts';
 import { escalateDue } from './escalation.ts';
 import { correlate, readPosition, unshelveDue } from './correlator.ts';
 
@@ -12,26 +12,12 @@ const SHELF_MS = 5000;
  * Leads correlation while this process holds the lead; another node's process waits for it. Wakes when signals were
  * committed, and every quarter of a second in case that was missed.
  */
-export const leadCorrelation: Work = async ({ db, log, lead, wakeOn }) => {
-  let isStopped = false;
-  const wake = await wakeOn('signals');
-  const running = (async () => {
-    while (!isStopped && !(await lead('correlator'))) await wake.within(1000);
-    if (!isStopped) log.info({}, 'correlation leads here');
-    await run(db, () => isStopped, (ms) => wake.within(ms));
-  })();
-  return {
-    failed: running,
-    stop: async () => {
-      isStopped = true;
-      wake.now();
-      await running.catch(() => undefined);
-    },
-  };
-};
+export const leadCorrelation = leading('correlator', 'signals', async ({ db, log }, { isOver, within }) => {
+  log.info({}, 'correlation leads here');
+  await run(db, isOver, within);
+});
 
 async function run(db: Database, isStopped: () => boolean, idle: (ms: number) => Promise<void>): Promise<void> {
-  if (isStopped()) return;
   const position = await readPosition(await actAs(db, SERVICE.correlator));
   let shelvesAt = 0;
   while (!isStopped()) {

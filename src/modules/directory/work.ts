@@ -1,25 +1,9 @@
-import type { Work } from '#platform/kernel/http.ts';
+import { leading } from '#platform/kernel/lead.ts';
 import { catchUp } from './rights.service.ts';
 
 const EVERY_MS = 3_000;
 
 /** On one node: members of a group that is newly let give a role get it, also where the process that heard of it died. */
-export const leadDirectories: Work = async ({ db, log, lead, wakeOn }) => {
-  let isStopped = false;
-  const wake = await wakeOn('directories');
-  const running = (async () => {
-    while (!isStopped && !(await lead('directories'))) await wake.within(1000);
-    while (!isStopped) {
-      await catchUp(db).catch((error: unknown) => log.warn({ err: error }, 'roles of groups were not given; tried again soon'));
-      await wake.within(EVERY_MS);
-    }
-  })();
-  return {
-    failed: running,
-    stop: async () => {
-      isStopped = true;
-      wake.now();
-      await running.catch(() => undefined);
-    },
-  };
-};
+export const leadDirectories = leading('directories', 'directories', async ({ db, log }, { isOver, within }) => {
+  for (; !isOver(); await within(EVERY_MS)) await catchUp(db).catch((error: unknown) => log.warn({ err: error }, 'roles of groups were not given; tried again soon'));
+});

@@ -1,6 +1,6 @@
 import { noteCheck } from '#platform/health/check.ts';
 import type { Database } from '#platform/kernel/db/pool.ts';
-import type { Work } from '#platform/kernel/http.ts';
+import { leading } from '#platform/kernel/lead.ts';
 import { escalate } from './escalate.ts';
 import { feed } from './feed.ts';
 import { discoverNotices } from './port.ts';
@@ -9,33 +9,18 @@ const IDLE_MS = 1000;
 const SAY_EVERY_MS = 30_000;
 
 /** Tells people what concerns them, while this process alone, of all nodes, leads it. */
-export const leadNotices: Work = async ({ worker, log, lead, wakeOn }) => {
-  let isStopped = false;
-  const isOver = (): boolean => isStopped;
-  const wake = await wakeOn('outbox');
-  const running = (async () => {
-    while (!isOver() && !(await lead('notify'))) await wake.within(IDLE_MS);
-    if (isOver()) return;
-    log.info({}, 'people are told from here');
-    const sources = await discoverNotices();
-    for (let saidAt = 0; !isOver(); ) {
-      const moved = (await feed(worker, sources)) + (await escalate(worker, sources));
-      if (Date.now() - saidAt > SAY_EVERY_MS) {
-        saidAt = Date.now();
-        await sayHow(worker);
-      }
-      if (moved === 0) await wake.within(IDLE_MS);
+export const leadNotices = leading('notify', 'outbox', async ({ worker, log }, { isOver, within }) => {
+  log.info({}, 'people are told from here');
+  const sources = await discoverNotices();
+  for (let saidAt = 0; !isOver(); ) {
+    const moved = (await feed(worker, sources)) + (await escalate(worker, sources));
+    if (Date.now() - saidAt > SAY_EVERY_MS) {
+      saidAt = Date.now();
+      await sayHow(worker);
     }
-  })();
-  return {
-    failed: running,
-    stop: async () => {
-      isStopped = true;
-      wake.now();
-      await running.catch(() => undefined);
-    },
-  };
-};
+    if (moved === 0) await within(IDLE_MS);
+  }
+});
 
 /** A ladder that came to its end unheard is never silent. */
 async function sayHow(worker: Database): Promise<void> {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { SERVICE } from '#platform/kernel/access.ts';
 import { actAs, type Ctx } from '#platform/kernel/context.ts';
-import type { Work } from '#platform/kernel/http.ts';
+import { leading } from '#platform/kernel/lead.ts';
 import { told, twoPerson } from './rows.ts';
 
 const EVERY_MS = 15_000;
@@ -16,22 +16,8 @@ export function expireDecisions(ctx: Ctx): Promise<number> {
 }
 
 /** On one node: looks every quarter of a minute whose time ran out. */
-export const leadExpiry: Work = async ({ db, log, lead, wakeOn }) => {
-  let isStopped = false;
-  const wake = await wakeOn('decisions');
-  const running = (async () => {
-    while (!isStopped && !(await lead('decisions'))) await wake.within(1000);
-    while (!isStopped) {
-      await expireDecisions(await actAs(db, SERVICE.steward)).catch((error: unknown) => log.warn({ err: error }, 'decisions were not looked through for those whose time ran out'));
-      await wake.within(EVERY_MS);
-    }
-  })();
-  return {
-    failed: running,
-    stop: async () => {
-      isStopped = true;
-      wake.now();
-      await running.catch(() => undefined);
-    },
-  };
-};
+export const leadExpiry = leading('decisions', 'decisions', async ({ db, log }, { isOver, within }) => {
+  for (; !isOver(); await within(EVERY_MS)) {
+    await expireDecisions(await actAs(db, SERVICE.steward)).catch((error: unknown) => log.warn({ err: error }, 'decisions were not looked through for those whose time ran out'));
+  }
+});
