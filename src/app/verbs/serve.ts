@@ -16,7 +16,7 @@ const ONE_PRESS_MS = 1_000;
 /** What this configuration listens on. */
 export const portsOf = ({ host, port, listen, dc09Port }: Config): PortUse[] => [
   { what: 'the web app', transport: 'tcp', host, port, variable: 'PORT', hostVariable: 'HOST' },
-  ...(dc09Port === undefined ? [] : [{ what: 'SIA DC-09', transport: 'tcp', host: listen, port: dc09Port, variable: 'PARAPET_DC09_PORT', hostVariable: 'PARAPET_LISTEN' } as const]),
+  ...(dc09Port === undefined ? [] : (['tcp', 'udp'] as const).map((transport) => ({ what: 'SIA DC-09', transport, host: listen, port: dc09Port, variable: 'PARAPET_DC09_PORT', hostVariable: 'PARAPET_LISTEN' }))),
 ];
 
 /** Resolves when a signal asks us to stop or who started us is gone; a second press of Ctrl-C ends us at once. */

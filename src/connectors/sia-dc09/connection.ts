@@ -1,9 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Refusal } from '#platform/wire/port.ts';
-import { arrivalFrom } from './arrival.ts';
-import { encodeAck, encodeDuh } from './encode.ts';
-import { Splitter, type CrcForm, type Frame } from './frame.ts';
-import { readHeader, type Header } from './header.ts';
+import { takeFrame, type Peer, type Settle } from './exchange.ts';
+import { Splitter } from './frame.ts';
 import type { Hub } from './receiver.ts';
 
 /** An answer in the order of its message: it leaves when it is ready and all before it have left. */
@@ -13,7 +11,7 @@ type Turn = { answer: string; isReady: boolean; next: Turn | null };
 const UNREAD_ANSWERS = 65_536;
 
 /** One socket of a receiver: its bytes in, its answers out in the order of the messages. */
-export class Connection {
+export class Connection implements Peer {
   readonly remote: string;
   hasSpoken = false;
   readonly #hub: Hub;
@@ -105,7 +103,7 @@ export class Connection {
         return;
       }
       hasRead = true;
-      if (found.ok) this.#take(found, now);
+      if (found.ok) takeFrame(found, this, this.#hub.sink, now);
       else this.#count(found.reason);
       if (this.#socket.destroyed) return;
     }
@@ -119,70 +117,32 @@ export class Connection {
     return this.#waiting >= limits.waitingOfAConnection || waiting >= limits.waiting || this.#unreadSince > 0;
   }
 
-  #take(frame: Frame, now: number): void {
-    const header = readHeader(frame.body);
-    if (!header.ok) {
-      this.#count('malformed');
-      if (header.sequence !== null) this.#answer(encodeDuh(`${header.sequence}R0L0`, frame.form));
-      return;
-    }
-    const { token, isEncrypted } = header;
-    if (token === 'ACK' || token === 'NAK' || token === 'DUH' || token === 'RSP') return this.#count('malformed');
-    if (isEncrypted) return this.#refuse('encrypted', header, frame.form);
-    if (token === 'SIA-DCS' || token === 'ADM-CID') return this.#accept(frame, header, token, now);
-    if (token !== 'NULL') return this.#refuse('unknown-token', header, frame.form);
-    this.#hear((header.account ?? '').toUpperCase(), now);
-    this.#answer(encodeAck(header.echo, frame.form));
+  spoke(): void {
+    this.hasSpoken = true;
   }
 
-  #accept(frame: Frame, header: Header, token: 'SIA-DCS' | 'ADM-CID', receivedAt: number): void {
-    const arrival = arrivalFrom(frame, header, token, receivedAt, this.remote);
-    this.#hear(arrival.account, receivedAt);
-    const turn = this.#queue(encodeAck(header.echo, frame.form), false);
+  hold(): Settle {
+    const turn: Turn = { answer: '', isReady: false, next: null };
+    if (this.#last) this.#last.next = turn;
+    else this.#first = turn;
+    this.#last = turn;
     this.#waiting++;
     this.#hub.waiting++;
-    const done = (failure: Error | null): void => this.#settle(turn, failure);
-    try {
-      this.#hub.sink.accept(arrival, done);
-    } catch (failure) {
-      done(failure instanceof Error ? failure : new Error(String(failure)));
-    }
+    return (answer) => this.#settle(turn, answer);
   }
 
-  #settle(turn: Turn, failure: Error | null): void {
+  #settle(turn: Turn, answer: string | Error): void {
     if (turn.isReady) return;
     turn.isReady = true;
     this.#waiting--;
     this.#hub.waiting--;
-    if (failure) this.destroy();
+    if (answer instanceof Error) this.destroy();
+    else turn.answer = answer;
     this.#flushSoon();
-  }
-
-  #hear(account: string, at: number): void {
-    this.hasSpoken = true;
-    if (account !== '') this.#hub.sink.heard(account, at, this.remote);
-  }
-
-  #refuse(kind: Refusal, header: Header, form: CrcForm): void {
-    this.#count(kind);
-    this.#answer(encodeDuh(header.echo, form));
   }
 
   #count(kind: Refusal): void {
     this.#hub.sink.refused(kind, this.remote);
-  }
-
-  #answer(answer: string): void {
-    this.#queue(answer, true);
-    this.#flushSoon();
-  }
-
-  #queue(answer: string, isReady: boolean): Turn {
-    const turn: Turn = { answer, isReady, next: null };
-    if (this.#last) this.#last.next = turn;
-    else this.#first = turn;
-    this.#last = turn;
-    return turn;
   }
 
   #flushSoon(): void {

@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { dialOut, type Way } from './dial-out.ts';
 import { encodeFrame, type Message } from './encode.ts';
 import { Splitter, type CrcForm } from './frame.ts';
 import { readHeader, readSentAt } from './header.ts';
@@ -10,6 +10,7 @@ export type Answer = { kind: 'ACK' | 'DUH' | 'NAK'; now: number | null };
 export type DiallerOptions = {
   host: string;
   port: number;
+  transport?: 'tcp' | 'udp';
   account: string;
   receiver?: string | null;
   line?: string | null;
@@ -26,13 +27,13 @@ export type DiallerOptions = {
 type Errand = { frame: Buffer; sequence: number; settle(answer: Answer | Error): void };
 
 /**
- * A sender of DC-09 over TCP: keeps its connection, gives each event the next sequence, and sends the same bytes again until they are answered.
+ * A sender of DC-09 over TCP or UDP: keeps its connection, gives each event the next sequence, and sends the same bytes again until they are answered.
  * For the simulator, tests and the fault loop; it never gives up by itself, `close` does.
  */
 export class Dialler {
   readonly #options: Required<DiallerOptions>;
   readonly #queue: Errand[] = [];
-  #socket: Socket | null = null;
+  #way: Way | null = null;
   #sequence: number;
   /** How many at the head of the queue are on their way. */
   #sent = 0;
@@ -42,7 +43,7 @@ export class Dialler {
   #isClosed = false;
 
   constructor(options: DiallerOptions) {
-    this.#options = { receiver: null, line: '0', crc: 'ascii', window: 1, resendMs: 20_000, reconnectMs: 1_000, firstSequence: 1, ...options };
+    this.#options = { transport: 'tcp', receiver: null, line: '0', crc: 'ascii', window: 1, resendMs: 20_000, reconnectMs: 1_000, firstSequence: 1, ...options };
     this.#sequence = this.#options.firstSequence;
   }
 
@@ -77,7 +78,7 @@ export class Dialler {
   close(): void {
     this.#isClosed = true;
     if (this.#timer) clearTimeout(this.#timer);
-    this.#socket?.destroy();
+    this.#way?.close();
     for (const errand of this.#queue.splice(0)) errand.settle(new Error('The dialler was closed before an answer.'));
   }
 
@@ -87,36 +88,34 @@ export class Dialler {
   }
 
   #sendMore(): void {
-    if (!this.#socket) return this.#dial();
-    if (this.#socket.connecting) return;
-    while (this.#sent < this.#queue.length && this.#sent < this.#options.window) this.#socket.write((this.#queue[this.#sent++] as Errand).frame);
+    if (!this.#way) return this.#dial();
+    if (!this.#way.isOpen) return;
+    while (this.#sent < this.#queue.length && this.#sent < this.#options.window) this.#way.send((this.#queue[this.#sent++] as Errand).frame);
     this.#watch();
   }
 
   #dial(): void {
+    const { transport, host, port, reconnectMs } = this.#options;
     const splitter = new Splitter();
-    const socket = connect({ host: this.#options.host, port: this.#options.port, noDelay: true });
-    this.#socket = socket;
-    socket.on('connect', () => this.#sendMore());
-    socket.on('error', () => undefined);
-    socket.on('data', (segment: Buffer) => {
+    const bytes = (segment: Buffer): void => {
       splitter.push(segment);
       for (let found = splitter.next(); found !== null; found = splitter.next()) if (found.ok) this.#take(found.body);
       this.#sendMore();
-    });
-    socket.on('close', () => {
+    };
+    const closed = (): void => {
       this.#resent += this.#sent;
       this.#sent = 0;
-      this.#socket = null;
+      this.#way = null;
       if (this.#isClosed) return;
       if (this.#timer) clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#redial(), this.#options.reconnectMs);
-    });
+      this.#timer = setTimeout(() => this.#redial(), reconnectMs);
+    };
+    this.#way = dialOut(transport, host, port, { opened: () => this.#sendMore(), bytes, closed });
   }
 
   #redial(): void {
     this.#timer = null;
-    if (this.#queue.length > 0 && !this.#socket) this.#dial();
+    if (this.#queue.length > 0 && !this.#way) this.#dial();
   }
 
   /** An answer belongs to the oldest frame of its sequence that is on its way; a NAK, which has none, to the oldest of all. */
@@ -139,9 +138,9 @@ export class Dialler {
 
   #onSilence(): void {
     this.#timer = null;
-    if (!this.#socket || ++this.#timeouts % 2 === 0) return void this.#socket?.destroy();
+    if (!this.#way || ++this.#timeouts % 2 === 0) return this.#way?.close();
     this.#resent += this.#sent;
-    for (const errand of this.#queue.slice(0, this.#sent)) this.#socket.write(errand.frame);
+    for (const errand of this.#queue.slice(0, this.#sent)) this.#way.send(errand.frame);
     this.#watch();
   }
 }

@@ -5,6 +5,8 @@ export type Limits = {
   /** Messages not yet settled, of one connection and of all; at the bound nothing more is read. */
   waitingOfAConnection: number;
   waiting: number;
+  /** Messages over UDP not yet settled, beside those; of one address as many as of a connection. At the bound they are dropped. */
+  waitingDatagrams: number;
   /** A connection without a byte for so long is ended: panels that keep a line open test it more often. */
   idleMs: number;
   /** The same until its first readable message. */
@@ -21,6 +23,7 @@ export const DEFAULT_LIMITS: Limits = {
   connectionsOfAnAddress: 256,
   waitingOfAConnection: 256,
   waiting: 20_000,
+  waitingDatagrams: 5_000,
   idleMs: 300_000,
   strangerMs: 60_000,
   stallMs: 30_000,

@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { Receiver, Sink } from '#platform/wire/port.ts';
 import { Connection } from './connection.ts';
+import { Datagrams } from './datagrams.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 
 /** A connection that has ended by us is given so long to end on the other side too. */
 const LINGER_MS = 250;
+const MOST_ATTEMPTS = 10;
 
 export type ReceiverOptions = {
   host: string;
@@ -48,24 +50,44 @@ export class Hub {
   };
 }
 
-/** Listens for SIA DC-09 on TCP. Rejects where the port cannot be had. Sockets never make it throw, whatever they send. */
+/** Listens for SIA DC-09 on TCP and UDP of one port. Rejects where either cannot be had. Senders never make it throw, whatever they send. */
 export async function startDc09Receiver({ host, port, sink, limits, log = () => undefined }: ReceiverOptions): Promise<Receiver> {
   const hub = new Hub(sink, { ...DEFAULT_LIMITS, ...limits }, log);
-  const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) => admit(hub, socket));
-  server.listen({ host, port });
-  await once(server, 'listening');
-  server.on('error', (error) => log({ error: error.message }, 'A DC-09 connection could not be taken.'));
+  const { server, datagrams } = await listenOnBoth(hub, host, port);
   const { idleMs, strangerMs, stallMs } = hub.limits;
   const sweep = setInterval(() => sweepAll(hub), Math.min(1_000, Math.max(10, Math.min(idleMs, strangerMs, stallMs) / 4)));
   let closing: Promise<void> | undefined;
   return {
-    port: (server.address() as AddressInfo).port,
+    port: portOf(server),
     connections: () => hub.connections.size,
     close: () => {
       clearInterval(sweep);
-      return (closing ??= closeAll(hub, server));
+      return (closing ??= closeAll(hub, server, datagrams));
     },
   };
+}
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+
+/** Where any port will do, the one that TCP was given may be taken for UDP: then another is asked for. */
+async function listenOnBoth(hub: Hub, host: string, port: number): Promise<{ server: Server; datagrams: Datagrams }> {
+  for (let attempt = 1; ; attempt++) {
+    const server = await listenOnTcp(hub, host, port);
+    try {
+      return { server, datagrams: await Datagrams.open(hub, host, portOf(server)) };
+    } catch (error) {
+      server.close();
+      if (port !== 0 || attempt === MOST_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function listenOnTcp(hub: Hub, host: string, port: number): Promise<Server> {
+  const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) => admit(hub, socket));
+  server.listen({ host, port });
+  await once(server, 'listening');
+  server.on('error', (error) => hub.log({ error: error.message }, 'A DC-09 connection could not be taken.'));
+  return server;
 }
 
 function admit(hub: Hub, socket: Socket): void {
@@ -98,12 +120,13 @@ function sweepAll(hub: Hub): void {
   for (const connection of hub.connections) connection.endIfStill(now);
 }
 
-async function closeAll(hub: Hub, server: Server): Promise<void> {
+async function closeAll(hub: Hub, server: Server, datagrams: Datagrams): Promise<void> {
   hub.isClosing = true;
   const closed = new Promise((resolve) => server.close(resolve));
   const deadline = Date.now() + hub.limits.drainMs;
   for (const connection of hub.connections) connection.finish();
-  while (hub.waiting > 0 && Date.now() < deadline) await pause(5);
+  while (hub.waiting + datagrams.waiting > 0 && Date.now() < deadline) await pause(5);
+  await datagrams.close();
   const linger = setTimeout(() => {
     for (const connection of hub.connections) connection.destroy();
   }, LINGER_MS);
