@@ -74,11 +74,11 @@ async function open({ page, quiet }: Desk, path: string): Promise<void> {
 const everyView = (state: string): Look[] =>
   routes.flatMap((route) => viewsOf(route, examples).map((view, at) => ({ ...view, name: `${state} ${route.path} ${String(at).padStart(2, '0')}`, by: route.room ? (view.by ?? readerOf(route)) : null })));
 
-/** Each page once, every second one beginning with `first`; in the long run each of them, and of its tabs too. */
+/** Each page once, every third one beginning with `first`; in the long run each of them, and of its tabs too. */
 function everyPage(state: string, first?: 0 | 1): Look[] {
   const seen = new Set<string>();
   const all = eachOf(everyView(state), seen);
-  return first === undefined || LOOKS_AT_ALL ? all : all.filter((_, at) => at % 2 === first);
+  return first === undefined || LOOKS_AT_ALL ? all : all.filter((_, at) => at % 3 === first);
 }
 
 function eachOf(views: readonly Look[], seen: Set<string>): Look[] {
@@ -208,7 +208,7 @@ describe.skipIf(isSkipped)('every page', { timeout: 600_000 }, () => {
     const atWindow = async (window: Window, whose: string, cookie?: string, first = 0): Promise<string[]> => {
       const desk = await openDesk(browser, empty.url, window, cookie);
       const found: string[] = [];
-      for (const path of cookie === undefined ? ['/setup'] : ['/', ...listed.filter((_, at) => LOOKS_AT_ALL || at % 2 === first)]) {
+      for (const path of cookie === undefined ? ['/setup'] : ['/', ...listed.filter((_, at) => LOOKS_AT_ALL || at % 3 === first)]) {
         await open(desk, path);
         await desk.page.locator('h1').first().waitFor({ state: 'attached' });
         found.push(...(await lookAt(desk, `empty ${whose} ${path}`)));

@@ -47,7 +47,7 @@ const built = (work) => async () => {
 const verbs = {
   start: built(() => run(node, [join(root, 'src', 'main.ts'), 'serve', ...args], { env, leash: true })),
   test: built(async () => ({ code: await runTests(root, node, env, check, args) })),
-  soak: built(() => runNode(tool('vitest', 'vitest.mjs'), ['run', '--project', 'e2e', '--project', 'alone', '--project', 'soak', 'e2e/faults/', 'e2e/every-page', 'src/app/', ...args], { PARAPET_SOAK: '1' })),
+  soak: built(() => runNode(tool('vitest', 'vitest.mjs'), ['run', '--project', 'e2e', '--project', 'alone', '--project', 'soak', 'e2e/faults/', 'e2e/every-page', 'e2e/backup', 'src/app/', 'src/platform/snapshot/killed', ...args], { PARAPET_SOAK: '1' })),
   bench: script('bench/run.ts', 'bench'),
   build: async () => ({ code: await buildWebApp(root, node, env, { always: true }) }),
   check: async () => ({ code: (await check()) === 0 ? 0 : 1 }),
