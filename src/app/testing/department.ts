@@ -98,9 +98,16 @@ async function recordsAt(fresh: FreshDatabase, place: Place, label: Label): Prom
   const task: Fixture = { ...incident, kind: 'task', id: uuidv7(), canary: `canary-task-${place}` };
   await owner.query(`insert into tasks.task (id, record_id, title, created_by) values ($1, $2, $3, $4)`, [task.id, incident.id, task.canary, SERVICE.frontDoor]);
   const made = [alarm, source, incident, task, await fileOn(fresh, incident), await commentOn(fresh, incident), await linkOf(fresh, incident), await decisionOn(fresh, incident)];
-  if (label.wall === null) made.push(await signalOf(fresh, source), ...(await personAt(fresh, place, label)), ...(await grantAt(fresh, place, label)), ...(await settingsAt(fresh, place)));
+  if (label.wall === null) made.push(await signalOf(fresh, source), await deviceAt(fresh, make, label), ...(await personAt(fresh, place, label)), ...(await grantAt(fresh, place, label)), ...(await settingsAt(fresh, place)));
   return made;
 }
+
+type Make = (kind: string, table: string, readWith: string, insert: (id: string, canary: string) => Promise<unknown>) => Promise<Fixture>;
+
+const deviceAt = ({ owner }: FreshDatabase, make: Make, { site }: Label): Promise<Fixture> => make('device', 'devices.device', 'devices:read', async (id, canary) => {
+  await owner.query(`insert into devices.device (id, site_id, code, name, kind) values ($1, $2, $3, $3, 'camera')`, [id, site, canary]);
+  await owner.query(`insert into devices.health (device_id, reach_since) values ($1, now())`, [id]);
+});
 
 /** A decision that another person may take here, proposed by somebody who may. */
 async function decisionOn(fresh: FreshDatabase, { id: recordId, place, label }: Fixture): Promise<Fixture> {

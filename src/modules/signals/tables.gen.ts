@@ -72,6 +72,15 @@ export interface SignalsSource {
   wallId: string | null;
 }
 
+export interface SignalsVSource {
+  account: string | null;
+  id: string | null;
+  name: string | null;
+  protocol: string | null;
+  siteId: string | null;
+  state: string | null;
+}
+
 export interface Tables {
   'signals.batch': SignalsBatch;
   'signals.heard': SignalsHeard;
@@ -80,4 +89,5 @@ export interface Tables {
   'signals.seen': SignalsSeen;
   'signals.signal': SignalsSignal;
   'signals.source': SignalsSource;
+  'signals.vSource': SignalsVSource;
 }

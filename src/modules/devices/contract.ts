@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { endpoint } from '#platform/kernel/contract.ts';
+import { DEVICE_CODE, DEVICE_KINDS, POINT, REACHES } from './rules.ts';
+
+const ById = z.strictObject({ id: z.uuid() });
+const Code = z.string().trim().regex(DEVICE_CODE, 'Letters, digits, and . _ / - within; at most 48');
+const Name = z.string().trim().min(1, 'Give it a name').max(120);
+const Line = z.string().trim().max(200);
+const Day = z.iso.date('Write the day as 2026-11-21').nullable();
+const Every = z.number().int().min(60, 'At least a minute').max(2_678_400, 'At most 31 days').nullable();
+const Reason = z.string().trim().min(3, 'Say why').max(400);
+const Limit = z.coerce.number().int().min(1).max(200).default(50);
+
+export const Point = z.strictObject({ sourceId: z.uuid(), point: z.string().trim().regex(POINT, 'As the signals name it, such as zone:7; empty for the whole source').default('') });
+export type Point = z.infer<typeof Point>;
+
+export const Device = z.object({
+  id: z.uuid(), siteId: z.uuid().nullable().describe('None: of the organisation as a whole'), site: z.string().nullable(), timeZone: z.string().nullable(), code: z.string(), name: z.string(), kind: z.enum(DEVICE_KINDS),
+  make: z.string(), model: z.string(), serial: z.string(), firmware: z.string(), address: z.string(), installer: z.string(), note: z.string(),
+  installedOn: z.string().nullable(), warrantyUntil: z.string().nullable(), endOfLifeOn: z.string().nullable(), certificateUntil: z.string().nullable(),
+  expectedEveryS: z.number().nullable().describe('It is down when nothing was heard of it for so many seconds'), behindId: z.uuid().nullable(), behind: z.string().nullable(),
+  state: z.enum(['active', 'retired']), reach: z.enum(REACHES), reachSince: z.string().nullable(), reachWhy: z.string(), heardAt: z.string().nullable(),
+  createdAt: z.string(), changedAt: z.string(), version: z.number(),
+});
+export type Device = z.infer<typeof Device>;
+
+export const listDevices = endpoint({
+  method: 'GET', path: '/', summary: 'Devices that I may see, by name', permission: 'devices:read',
+  query: z.strictObject({
+    state: z.enum(['active', 'retired']).optional(), kind: z.enum(DEVICE_KINDS).optional(), reach: z.enum(REACHES).optional(), under: z.uuid().optional().describe('Only at this site and below it'),
+    behind: z.uuid().optional().describe('Only what stands right behind this device'), q: z.string().trim().max(100).optional().describe('Words in code, name, make, model, serial number or address'),
+    sort: z.enum(['name', 'code']).default('name'), after: z.string().max(2000).optional(), limit: Limit,
+  }),
+  reply: z.object({ items: z.array(Device), next: z.string().nullable(), total: z.number() }),
+});
+
+export const KnownBy = z.object({ sourceId: z.uuid(), source: z.string().nullable(), point: z.string(), since: z.string().nullable() });
+export type KnownBy = z.infer<typeof KnownBy>;
+export const DeviceDetail = Device.extend({ points: z.array(KnownBy).describe('By which signals it is known now'), above: z.array(z.object({ id: z.uuid(), name: z.string(), reach: z.enum(REACHES) })).describe('What it stands behind, nearest first'), behindIt: z.number().describe('How many stand right behind it') });
+export type DeviceDetail = z.infer<typeof DeviceDetail>;
+export const readDevice = endpoint({ method: 'GET', path: '/:id', summary: 'One device', permission: 'devices:read', params: ById, reply: DeviceDetail });
+
+const facts = {
+  make: Line, model: Line, serial: Line, firmware: Line, address: Line, installer: Line, note: z.string().trim().max(2000),
+};
+const days = { installedOn: Day, warrantyUntil: Day, endOfLifeOn: Day, certificateUntil: Day };
+const Points = z.array(Point).max(64);
+
+export const addDevice = endpoint({
+  method: 'POST', path: '/', summary: 'Add a device', permission: 'devices:register', status: 201,
+  body: z.strictObject({
+    siteId: z.uuid().nullable(), code: Code, name: Name, kind: z.enum(DEVICE_KINDS),
+    make: Line.default(''), model: Line.default(''), serial: Line.default(''), firmware: Line.default(''), address: Line.default(''), installer: Line.default(''), note: facts.note.default(''),
+    installedOn: Day.default(null), warrantyUntil: Day.default(null), endOfLifeOn: Day.default(null), certificateUntil: Day.default(null),
+    expectedEveryS: Every.default(null), behindId: z.uuid().nullable().default(null), points: Points.default([]),
+  }),
+  reply: DeviceDetail,
+});
+
+export const changeDevice = endpoint({
+  method: 'PATCH', path: '/:id', summary: 'Change what is known of a device; If-Match guards against a change by another', permission: 'devices:register', params: ById,
+  body: z.strictObject({ siteId: z.uuid().nullable(), code: Code, name: Name, kind: z.enum(DEVICE_KINDS), ...facts, ...days, expectedEveryS: Every, behindId: z.uuid().nullable(), points: Points }).partial(),
+  reply: DeviceDetail,
+});
+export const retireDevice = endpoint({ method: 'POST', path: '/:id/retire', summary: 'Take a device out of use; its points are free for another', permission: 'devices:register', params: ById, body: z.strictObject({ reason: Reason }), reply: DeviceDetail });
+export const restoreDevice = endpoint({ method: 'POST', path: '/:id/restore', summary: 'Take a retired device into use again', permission: 'devices:register', params: ById, body: z.strictObject({ reason: Reason }), reply: DeviceDetail });
+
+export const exportDevices = endpoint({ method: 'GET', path: '/export', summary: 'The devices in use that I may see as CSV, as import reads it', permission: 'devices:read', reply: null });

@@ -1,0 +1,22 @@
+import { type Module, serve } from '#platform/kernel/http.ts';
+import * as contract from './contract.ts';
+import * as devices from './devices.service.ts';
+import * as files from './import.service.ts';
+
+export default {
+  name: 'devices',
+  permissions: {
+    'devices:read': 'See plans, devices and their live state',
+    'devices:register': 'Add, change and retire devices in the register',
+    'devices:watch': 'Keep the health of devices (the correlator only)',
+  },
+  routes: [
+    serve(contract.listDevices, devices.listDevices),
+    serve(contract.exportDevices, files.exportDevices),
+    serve(contract.readDevice, devices.readDevice),
+    serve(contract.addDevice, devices.addDevice),
+    serve(contract.changeDevice, devices.changeDevice),
+    serve(contract.retireDevice, devices.retireDevice),
+    serve(contract.restoreDevice, devices.restoreDevice),
+  ],
+} satisfies Module;
