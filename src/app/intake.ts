@@ -1,8 +1,8 @@
 import { openIntake } from '#modules/signals/intake/intake.ts';
 import { startBeating } from '#platform/health/beat.ts';
 import { openDatabase } from '#platform/kernel/db/pool.ts';
-import { PROTOCOLS } from '#platform/wire/protocols.ts';
 import { runChild } from './child.ts';
+import { openReceivers } from './receivers.ts';
 
 await runChild('intake', async ({ config, urls, log }) => {
   const intake = await openIntake({
@@ -13,13 +13,13 @@ await runChild('intake', async ({ config, urls, log }) => {
       process.exit(1);
     },
   });
-  const dc09 = config.dc09Port === undefined ? null : await PROTOCOLS.get('dc09')?.listen({ host: config.listen, port: config.dc09Port, sink: intake.sink });
+  const receivers = await openReceivers(config, { sink: intake.sink, log });
   const own = openDatabase({ url: urls.intake, max: 1, name: 'parapet intake health' });
   const beating = startBeating({ db: own, role: 'intake', folder: config.dataDir });
   return {
-    ...(dc09 ? { address: `dc09 tcp://${config.listen}:${dc09.port}` } : {}),
+    ...(receivers.addresses.length > 0 ? { address: receivers.addresses.join(', ') } : {}),
     stop: async () => {
-      await dc09?.close();
+      await receivers.close();
       await intake.close();
       beating.stop();
       await own.close();

@@ -55,7 +55,7 @@ describe('a stored frame', () => {
   });
 
   it('has the same identity when it is sent again with another time, and another with another content', () => {
-    const identity = (sentAt: number | null, data = 'NBA1'): string | undefined =>
+    const identity = (sentAt: number | null, data = 'NBA1'): string | null | undefined =>
       connector.arrivalOf(encodeFrame({ token: 'SIA-DCS', sequence: 1, account: '1', data, sentAt }), 0, '')?.identity;
     expect(identity(1_800_000_000_000)).toBe(identity(1_800_000_020_000));
     expect(identity(null)).toBe(identity(1_800_000_020_000));

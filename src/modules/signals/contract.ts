@@ -4,17 +4,20 @@ import { endpoint } from '#platform/kernel/contract.ts';
 const ById = z.strictObject({ id: z.uuid() });
 const Limit = z.coerce.number().int().min(1).max(200).default(50);
 
-export const NewSource = z.strictObject({
-  protocol: z.enum(['dc09']),
-  account: z.string().regex(/^[0-9A-Za-z]{1,16}$/, 'An account has 1 to 16 letters or digits').transform((account) => account.toUpperCase()),
-  name: z.string().trim().min(1, 'Give it a name').max(120),
-  siteId: z.uuid().nullable().default(null),
-});
+const Name = z.string().trim().min(1, 'Give it a name').max(120);
+const PanelAccount = z.string().regex(/^[0-9A-Za-z]{1,16}$/, 'An account has 1 to 16 letters or digits').transform((account) => account.toUpperCase());
+/** The host that a message names, or the address that it came from where it names none. */
+const SyslogAccount = z.string().regex(/^[!-~]{1,255}$/, 'A host or address has 1 to 255 signs and no space').transform((account) => account.toLowerCase());
+const Placed = { name: Name, siteId: z.uuid().nullable().default(null) };
+const PanelSource = z.strictObject({ protocol: z.literal('dc09'), account: PanelAccount, ...Placed });
+const SyslogSource = z.strictObject({ protocol: z.literal('syslog'), account: SyslogAccount, ...Placed });
+export const NewSource = z.discriminatedUnion('protocol', [PanelSource, SyslogSource]);
 export type NewSource = z.infer<typeof NewSource>;
 
 export const Source = z.object({
   id: z.uuid(), ref: z.number(), protocol: z.string(), account: z.string(), name: z.string(), siteId: z.uuid().nullable(),
   state: z.enum(['active', 'retired']), createdAt: z.string(), version: z.number(), heardAt: z.string().nullable(), heardFrom: z.string().nullable(),
+  missing: z.number().describe('Messages that did not come, by the numbers that the source gives them'), missingAt: z.string().nullable(),
 });
 export type Source = z.infer<typeof Source>;
 
@@ -25,12 +28,12 @@ export const addSources = endpoint({
 });
 export const listSources = endpoint({
   method: 'GET', path: '/sources', summary: 'Sources of signals with when each was last heard', permission: 'signals:read',
-  query: z.strictObject({ q: z.string().max(80).optional(), siteId: z.uuid().optional(), account: z.string().max(16).optional(), after: z.string().max(300).optional(), limit: Limit }),
+  query: z.strictObject({ q: z.string().max(80).optional(), siteId: z.uuid().optional(), account: z.string().max(255).optional(), after: z.string().max(300).optional(), limit: Limit }),
   reply: z.object({ items: z.array(Source), next: z.string().nullable() }),
 });
 export const changeSource = endpoint({
   method: 'PATCH', path: '/sources/:id', summary: 'Rename a source or move it to another site', permission: 'signals:sources', params: ById,
-  body: z.strictObject({ name: NewSource.shape.name.optional(), siteId: z.uuid().nullable().optional() }), reply: Source,
+  body: z.strictObject({ name: Name.optional(), siteId: z.uuid().nullable().optional() }), reply: Source,
 });
 export const retireSource = endpoint({
   method: 'POST', path: '/sources/:id/retire', summary: 'Stop taking signals of a source', permission: 'signals:sources', params: ById,
@@ -52,7 +55,7 @@ export type Signal = z.infer<typeof Signal>;
 export const listSignals = endpoint({
   method: 'GET', path: '/', summary: 'Signals as they came, newest first', permission: 'signals:read',
   query: z.strictObject({
-    source: z.uuid().optional(), account: z.string().max(16).optional(), siteId: z.uuid().optional(), externalId: z.string().max(200).optional(),
+    source: z.uuid().optional(), account: z.string().max(255).optional(), siteId: z.uuid().optional(), externalId: z.string().max(200).optional(),
     from: z.iso.datetime({ offset: true }).optional(), to: z.iso.datetime({ offset: true }).optional(), after: z.string().max(200).optional(), limit: Limit,
   }),
   reply: z.object({ items: z.array(Signal), next: z.string().nullable() }),
@@ -61,12 +64,12 @@ export const SignalDetail = Signal.extend({ hex: z.string(), token: z.string(), 
 export type SignalDetail = z.infer<typeof SignalDetail>;
 export const getSignal = endpoint({ method: 'GET', path: '/:id', summary: 'One signal: the bytes and what they mean, side by side', permission: 'signals:read', params: z.strictObject({ id: z.guid() }), reply: SignalDetail });
 
-export const Stranger = z.object({ account: z.string(), frames: z.number(), firstAt: z.string(), lastAt: z.string(), remote: z.string(), lastRaw: z.string() });
+export const Stranger = z.object({ protocol: z.string(), account: z.string(), frames: z.number(), firstAt: z.string(), lastAt: z.string(), remote: z.string(), lastRaw: z.string() });
 export type Stranger = z.infer<typeof Stranger>;
 export const listQuarantine = endpoint({ method: 'GET', path: '/quarantine', summary: 'Accounts that nobody knows yet, with their frames', permission: 'signals:adopt', reply: z.object({ items: z.array(Stranger) }) });
 export const adopt = endpoint({
   method: 'POST', path: '/quarantine/adopt', summary: 'Make a source of an unknown account; its kept frames become signals', permission: 'signals:adopt', status: 201,
-  body: z.strictObject({ account: NewSource.shape.account, name: NewSource.shape.name, siteId: z.uuid().nullable().default(null) }), reply: Source,
+  body: z.union([SyslogSource, PanelSource.extend({ protocol: z.literal('dc09').default('dc09') })]), reply: Source,
 });
 export const listRefusals = endpoint({ method: 'GET', path: '/refusals', summary: 'What receivers refused or dropped, by day and kind', permission: 'signals:sources', reply: z.object({ items: z.array(z.object({ day: z.string(), kind: z.string(), count: z.number() })) }) });
 

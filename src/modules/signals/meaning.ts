@@ -3,6 +3,7 @@ import type { Decoded } from '#platform/wire/port.ts';
 import { PROTOCOLS } from '#platform/wire/protocols.ts';
 import { type Classified, classify, isUnverified } from './classify.ts';
 import type { Meaning } from './contract.ts';
+import { meantBy } from './shipped-meaning.ts';
 import { NOT_UNDERSTOOD, typeOf } from './taxonomy.ts';
 
 /** One event of a signal in the taxonomy's words. */
@@ -17,11 +18,12 @@ export function readSignal(protocol: string, raw: Buffer): { decoded: Decoded; e
     const classified = classify(event);
     return classified.ok ? [{ classified, meaning: meaningOf(event, classified) }] : [];
   });
+  for (const { code, text, classified } of decoded.subject ? meantBy(protocol, decoded.subject) : []) events.push({ classified, meaning: meaningOf({ code, qualifier: null, number: null, text }, classified) });
   const isWhole = events.length > 0 && decoded.problem === null;
   return { decoded, events: isWhole ? events : [...events, unreadable(decoded)] };
 }
 
-function meaningOf(event: Decoded['events'][number], classified: Classified): Meaning {
+function meaningOf(event: Pick<Decoded['events'][number], 'code' | 'qualifier' | 'number' | 'text'>, classified: Classified): Meaning {
   const { code, qualifier, number, text } = event;
   return {
     code, qualifier, number, text, area: classified.area, user: classified.user, type: classified.type, title: typeOf(classified.type)?.title ?? classified.title,

@@ -6,7 +6,7 @@ import type * as contract from './contract.ts';
 import type { Signal, SignalDetail } from './contract.ts';
 import { signalKey, TRUSTED_WITHIN_MS } from './intake/key.ts';
 import { printable, readSignal } from './meaning.ts';
-import { makeCursor, readCursor } from './sources.service.ts';
+import { makeCursor, readCursor, spellings } from './sources.service.ts';
 import type { Tables } from './tables.gen.ts';
 
 const signals = store<Tables>('signals');
@@ -46,7 +46,7 @@ export async function listSignals(ctx: Ctx, { source, account, siteId, externalI
   const end = Math.min(to ? Date.parse(to) : Infinity, before ? Date.parse(before[0]) + 1 : Infinity, ctx.now().getTime() + LATE_MS);
   const start = from ? Date.parse(from) : 0;
   const ofSite = siteId ? sql`and g.site_id = ${siteId}` : sql``;
-  const ofSource = source ? sql`and g.source_ref = (select ref from signals.source where id = ${source})` : account ? sql`and g.source_ref = any (select ref from signals.source where account = ${account.toUpperCase()})` : sql``;
+  const ofSource = source ? sql`and g.source_ref = (select ref from signals.source where id = ${source})` : account ? sql`and g.source_ref = any (select ref from signals.source where account = any (${spellings(account)}))` : sql``;
   const narrow = sql`${ofSource} ${ofSite}`;
   const windows = source || account ? WINDOWS_MS.slice(-1) : WINDOWS_MS;
   let rows: SignalRow[] = [];

@@ -8,7 +8,7 @@ import { type NewSource, Source } from './contract.ts';
 import type { Tables } from './tables.gen.ts';
 
 const signals = store<Tables>('signals');
-const COLUMNS = ['s.id', 's.ref', 's.protocol', 's.account', 's.name', 's.siteId', 's.state', 's.createdAt', 's.version', 'h.at as heardAt', 'h.remote as heardFrom'] as const;
+const COLUMNS = ['s.id', 's.ref', 's.protocol', 's.account', 's.name', 's.siteId', 's.state', 's.createdAt', 's.version', 'h.at as heardAt', 'h.remote as heardFrom', 'h.missing', 'h.missingAt'] as const;
 const ROW = ['id', 'ref', 'protocol', 'account', 'name', 'siteId', 'state', 'createdAt', 'version'] as const;
 const A_BATCH = 1000;
 
@@ -18,7 +18,7 @@ const changed = (verb: string, before: Partial<Source> | null, after: Source): C
   words: `${after.name} ${after.account}`,
 });
 
-const unheard = (row: Omit<Source, 'heardAt' | 'heardFrom'>): Source => ({ ...row, heardAt: null, heardFrom: null });
+const unheard = (row: Omit<Source, 'heardAt' | 'heardFrom' | 'missing' | 'missingAt'>): Source => ({ ...row, heardAt: null, heardFrom: null, missing: 0, missingAt: null });
 
 /** Adds sources, all or none; an account that is taken already is named. */
 export async function addSources(ctx: Ctx, input: NewSource | { items: NewSource[] }): Promise<Reply<typeof contract.addSources>> {
@@ -27,7 +27,7 @@ export async function addSources(ctx: Ctx, input: NewSource | { items: NewSource
     const made: Source[] = [];
     for (let at = 0; at < wanted.length; at += A_BATCH) {
       const rows = wanted.slice(at, at + A_BATCH).map((source) => ({ ...source, id: uuidv7(), changedAt: ctx.now().toISOString() }));
-      await refuseTaken(tx, rows.map((row) => row.account));
+      await refuseTaken(tx, rows);
       made.push(...(await tx.insertInto('signals.source').values(rows).returning(ROW).execute()).map(unheard));
     }
     return { changes: made.map((source) => changed('source-added', null, source)), result: 'items' in input ? { items: made } : (made[0] as Source) };
@@ -36,25 +36,30 @@ export async function addSources(ctx: Ctx, input: NewSource | { items: NewSource
 
 type Tx = Parameters<Parameters<typeof signals.writeMany>[2]>[0];
 
-async function refuseTaken(tx: Tx, accounts: readonly string[]): Promise<void> {
-  const doubles = accounts.filter((account, i) => accounts.indexOf(account) !== i);
-  const taken = doubles.length > 0 ? doubles : (await tx.selectFrom('signals.source').select('account').where('account', 'in', accounts).where('state', '=', 'active').limit(20).execute()).map((row) => row.account);
+async function refuseTaken(tx: Tx, wanted: readonly { protocol: string; account: string }[]): Promise<void> {
+  const pairs = new Set(wanted.map(({ protocol, account }) => `${protocol} ${account}`));
+  const accounts = wanted.map(({ account }) => account);
+  const doubles = pairs.size < wanted.length ? accounts.filter((account, i) => accounts.indexOf(account) !== i) : [];
+  const taken = doubles.length > 0 ? doubles : (await tx.selectFrom('signals.source').select(['protocol', 'account']).where('account', 'in', accounts).where('state', '=', 'active').execute()).filter((row) => pairs.has(`${row.protocol} ${row.account}`)).map((row) => row.account);
   if (taken.length > 0) throw new Problem('conflict', 'signals.account_taken', `These accounts have a source already: ${[...new Set(taken)].slice(0, 20).join(', ')}. Retire the old one first, or leave them out.`);
 }
 
 export async function listSources(ctx: Ctx, { q, siteId, account, after, limit }: Input<typeof contract.listSources>): Promise<Reply<typeof contract.listSources>> {
   let query = signals.read(ctx).selectFrom('signals.source as s').leftJoin('signals.heard as h', 'h.sourceRef', 's.ref').select(COLUMNS).where('s.state', '=', 'active').orderBy('s.name').orderBy('s.id').limit(limit);
-  if (q) query = query.where((eb) => eb.or([eb('s.name', 'ilike', `%${q.replace(/[\\%_]/g, '\\$&')}%`), eb('s.account', '=', q.toUpperCase())]));
+  if (q) query = query.where((eb) => eb.or([eb('s.name', 'ilike', `%${q.replace(/[\\%_]/g, '\\$&')}%`), eb('s.account', 'in', spellings(q))]));
   if (siteId) query = query.where('s.siteId', '=', siteId);
-  if (account) query = query.where('s.account', '=', account.toUpperCase());
+  if (account) query = query.where('s.account', 'in', spellings(account));
   if (after) {
     const [name, id] = readCursor(after, 2);
     query = query.where(sql<boolean>`(s.name, s.id) > (${name}, ${id}::uuid)`);
   }
-  const items = await query.execute();
+  const items = (await query.execute()).map((row) => ({ ...row, missing: row.missing ?? 0 }));
   const last = items.at(-1);
   return { items, next: items.length === limit && last ? makeCursor([last.name, last.id]) : null };
 }
+
+/** An account as it may be kept. */
+export const spellings = (account: string): string[] => [...new Set([account, account.toUpperCase(), account.toLowerCase()])];
 
 /** A keyset cursor: the sort key of the last row, unreadable on purpose. */
 export const makeCursor = (key: readonly string[]): string => Buffer.from(JSON.stringify(key)).toString('base64url');
@@ -89,16 +94,16 @@ export const retireSource = (ctx: Ctx, { id, reason }: Input<typeof contract.ret
 
 export async function listQuarantine(ctx: Ctx): Promise<Reply<typeof contract.listQuarantine>> {
   const rows = await signals.read(ctx, 'signals:adopt').selectFrom('signals.quarantine')
-    .select((eb) => ['account', eb.fn.countAll<number>().as('frames'), eb.fn.min('receivedAt').as('firstAt'), eb.fn.max('receivedAt').as('lastAt'), sql<string>`(array_agg(remote order by id desc))[1]`.as('remote'), sql<Buffer>`(array_agg(raw order by id desc))[1]`.as('lastRaw')])
-    .groupBy('account').orderBy('lastAt', 'desc').limit(200).execute();
+    .select((eb) => ['protocol', 'account', eb.fn.countAll<number>().as('frames'), eb.fn.min('receivedAt').as('firstAt'), eb.fn.max('receivedAt').as('lastAt'), sql<string>`(array_agg(remote order by id desc))[1]`.as('remote'), sql<Buffer>`(array_agg(raw order by id desc))[1]`.as('lastRaw')])
+    .groupBy(['protocol', 'account']).orderBy('lastAt', 'desc').limit(200).execute();
   return { items: rows.map((row) => ({ ...row, lastRaw: row.lastRaw.toString('latin1').replace(/[^\x20-\x7e]/g, '.') })) };
 }
 
 /** The source is made here; the intake process then takes the kept frames in as signals. */
-export async function adopt(ctx: Ctx, { account, name, siteId }: Input<typeof contract.adopt>): Promise<Source> {
+export async function adopt(ctx: Ctx, { protocol, account, name, siteId }: Input<typeof contract.adopt>): Promise<Source> {
   return signals.write(ctx, 'signals:adopt', async (tx) => {
-    await refuseTaken(tx, [account]);
-    const row = await tx.insertInto('signals.source').values({ id: uuidv7(), protocol: 'dc09', account, name, siteId, changedAt: ctx.now().toISOString() }).returning(ROW).executeTakeFirstOrThrow();
+    await refuseTaken(tx, [{ protocol, account }]);
+    const row = await tx.insertInto('signals.source').values({ id: uuidv7(), protocol, account, name, siteId, changedAt: ctx.now().toISOString() }).returning(ROW).executeTakeFirstOrThrow();
     return changed('source-adopted', null, unheard(row));
   });
 }

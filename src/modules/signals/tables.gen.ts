@@ -16,6 +16,8 @@ export interface SignalsBatch {
 
 export interface SignalsHeard {
   at: string;
+  missing: Generated<number>;
+  missingAt: string | null;
   remote: string;
   sourceRef: number;
 }
@@ -23,6 +25,7 @@ export interface SignalsHeard {
 export interface SignalsQuarantine {
   account: string;
   id: Generated<number>;
+  protocol: Generated<string>;
   raw: Buffer;
   receivedAt: string;
   remote: string;
@@ -63,7 +66,7 @@ export interface SignalsSource {
   createdAt: Generated<string>;
   id: string;
   name: string;
-  protocol: string;
+  protocol: 'dc09' | 'http' | 'syslog' | 'mqtt' | 'mail';
   ref: Generated<number>;
   sightId: Generated<string | null>;
   siteId: string | null;

@@ -95,6 +95,7 @@ const checkPairs = (values: Values): void => {
     if ((values[one] === undefined) === (values[other] === undefined)) continue;
     throw new Fault(`${values[one] === undefined ? other : one} is set without ${values[one] === undefined ? one : other}. Set both or neither.`);
   }
+  if (values.PARAPET_SYSLOG_TLS_PORT !== undefined && values.PARAPET_TLS_CERT === undefined) throw new Fault('PARAPET_SYSLOG_TLS_PORT is set without PARAPET_TLS_CERT and PARAPET_TLS_KEY. Set them too.');
   if (values.PARAPET_MIGRATE_URL !== undefined && values.DATABASE_URL === undefined) throw new Fault('PARAPET_MIGRATE_URL is set without DATABASE_URL. Set both or neither.');
 };
 

@@ -1,3 +1,6 @@
+import type { TlsOptions } from 'node:tls';
+import type { Subject } from '#engines/mapping/mapping.ts';
+
 /** What a receiver heard: one valid message of a source, with the bytes as they came. */
 export type Arrival = {
   protocol: string;
@@ -7,8 +10,8 @@ export type Arrival = {
   /** The message's own number, 0 where it has none. */
   sequence: number;
   raw: Buffer;
-  /** What a resend has in common with the first sending: the content without its time stamp. */
-  identity: string;
+  /** What a resend has in common with the first sending: the content without its time stamp. Null where the protocol never sends again: each is one of its own. */
+  identity: string | null;
   /** Milliseconds since 1970 UTC that the message itself names, or null. */
   sentAt: number | null;
   receivedAt: number;
@@ -30,7 +33,7 @@ export type Sink = {
 export type CodedEvent = { token: 'SIA-DCS' | 'ADM-CID'; code: string; qualifier: string | null; number: string | null; area: string | null; user: string | null; text: string | null };
 
 /** A message read in full, for screens, correlation and reports. */
-export type Decoded = { token: string; account: string; sequence: number; sentAt: string | null; events: CodedEvent[]; facts: { name: string; value: string }[]; problem: string | null };
+export type Decoded = { token: string; account: string; sequence: number; sentAt: string | null; events: CodedEvent[]; facts: { name: string; value: string }[]; problem: string | null; /** Of a protocol without codes of its own: what mappings read. */ subject?: Subject };
 
 export type Receiver = { port: number; close(): Promise<void>; connections(): number };
 
@@ -43,5 +46,6 @@ export type Protocol = {
   arrivalOf(raw: Buffer, receivedAt: number, remote: string): Arrival | null;
   /** An ordinary alarm of an account as its sender would write it, without a time: to try the way in by hand. */
   example?(account: string, sequence: number): Buffer;
-  listen(options: { host: string; port: number; sink: Sink; log?: (fields: object, message: string) => void }): Promise<Receiver>;
+  /** `tls` where the protocol has a form over TLS, and this is it. */
+  listen(options: { host: string; port: number; sink: Sink; tls?: TlsOptions; log?: (fields: object, message: string) => void }): Promise<Receiver>;
 };

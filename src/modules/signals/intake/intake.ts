@@ -27,7 +27,7 @@ export async function openIntake({ url, onLost, onCommit }: { url: string; onLos
     onCommit?.();
   };
   const writers = await Promise.all(Array.from({ length: WRITERS }, () => StreamWriter.open({ url, onCommit: committed, onLost })));
-  const sources = new Sources(side, (account, source) => void adoptKept(side, account, (arrival, done) => deliver(arrival, source, done)).catch(() => undefined));
+  const sources = new Sources(side, ({ protocol, account }, source) => void adoptKept(side, protocol, account, (arrival, done) => deliver(arrival, source, done)).catch(() => undefined));
   await sources.start();
   const tally = new Tally(side);
   const quarantine = new Quarantine(side, (kind) => tally.refused(kind));
@@ -35,6 +35,7 @@ export async function openIntake({ url, onLost, onCommit }: { url: string; onLos
   const partitions = setInterval(() => void side.send([{ text: 'select signals.ensure_partitions()', values: [] }]).catch(() => undefined), 3_600_000);
 
   function deliver(arrival: Arrival, source: KnownSource, done: (error: Error | null) => void): void {
+    tally.heard(source.ref, arrival.receivedAt, arrival.remote, missedBefore(arrival, source));
     const item = itemOf(arrival, source, recent, done);
     (writers[source.ref % WRITERS] as StreamWriter).push(item);
   }
@@ -67,21 +68,28 @@ export async function openIntake({ url, onLost, onCommit }: { url: string; onLos
 }
 
 /** Takes the frames that were kept for an account before it had a source; each leaves the quarantine once it is durable as a signal. */
-async function adoptKept(side: Connection, account: string, deliver: (arrival: Arrival, done: (error: Error | null) => void) => void): Promise<void> {
-  const [kept] = await side.send([{ text: 'select id, token, remote, received_at, raw from signals.quarantine where account = $1 order by id limit 1000', values: [account] }]);
+async function adoptKept(side: Connection, name: string, account: string, deliver: (arrival: Arrival, done: (error: Error | null) => void) => void): Promise<void> {
+  const [kept] = await side.send([{ text: 'select id, token, remote, received_at, raw from signals.quarantine where protocol = $1 and account = $2 order by id limit 1000', values: [name, account] }]);
   const stored = await Promise.all((kept?.rows ?? []).map((row) => new Promise<number | null>((resolve) => {
-    const protocol = PROTOCOLS.get('dc09');
-    const arrival = protocol?.arrivalOf(row['raw'] as Buffer, Date.parse(row['receivedAt'] as string), row['remote'] as string);
+    const arrival = PROTOCOLS.get(name)?.arrivalOf(row['raw'] as Buffer, Date.parse(row['receivedAt'] as string), row['remote'] as string);
     if (!arrival) return resolve(row['id'] as number);
     deliver(arrival, (error) => resolve(error ? null : (row['id'] as number)));
   })));
   await side.send([{ text: 'delete from signals.quarantine where id = any ($1::bigint[])', values: [stored.filter((id) => id !== null)] }]);
 }
 
+const MOST_MISSED = 100_000;
+
+/** How many messages did not come, by the numbers that a syslog sender gives them (RFC 5424 §7.3.1); a step back, or too large a one, is a start anew. */
+function missedBefore({ protocol, sequence }: Arrival, { lastNumber }: KnownSource): number {
+  const missed = protocol === 'syslog' && sequence > 0 && lastNumber > 0 ? sequence - lastNumber - 1 : 0;
+  return missed > 0 && missed < MOST_MISSED ? missed : 0;
+}
+
 /** Gives an arrival its key: of its own time where that can be trusted, else ours with a memory of what it was. */
 function itemOf(arrival: Arrival, source: KnownSource, recent: Map<string, { key: string; at: number }>, done: (error: Error | null) => void): Item {
   const { sentAt, receivedAt, sequence } = arrival;
-  const digest = digest80(`${source.ref}|${sequence}|${arrival.identity}`);
+  const digest = arrival.identity === null ? randomBytes(10).toString('hex') : digest80(`${source.ref}|${sequence}|${arrival.identity}`);
   const mayBeReset = isReset(source.lastNumber, sequence);
   if (sequence > 0) source.lastNumber = sequence;
   const base = { sourceRef: source.ref, siteId: source.siteId, number: sequence, receivedAt, hasTime: sentAt !== null, raw: arrival.raw, done };
@@ -89,6 +97,7 @@ function itemOf(arrival: Arrival, source: KnownSource, recent: Map<string, { key
     const key = restamped(recent, digest, signalKey(sentAt, digest), receivedAt);
     return { ...base, key, occurredAt: sentAt, seen: null };
   }
+  if (arrival.identity === null) return { ...base, key: signalKey(receivedAt, digest), occurredAt: sentAt ?? receivedAt, seen: null };
   const known = sentAt === null ? digest : digest80(`${digest}|${sentAt}`);
   const until = receivedAt + (sentAt === null ? REPEAT_WITHIN_MS : OFF_TIME_REPEAT_WITHIN_MS);
   return { ...base, key: signalKey(receivedAt, randomBytes(10).toString('hex')), occurredAt: sentAt ?? receivedAt, seen: { key: signalKey(0, known), until, mayBeReset: mayBeReset && sentAt === null } };
@@ -108,7 +117,7 @@ function restamped(recent: Map<string, { key: string; at: number }>, digest: str
 class Tally {
   readonly #side: Connection;
   readonly #timer: NodeJS.Timeout;
-  #heard = new Map<number, { at: number; remote: string }>();
+  #heard = new Map<number, { at: number; remote: string; missing: number }>();
   #refused = new Map<Refusal, number>();
 
   constructor(side: Connection) {
@@ -116,8 +125,10 @@ class Tally {
     this.#timer = setInterval(() => void this.#flush().catch(() => undefined), FLUSH_MS);
   }
 
-  heard(ref: number, at: number, remote: string): void {
-    this.#heard.set(ref, { at, remote });
+  heard(ref: number, at: number, remote: string, missing = 0): void {
+    const before = this.#heard.get(ref);
+    const sum = (before?.missing ?? 0) + missing;
+    this.#heard.set(ref, before && before.at > at ? { ...before, missing: sum } : { at, remote, missing: sum });
   }
 
   refused(kind: Refusal): void {
@@ -125,13 +136,13 @@ class Tally {
   }
 
   async #flush(): Promise<void> {
-    const heard = [...this.#heard].map(([ref, { at, remote }]) => ({ ref, at, remote }));
+    const heard = [...this.#heard].map(([ref, { at, remote, missing }]) => ({ ref, at, remote, missing }));
     const refused = [...this.#refused].map(([kind, count]) => ({ kind, count }));
     this.#heard = new Map();
     this.#refused = new Map();
     if (heard.length + refused.length === 0) return;
     await this.#side.send([
-      { text: `insert into signals.heard (source_ref, at, remote) select ref, to_timestamp(at / 1000), remote from jsonb_to_recordset($1::jsonb) as h(ref int, at float8, remote text) on conflict (source_ref) do update set at = excluded.at, remote = excluded.remote`, values: [JSON.stringify(heard)] },
+      { text: `insert into signals.heard (source_ref, at, remote, missing, missing_at) select ref, to_timestamp(at / 1000), remote, missing, case when missing > 0 then now() end from jsonb_to_recordset($1::jsonb) as h(ref int, at float8, remote text, missing bigint) on conflict (source_ref) do update set at = excluded.at, remote = excluded.remote, missing = signals.heard.missing + excluded.missing, missing_at = coalesce(excluded.missing_at, signals.heard.missing_at)`, values: [JSON.stringify(heard)] },
       { text: `insert into signals.refusal (day, kind, count) select (now() at time zone 'UTC')::date, kind, count from jsonb_to_recordset($1::jsonb) as r(kind text, count bigint) on conflict (day, kind) do update set count = signals.refusal.count + excluded.count`, values: [JSON.stringify(refused)] },
     ]);
   }

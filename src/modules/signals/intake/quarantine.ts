@@ -6,8 +6,8 @@ export const QUARANTINE = { inAll: 10_000, perAddress: 500, waiting: 500 } as co
 
 type Waiting = { arrival: Arrival; done: (error: Error | null) => void };
 
-const KEEP = `insert into signals.quarantine (account, token, remote, received_at, raw)
-  select account, token, remote, to_timestamp(at / 1000), decode(raw, 'hex') from jsonb_to_recordset($1::jsonb) as q(account text, token text, remote text, at float8, raw text)`;
+const KEEP = `insert into signals.quarantine (protocol, account, token, remote, received_at, raw)
+  select protocol, account, token, remote, to_timestamp(at / 1000), decode(raw, 'hex') from jsonb_to_recordset($1::jsonb) as q(protocol text, account text, token text, remote text, at float8, raw text)`;
 const TRIM = `with addresses as (select distinct remote from signals.quarantine where id > (select coalesce(max(id), 0) from signals.quarantine) - 1000),
   over as (select q.id from addresses a cross join lateral (select id from signals.quarantine where remote = a.remote order by id desc offset ${QUARANTINE.perAddress}) q),
   old as (select id from signals.quarantine order by id desc offset ${QUARANTINE.inAll}),
@@ -41,7 +41,7 @@ export class Quarantine {
   async #run(): Promise<void> {
     while (this.#queue.length > 0) {
       const batch = this.#queue.splice(0);
-      const rows = batch.map(({ arrival }) => ({ account: arrival.account, token: arrival.token, remote: arrival.remote, at: arrival.receivedAt, raw: arrival.raw.toString('hex') }));
+      const rows = batch.map(({ arrival }) => ({ protocol: arrival.protocol, account: arrival.account, token: arrival.token, remote: arrival.remote, at: arrival.receivedAt, raw: arrival.raw.toString('hex') }));
       let failure: Error | null = null;
       try {
         await this.#connection.send([{ text: KEEP, values: [JSON.stringify(rows)] }, { text: TRIM, values: [] }]);

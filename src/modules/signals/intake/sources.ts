@@ -15,11 +15,11 @@ export class Sources {
   readonly #strangers = new Map<string, number>();
   /** Questions under way: who comes meanwhile waits for the same answer, so that nobody overtakes. */
   readonly #asking = new Map<string, Promise<KnownSource | null>>();
-  readonly #adopted: (account: string, source: KnownSource) => void;
+  readonly #adopted: (of: { protocol: string; account: string }, source: KnownSource) => void;
   #timer: NodeJS.Timeout | null = null;
 
   /** `adopted` hears of each source that was not known at the start: it may have frames in quarantine. */
-  constructor(connection: Connection, adopted: (account: string, source: KnownSource) => void) {
+  constructor(connection: Connection, adopted: (of: { protocol: string; account: string }, source: KnownSource) => void) {
     this.#connection = connection;
     this.#adopted = adopted;
   }
@@ -63,7 +63,7 @@ export class Sources {
       const isNew = !this.#known.has(key);
       if (row['state'] === 'active') {
         const source = this.#keep(key, row);
-        if (isNew && since === null) this.#adopted(row['account'] as string, source);
+        if (isNew && since === null) this.#adopted({ protocol: row['protocol'] as string, account: row['account'] as string }, source);
       } else if (this.#known.get(key)?.ref === row['ref']) this.#known.delete(key);
     }
   }

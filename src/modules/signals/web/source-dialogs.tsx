@@ -4,10 +4,11 @@ import { useSend } from '#platform/web/query.ts';
 import { announce } from '#ui/announcer.tsx';
 import { Button } from '#ui/button.tsx';
 import { Dialog } from '#ui/dialog.tsx';
-import { FaultSummary, FilledIn, TextArea, TextField } from '#ui/field.tsx';
+import { FaultSummary, FilledIn, SelectField, TextArea, TextField } from '#ui/field.tsx';
 import type { Option } from '#ui/picker.tsx';
 import { addSources, adopt, changeSource, retireSource, type Source, type Stranger } from '../contract.ts';
 import { t } from './messages.en.ts';
+import { asProtocol, type Protocol, PROTOCOLS, protocolName } from './protocols.ts';
 import { SitePicker } from './site-picker.tsx';
 import { useSites } from './sites.ts';
 
@@ -39,17 +40,19 @@ function Add({ onClose }: { onClose: () => void }) {
   const [account, setAccount] = useState('');
   const [site, setSite] = useState<Option | null>(null);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
-  const accountFault = /^[0-9A-Za-z]{1,16}$/.test(account.trim()) ? undefined : t('signals.sources.account.wrong');
+  const [protocol, setProtocol] = useState<Protocol>('dc09');
+  const accountFault = PROTOCOLS[protocol].fits.test(account.trim()) ? undefined : t(`signals.sources.account.wrong.${protocol}`);
   const submit = async (): Promise<void> => {
     setLeft(new Set(['name', 'account']));
     if (nameFault(name) || accountFault) return;
-    await sending.send({ protocol: 'dc09', name: name.trim(), account: account.trim().toUpperCase(), siteId: site?.value ?? null });
+    await sending.send({ protocol, name: name.trim(), account: account.trim(), siteId: site?.value ?? null });
     announce(t('signals.sources.added', { name: name.trim() }));
     onClose();
   };
   return (
     <Frame title={t('signals.sources.add')} onClose={onClose} onSubmit={() => void submit().catch(() => undefined)} isBusy={sending.isBusy} problem={sending.problem} act={t('signals.sources.add')}>
-      <TextField label={t('signals.account')} help={t('signals.sources.account.help')} value={account} onValue={setAccount} onLeave={() => account && setLeft(new Set([...left, 'account']))} error={sending.problem?.of('/account') ?? (left.has('account') ? accountFault : undefined)} autoComplete="off" autoCapitalize="characters" spellCheck={false} />
+      <SelectField label={t('signals.sources.protocol')} value={protocol} onValue={(value) => setProtocol(asProtocol(value))} choices={Object.keys(PROTOCOLS).map((value) => ({ value, title: protocolName(value) }))} />
+      <TextField label={t(`signals.sources.account.${protocol}`)} help={t(`signals.sources.account.help.${protocol}`)} value={account} onValue={setAccount} onLeave={() => account && setLeft(new Set([...left, 'account']))} error={sending.problem?.of('/account') ?? (left.has('account') ? accountFault : undefined)} autoComplete="off" autoCapitalize={protocol === 'dc09' ? 'characters' : 'off'} spellCheck={false} />
       <TextField label={t('signals.sources.name')} help={t('signals.sources.name.help')} value={name} onValue={setName} error={sending.problem?.of('/name') ?? (left.has('name') ? nameFault(name) : undefined)} autoComplete="off" />
       <SitePicker label={t('signals.site')} help={t('signals.sources.site.help')} isOptional value={site} onValue={setSite} error={sending.problem?.of('/siteId')} />
     </Frame>
@@ -107,7 +110,7 @@ function Adopt({ stranger, onClose }: { stranger: Stranger; onClose: () => void 
   const submit = async (): Promise<void> => {
     setTried(true);
     if (nameFault(name)) return;
-    await sending.send({ account: stranger.account, name: name.trim(), siteId: site?.value ?? null });
+    await sending.send({ protocol: asProtocol(stranger.protocol), account: stranger.account, name: name.trim(), siteId: site?.value ?? null });
     announce(t('signals.strangers.adopted', { name: name.trim(), n: stranger.frames }));
     onClose();
   };

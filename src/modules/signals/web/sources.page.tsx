@@ -14,6 +14,7 @@ import { TabBar } from '#ui/tabs.tsx';
 import { TwoTimes } from '#ui/time.tsx';
 import { listQuarantine, listSources, type Source } from '../contract.ts';
 import { t } from './messages.en.ts';
+import { protocolName } from './protocols.ts';
 import { Refusals } from './refusals.tsx';
 import type { Asking } from './source-dialogs.tsx';
 import css from './signals.module.css';
@@ -74,7 +75,7 @@ function Sources({ view, setView, onAsk, mayChange, tabs }: SourcesProps) {
     { key: 'name', title: t('signals.sources.name'), cell: (source) => <b>{source.name}</b> },
     { key: 'account', title: t('signals.account'), width: 120, cell: (source) => <span className="mono">{source.account}</span> },
     { key: 'site', title: t('signals.site'), cell: (source) => siteOf(source)?.name ?? <span className="t3">{t('signals.no-site')}</span> },
-    { key: 'protocol', title: t('signals.sources.protocol'), isSpare: true, width: 110, cell: () => 'SIA DC-09' },
+    { key: 'protocol', title: t('signals.sources.protocol'), isSpare: true, width: 110, cell: (source) => protocolName(source.protocol) },
     { key: 'heard', title: t('signals.sources.heard'), width: 330, cell: (source) => heard(source) },
     { key: 'from', title: t('signals.sources.from'), isSpare: true, width: 150, cell: (source) => <span className="mono t2">{source.heardFrom ?? ''}</span> },
   ];
@@ -120,8 +121,10 @@ const SourcePeek = ({ source, site, heard, mayChange, onAsk }: SourcePeekProps) 
     <dl className="facts">
       <dt>{t('signals.account')}</dt><dd className="mono">{source.account}</dd>
       <dt>{t('signals.site')}</dt><dd>{site ?? t('signals.no-site')}</dd>
+      <dt>{t('signals.sources.protocol')}</dt><dd>{protocolName(source.protocol)}</dd>
       <dt>{t('signals.sources.heard')}</dt><dd>{heard}</dd>
       {source.heardFrom && <><dt>{t('signals.sources.from')}</dt><dd className="mono">{source.heardFrom}</dd></>}
+      {source.missing > 0 && <><dt>{t('signals.sources.missing')}</dt><dd>{t('signals.sources.missing.n', { n: source.missing })}{source.missingAt && <> · <TwoTimes at={source.missingAt} /></>}</dd></>}
       <dt>{t('signals.sources.since')}</dt><dd><TwoTimes at={source.createdAt} /></dd>
     </dl>
     <div className="row">

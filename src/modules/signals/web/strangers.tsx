@@ -5,6 +5,7 @@ import { Asked, Empty } from '#ui/states.tsx';
 import { TwoTimes } from '#ui/time.tsx';
 import type { Stranger } from '../contract.ts';
 import { t } from './messages.en.ts';
+import { protocolName } from './protocols.ts';
 import css from './signals.module.css';
 
 type StrangersProps = { reading: Reading<{ items: Stranger[] }>; onAdopt: (stranger: Stranger) => void };
@@ -13,6 +14,7 @@ type StrangersProps = { reading: Reading<{ items: Stranger[] }>; onAdopt: (stran
 export function Strangers({ reading, onAdopt }: StrangersProps) {
   const adopt = (stranger: Stranger) => <Button onClick={() => onAdopt(stranger)}>{t('signals.strangers.adopt')}<span className="unseen"> {stranger.account}</span></Button>;
   const columns: Column<Stranger>[] = [
+    { key: 'protocol', title: t('signals.sources.protocol'), isSpare: true, width: 110, cell: (stranger) => protocolName(stranger.protocol) },
     { key: 'account', title: t('signals.account'), width: 140, cell: (stranger) => <b className="mono">{stranger.account}</b> },
     { key: 'frames', title: t('signals.strangers.frames'), align: 'end', width: 80, cell: (stranger) => stranger.frames },
     { key: 'first', title: t('signals.strangers.first'), isSpare: true, width: 200, cell: (stranger) => <TwoTimes at={stranger.firstAt} seconds /> },
@@ -29,7 +31,7 @@ export function Strangers({ reading, onAdopt }: StrangersProps) {
           items.length === 0 ? (
             <Empty>{t('signals.strangers.none')}</Empty>
           ) : (
-            <DataTable label={t('signals.strangers')} columns={columns} rows={items} idOf={(stranger) => stranger.account} nameOf={(stranger) => stranger.account} onOpen={onAdopt} phone={(stranger) => ({ title: stranger.account, second: t('signals.strangers.n', { n: stranger.frames }), right: adopt(stranger) })} />
+            <DataTable label={t('signals.strangers')} columns={columns} rows={items} idOf={(stranger) => `${stranger.protocol} ${stranger.account}`} nameOf={(stranger) => stranger.account} onOpen={onAdopt} phone={(stranger) => ({ title: stranger.account, second: t('signals.strangers.n', { n: stranger.frames }), right: adopt(stranger) })} />
           )
         }
       </Asked>

@@ -1,0 +1,12 @@
+import type { Protocol } from '#platform/wire/port.ts';
+import { arrivalFrom, decodeSyslog } from './arrival.ts';
+import { startSyslogReceiver } from './receiver.ts';
+
+/** Syslog as the platform's wire port knows it. */
+export default {
+  name: 'syslog',
+  title: 'Syslog',
+  decode: decodeSyslog,
+  arrivalOf: (raw, receivedAt, remote) => arrivalFrom(raw, receivedAt, remote),
+  listen: startSyslogReceiver,
+} satisfies Protocol;

@@ -1,0 +1,9 @@
+/** The protocols that a person adds sources of, and how an account of each looks. */
+export const PROTOCOLS = {
+  dc09: { name: 'SIA DC-09', fits: /^[0-9A-Za-z]{1,16}$/ },
+  syslog: { name: 'Syslog', fits: /^[!-~]{1,255}$/ },
+} as const;
+export type Protocol = keyof typeof PROTOCOLS;
+
+export const asProtocol = (text: string): Protocol => (text in PROTOCOLS ? (text as Protocol) : 'dc09');
+export const protocolName = (text: string): string => (text in PROTOCOLS ? PROTOCOLS[text as Protocol].name : text);
