@@ -27,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           retry: AGAIN,
-          include: ['e2e/**/*.test.ts'],
+          include: ['e2e/**/*.test.ts', ...(process.env['PARAPET_SOAK'] ? ['e2e/**/*.soak.ts'] : [])],
           exclude: [BY_ITSELF],
           globalSetup: ['e2e/template.ts'],
           pool: 'forks',

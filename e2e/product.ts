@@ -26,6 +26,8 @@ export type Product = {
   output(): string;
   /** Pids of one of its processes: intake, web, worker, the one that carries a backup out, or the PostgreSQL server. */
   pidsOf(name: 'intake' | 'web' | 'worker' | 'backup-process' | 'postgres'): number[];
+  /** All of them, with each backend of the server. */
+  allPids(): number[];
   /** A client as the database's owner, by the embedded cluster. */
   owner(): Promise<pg.Client>;
   stop(): Promise<void>;
@@ -34,8 +36,8 @@ export type Product = {
 /** The variable that names the folder of `e2e/template.ts`. */
 export const TEMPLATE = 'PARAPET_TEST_TEMPLATE';
 
-/** `isFirst` begins with nothing at all, as a stranger does, where the others begin as copies of such a start. `publicHost` is the name by which browsers open it, where that matters (passkeys are for names). */
-export type ProductOptions = { empty?: boolean; isFirst?: boolean; publicHost?: string; env?: Record<string, string>; keepData?: boolean; dataDir?: string; readyWithinMs?: number };
+/** `isFirst` begins with nothing at all, as a stranger does, where the others begin as copies of such a start. `publicHost` is the name by which browsers open it, where that matters (passkeys are for names). `under` is a command that runs the program. */
+export type ProductOptions = { empty?: boolean; isFirst?: boolean; publicHost?: string; env?: Record<string, string>; keepData?: boolean; dataDir?: string; readyWithinMs?: number; under?: readonly string[] };
 
 /** A folder that the database's own user may enter, with a space in its path. */
 function aFolder(): string {
@@ -52,11 +54,12 @@ function copyTemplate(dataDir: string): void {
 }
 
 /** Starts the product as its users do, in a data folder of its own, and waits until it is ready. */
-export async function startProduct({ empty = true, isFirst = false, publicHost, env = {}, keepData = false, dataDir: given, readyWithinMs = 90_000 }: ProductOptions = {}): Promise<Product> {
+export async function startProduct({ empty = true, isFirst = false, publicHost, env = {}, keepData = false, dataDir: given, readyWithinMs = 90_000, under = [] }: ProductOptions = {}): Promise<Product> {
   const dataDir = given ?? aFolder();
   if (empty && !isFirst && given === undefined) copyTemplate(dataDir);
   const [port, dc09Port] = [await freePort(), await freePort()];
-  const child: ChildProcess = spawn(process.execPath, [join(ROOT, 'bin/parapet.mjs'), 'serve', ...(empty ? ['--empty'] : [])], {
+  const [command = '', ...args] = [...under, process.execPath, join(ROOT, 'bin/parapet.mjs'), 'serve', ...(empty ? ['--empty'] : [])];
+  const child: ChildProcess = spawn(command, args, {
     cwd: ROOT,
     env: { ...process.env, PARAPET_DATA: dataDir, PORT: String(port), PARAPET_DC09_PORT: String(dc09Port), LOG_LEVEL: 'warn', ...(publicHost && { PARAPET_PUBLIC_URL: `http://${publicHost}:${port}` }), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -70,6 +73,7 @@ export async function startProduct({ empty = true, isFirst = false, publicHost, 
     url, dc09Port, dataDir,
     output: () => output,
     pidsOf: (name) => (name === 'postgres' ? [attachCluster(clusterDir)?.pid ?? []].flat() : pidsOf(dataDir, name)),
+    allPids: () => withChildren(child.pid ?? 0),
     owner: async () => {
       const cluster = attachCluster(clusterDir);
       if (!cluster) throw new Error('The database does not run.');
@@ -97,6 +101,12 @@ export async function startProduct({ empty = true, isFirst = false, publicHost, 
     }
     await new Promise((resolve) => setTimeout(resolve, 150));
   }
+}
+
+/** A process and all that it started, as far as they are still its own. */
+function withChildren(pid: number): number[] {
+  const children = readFile(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number);
+  return [pid, ...children.flatMap(withChildren)];
 }
 
 /** Processes are known by what they run and by the data folder in their environment or arguments. */
