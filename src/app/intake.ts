@@ -13,7 +13,7 @@ await runChild('intake', async ({ config, urls, log }) => {
       process.exit(1);
     },
   });
-  const receivers = await openReceivers(config, { sink: intake.sink, log });
+  const receivers = await openReceivers(config, { intake, log });
   const own = openDatabase({ url: urls.intake, max: 1, name: 'parapet intake health' });
   const beating = startBeating({ db: own, role: 'intake', folder: config.dataDir });
   return {

@@ -11,7 +11,10 @@ const SyslogAccount = z.string().regex(/^[!-~]{1,255}$/, 'A host or address has 
 const Placed = { name: Name, siteId: z.uuid().nullable().default(null) };
 const PanelSource = z.strictObject({ protocol: z.literal('dc09'), account: PanelAccount, ...Placed });
 const SyslogSource = z.strictObject({ protocol: z.literal('syslog'), account: SyslogAccount, ...Placed });
-export const NewSource = z.discriminatedUnion('protocol', [PanelSource, SyslogSource]);
+/** The topics of a broker that are one source, with `+` and `#` where MQTT allows them. */
+const MqttAccount = z.string().max(255).regex(/^(?!\$share\/)(?:(?:\+|[^+#/\p{Cc}]*)\/)*(?:\+|#|[^+#/\p{Cc}]+)$/u, 'A filter of topics: names with / between them, + for one level, # for all that follow');
+const MqttSource = z.strictObject({ protocol: z.literal('mqtt'), account: MqttAccount, ...Placed });
+export const NewSource = z.discriminatedUnion('protocol', [PanelSource, SyslogSource, MqttSource]);
 export type NewSource = z.infer<typeof NewSource>;
 
 export const Source = z.object({

@@ -34,7 +34,7 @@ afterAll(async () => {
 
 async function open(): Promise<void> {
   intake = await openIntake({ url: fresh.url, onLost: () => undefined });
-  receiver = (await PROTOCOLS.get('syslog')?.listen({ host: '127.0.0.1', port: 0, sink: intake.sink })) as Receiver;
+  receiver = (await PROTOCOLS.get('syslog')?.listen?.({ host: '127.0.0.1', port: 0, sink: intake.sink })) as Receiver;
 }
 
 const send = (text: string): Promise<unknown> => new Promise((resolve) => socket.send(text, receiver.port, '127.0.0.1', resolve));

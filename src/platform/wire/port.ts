@@ -12,6 +12,8 @@ export type Arrival = {
   raw: Buffer;
   /** What a resend has in common with the first sending: the content without its time stamp. Null where the protocol never sends again: each is one of its own. */
   identity: string | null;
+  /** What the sender itself calls it: the same is stored once in 30 days, whatever its times. */
+  externalId?: string;
   /** Milliseconds since 1970 UTC that the message itself names, or null. */
   sentAt: number | null;
   receivedAt: number;
@@ -35,6 +37,9 @@ export type CodedEvent = { token: 'SIA-DCS' | 'ADM-CID'; code: string; qualifier
 /** A message read in full, for screens, correlation and reports. */
 export type Decoded = { token: string; account: string; sequence: number; sentAt: string | null; events: CodedEvent[]; facts: { name: string; value: string }[]; problem: string | null; /** Of a protocol without codes of its own: what mappings read. */ subject?: Subject };
 
+/** A line that we opened ourselves, and open again whenever it is cut. */
+export type Dialled = { isConnected(): boolean; close(): Promise<void> };
+
 export type Receiver = { port: number; close(): Promise<void>; connections(): number };
 
 /** What a connector offers: reading its messages, and listening for them. */
@@ -46,6 +51,8 @@ export type Protocol = {
   arrivalOf(raw: Buffer, receivedAt: number, remote: string): Arrival | null;
   /** An ordinary alarm of an account as its sender would write it, without a time: to try the way in by hand. */
   example?(account: string, sequence: number): Buffer;
-  /** `tls` where the protocol has a form over TLS, and this is it. */
-  listen(options: { host: string; port: number; sink: Sink; tls?: TlsOptions; log?: (fields: object, message: string) => void }): Promise<Receiver>;
+  /** `tls` where the protocol has a form over TLS, and this is it. Absent where nobody dials us. */
+  listen?(options: { host: string; port: number; sink: Sink; tls?: TlsOptions; log?: (fields: object, message: string) => void }): Promise<Receiver>;
+  /** Where we dial: one node at a time, by a name of its own that stays. `filters` are the accounts of its sources as they are now. */
+  dial?(options: { url: string; clientId: string; sink: Sink; filters: () => readonly string[]; log?: (fields: object, message: string) => void }): Promise<Dialled>;
 };

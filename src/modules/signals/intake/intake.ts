@@ -3,7 +3,7 @@ import { type Connection, connectAlone } from '#platform/kernel/db/connection.ts
 import { Doorbell } from '#platform/kernel/doorbell.ts';
 import type { Arrival, Refusal, Sink } from '#platform/wire/port.ts';
 import { PROTOCOLS } from '#platform/wire/protocols.ts';
-import { digest80, isReset, isTrusted, OFF_TIME_REPEAT_WITHIN_MS, REPEAT_WITHIN_MS, signalKey } from './key.ts';
+import { digest80, isReset, isTrusted, NAMED_REPEAT_WITHIN_MS, OFF_TIME_REPEAT_WITHIN_MS, REPEAT_WITHIN_MS, signalKey } from './key.ts';
 import { Quarantine } from './quarantine.ts';
 import { type KnownSource, Sources } from './sources.ts';
 import { type Item, StreamWriter } from './writer.ts';
@@ -11,8 +11,17 @@ import { type Item, StreamWriter } from './writer.ts';
 const WRITERS = 2;
 const MOST_RECENT = 50_000;
 const FLUSH_MS = 5000;
+const LEADS = 7_204_310;
 
-export type Intake = { sink: Sink; waiting(): number; close(): Promise<void> };
+export type Intake = {
+  sink: Sink;
+  waiting(): number;
+  /** The accounts of a protocol's sources, as of a second ago. */
+  accountsOf(protocol: string): readonly string[];
+  /** Is the work of that name this process's now? Only one process holds it, until it ends. */
+  lead(name: string): Promise<boolean>;
+  close(): Promise<void>;
+};
 
 /**
  * From wire to commit: what receivers deliver is durable before they may acknowledge it.
@@ -55,6 +64,11 @@ export async function openIntake({ url, onLost, onCommit }: { url: string; onLos
   };
   return {
     sink,
+    accountsOf: (protocol) => sources.accountsOf(protocol),
+    lead: async (name) => {
+      const [answer] = await side.send([{ text: 'select pg_try_advisory_lock($1::int, hashtext($2::text)) as mine', values: [LEADS, name] }]);
+      return answer?.rows[0]?.['mine'] === true;
+    },
     waiting: () => writers.reduce((sum, writer) => sum + writer.waiting, 0),
     close: async () => {
       clearInterval(partitions);
@@ -88,6 +102,7 @@ function missedBefore({ protocol, sequence }: Arrival, { lastNumber }: KnownSour
 
 /** Gives an arrival its key: of its own time where that can be trusted, else ours with a memory of what it was. */
 function itemOf(arrival: Arrival, source: KnownSource, recent: Map<string, { key: string; at: number }>, done: (error: Error | null) => void): Item {
+  if (arrival.externalId !== undefined) return namedItem(arrival, arrival.externalId, source, done);
   const { sentAt, receivedAt, sequence } = arrival;
   const digest = arrival.identity === null ? randomBytes(10).toString('hex') : digest80(`${source.ref}|${sequence}|${arrival.identity}`);
   const mayBeReset = isReset(source.lastNumber, sequence);
@@ -101,6 +116,15 @@ function itemOf(arrival: Arrival, source: KnownSource, recent: Map<string, { key
   const known = sentAt === null ? digest : digest80(`${digest}|${sentAt}`);
   const until = receivedAt + (sentAt === null ? REPEAT_WITHIN_MS : OFF_TIME_REPEAT_WITHIN_MS);
   return { ...base, key: signalKey(receivedAt, randomBytes(10).toString('hex')), occurredAt: sentAt ?? receivedAt, seen: { key: signalKey(0, known), until, mayBeReset: mayBeReset && sentAt === null } };
+}
+
+/** What its sender names is the same by that name, whatever else of it has changed. */
+function namedItem({ sentAt, receivedAt, sequence, raw }: Arrival, externalId: string, source: KnownSource, done: (error: Error | null) => void): Item {
+  const known = digest80(`${source.ref}|named|${externalId}`);
+  return {
+    key: signalKey(isTrusted(sentAt, receivedAt) ? sentAt : receivedAt, randomBytes(10).toString('hex')), sourceRef: source.ref, siteId: source.siteId, number: sequence, occurredAt: sentAt ?? receivedAt, receivedAt, hasTime: sentAt !== null, raw,
+    seen: { key: signalKey(0, known), until: receivedAt + NAMED_REPEAT_WITHIN_MS, mayBeReset: false }, done,
+  };
 }
 
 /** A resend with a new time stamp within the window takes the key of the first sending. */

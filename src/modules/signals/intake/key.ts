@@ -7,6 +7,9 @@ export const REPEAT_WITHIN_MS = 60_000;
 /** A message with a wrong clock is known again by its exact bytes for as long as a source may resend. */
 export const OFF_TIME_REPEAT_WITHIN_MS = 30 * 24 * 60 * 60_000;
 
+/** What a sender names is stored once within this time. */
+export const NAMED_REPEAT_WITHIN_MS = 30 * 24 * 60 * 60_000;
+
 /** 80 bits of SHA-256 as 20 hexadecimal digits. */
 export const digest80 = (text: string): string => hash('sha256', text, 'hex').slice(0, 20);
 

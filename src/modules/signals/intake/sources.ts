@@ -45,6 +45,11 @@ export class Sources {
     return asking;
   }
 
+  /** The accounts of a protocol, as of the last look. */
+  accountsOf(protocol: string): readonly string[] {
+    return [...this.#known.keys()].filter((key) => key.startsWith(`${protocol}:`)).map((key) => key.slice(protocol.length + 1));
+  }
+
   async #ask(protocol: string, account: string, key: string): Promise<KnownSource | null> {
     const [answer] = await this.#connection.send([{ text: `select ref, site_id from signals.source where protocol = $1 and account = $2 and state = 'active'`, values: [protocol, account] }]);
     const row = answer?.rows[0];

@@ -110,7 +110,7 @@ function Adopt({ stranger, onClose }: { stranger: Stranger; onClose: () => void 
   const submit = async (): Promise<void> => {
     setTried(true);
     if (nameFault(name)) return;
-    await sending.send({ protocol: asProtocol(stranger.protocol), account: stranger.account, name: name.trim(), siteId: site?.value ?? null });
+    await sending.send({ protocol: stranger.protocol === 'syslog' ? 'syslog' : 'dc09', account: stranger.account, name: name.trim(), siteId: site?.value ?? null });
     announce(t('signals.strangers.adopted', { name: name.trim(), n: stranger.frames }));
     onClose();
   };
