@@ -83,7 +83,7 @@ export class Lane {
       if (isCovered && !hand.seesCovered) continue;
       if (hand.accepts !== null && !hand.accepts(signal)) continue;
       hand.matcher.take(hand.role, signal, at, out);
-      if (hand.isTimed && hand.matcher.dueAt < this.#nextDue) this.#nextDue = hand.matcher.dueAt;
+      if (hand.isTimed && hand.matcher.dueBound < this.#nextDue) this.#nextDue = hand.matcher.dueBound;
     }
   }
 

@@ -1,5 +1,4 @@
 import type { Output, Ref, Signal } from './entry.ts';
-import type { Node } from './keyed.ts';
 import type { Field, Match, Rule } from './kinds.ts';
 import type { Places } from './places.ts';
 
@@ -19,8 +18,10 @@ export interface Matcher {
   /** In the order in which a signal that fits several is offered to them. */
   readonly parts: readonly Part[];
   take(role: number, signal: Signal, at: number, out: Output[]): void;
-  /** When its next timer falls due; Infinity without one. Never later than it should be. */
+  /** When its next timer falls due; Infinity without one. */
   readonly dueAt: number;
+  /** No timer falls due before; quicker to know than `dueAt`. */
+  readonly dueBound: number;
   /** Lets the timer at `dueAt` go off. */
   fire(out: Output[]): void;
   /** What it remembers, as JSON, and back. */
@@ -92,6 +93,3 @@ export function reaches(trail: Trail, count: number, at: number, withinMs: numbe
   trail.refs = [];
   return refs;
 }
-
-/** The state of keys as JSON rows, the oldest first. */
-export const saveNodes = <N extends Node>(nodes: Iterable<N>, row: (node: N) => unknown): unknown[] => [...nodes].map(row);

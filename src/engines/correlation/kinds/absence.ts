@@ -1,25 +1,14 @@
 import type { Output, Signal } from '../entry.ts';
-import { Keyed, Node } from '../keyed.ts';
+import { Keyed, type Row } from '../keyed.ts';
 import type { AbsenceRule } from '../kinds.ts';
-import { keyBy, type Matcher, type Part, raise, saveNodes, type Tools } from '../matcher.ts';
-
-type Saved = readonly [key: string, since: number, signal: Signal];
-
-/** The first signal that is not answered. */
-class Unanswered extends Node {
-  readonly signal: Signal;
-  constructor(key: string, since: number, signal: Signal) {
-    super(key, since);
-    this.signal = signal;
-  }
-}
+import { keyBy, type Matcher, type Part, raise, type Tools } from '../matcher.ts';
 
 const [EXPECTED, AFTER] = [0, 1];
 
 export class Absence implements Matcher {
   readonly rule: AbsenceRule;
   readonly parts: readonly Part[];
-  readonly #keys: Keyed<Unanswered>;
+  readonly #keys: Keyed<Signal>;
   readonly #tools: Tools;
   readonly #keyOf: (signal: Signal) => string | null | undefined;
 
@@ -36,11 +25,15 @@ export class Absence implements Matcher {
     return oldest ? oldest.since + this.rule.withinMs : Infinity;
   }
 
+  get dueBound(): number {
+    return this.#keys.bound + this.rule.withinMs;
+  }
+
   take(role: number, signal: Signal, at: number): void {
     const key = this.#keyOf(signal);
     if (key === null || key === undefined) return;
     const node = this.#keys.get(key);
-    if (role === AFTER && !node) this.#keys.add(new Unanswered(key, at, signal));
+    if (role === AFTER && !node) this.#keys.add(key, at, signal);
     if (role === EXPECTED && node) this.#keys.remove(node);
   }
 
@@ -48,14 +41,14 @@ export class Absence implements Matcher {
     const [node, at] = [this.#keys.oldest, this.dueAt];
     if (!node) return;
     this.#keys.remove(node);
-    if (!this.#tools.isCovered(node.signal, at)) out.push(raise(this.rule, node.key, node.signal.site ?? null, at, [node.signal.ref]));
+    if (!this.#tools.isCovered(node.state, at)) out.push(raise(this.rule, node.key, node.state.site ?? null, at, [node.state.ref]));
   }
 
   save(): unknown {
-    return saveNodes(this.#keys, (node): Saved => [node.key, node.since, node.signal]);
+    return this.#keys.save();
   }
 
   load(saved: unknown): void {
-    for (const [key, since, signal] of saved as Saved[]) this.#keys.add(new Unanswered(key, since, signal));
+    this.#keys.load(saved as readonly Row<Signal>[]);
   }
 }

@@ -1,20 +1,17 @@
 import type { Output, Ref, Signal } from '../entry.ts';
-import { Keyed, Node } from '../keyed.ts';
+import { Keyed, type Row } from '../keyed.ts';
 import type { ConfirmationRule } from '../kinds.ts';
-import { keyBy, type Matcher, type Part, raise, saveNodes, type Tools } from '../matcher.ts';
+import { keyBy, type Matcher, type Part, raise, type Tools } from '../matcher.ts';
 
 type Sign = { readonly value: string; readonly at: number; readonly ref: Ref };
-type Saved = readonly [key: string, since: number, signs: readonly Sign[]];
-
 /** The youngest sign of each value, in order of time; fewer than the rule asks for. */
-class Signs extends Node {
-  signs: Sign[] = [];
-}
+type Signs = { signs: Sign[] };
 
 export class Confirmation implements Matcher {
   readonly rule: ConfirmationRule;
   readonly parts: readonly Part[];
   readonly dueAt = Infinity;
+  readonly dueBound = Infinity;
   readonly #keys: Keyed<Signs>;
   readonly #keyOf: (signal: Signal) => string | null | undefined;
   readonly #valueOf: (signal: Signal, role: number) => string | null | undefined;
@@ -37,22 +34,22 @@ export class Confirmation implements Matcher {
     const since = at - this.rule.withinMs;
     this.#keys.expire(since);
     let node = this.#keys.get(key);
-    if (node) this.#keys.touch(node, at);
-    else node = this.#keys.add(new Signs(key, at));
-    node.signs = node.signs.filter((sign) => sign.value !== value && sign.at >= since);
-    node.signs.push({ value, at, ref: signal.ref });
-    if (node.signs.length < this.rule.atLeast) return;
+    if (node) node.since = at;
+    else node = this.#keys.add(key, at, { signs: [] });
+    node.state.signs = node.state.signs.filter((sign) => sign.value !== value && sign.at >= since);
+    node.state.signs.push({ value, at, ref: signal.ref });
+    if (node.state.signs.length < this.rule.atLeast) return;
     this.#keys.remove(node);
-    out.push(raise(this.rule, key, signal.site ?? null, at, node.signs.map(({ ref }) => ref)));
+    out.push(raise(this.rule, key, signal.site ?? null, at, node.state.signs.map(({ ref }) => ref)));
   }
 
   fire(): void {}
 
   save(): unknown {
-    return saveNodes(this.#keys, (node): Saved => [node.key, node.since, node.signs]);
+    return this.#keys.save();
   }
 
   load(saved: unknown): void {
-    for (const [key, since, signs] of saved as Saved[]) this.#keys.add(new Signs(key, since)).signs = [...signs];
+    this.#keys.load(saved as readonly Row<Signs>[]);
   }
 }

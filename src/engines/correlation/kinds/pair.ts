@@ -1,27 +1,17 @@
 import type { Output, Signal } from '../entry.ts';
-import { Keyed, Node } from '../keyed.ts';
+import { Keyed, type Node, type Row } from '../keyed.ts';
 import type { PairRule } from '../kinds.ts';
-import { keyBy, type Matcher, type Part, raise, restore, saveNodes, type Tools } from '../matcher.ts';
+import { keyBy, type Matcher, type Part, raise, restore, type Tools } from '../matcher.ts';
 
-type Row = readonly [key: string, since: number, opened: Signal];
-type Saved = { readonly waiting: readonly Row[]; readonly rung: readonly Row[] };
+type Saved = { readonly waiting: readonly Row<Signal>[]; readonly rung: readonly Row<Signal>[] };
 
-class Open extends Node {
-  readonly opened: Signal;
-  constructor(key: string, since: number, opened: Signal) {
-    super(key, since);
-    this.opened = opened;
-  }
-}
-
-const row = (node: Open): Row => [node.key, node.since, node.opened];
 const [CLOSES, OPENS] = [0, 1];
 
 export class Pair implements Matcher {
   readonly rule: PairRule;
   readonly parts: readonly Part[];
-  readonly #waiting: Keyed<Open>;
-  readonly #rung: Keyed<Open>;
+  readonly #waiting: Keyed<Signal>;
+  readonly #rung: Keyed<Signal>;
   readonly #tools: Tools;
   readonly #keyOf: (signal: Signal) => string | null | undefined;
 
@@ -39,6 +29,10 @@ export class Pair implements Matcher {
     return oldest ? oldest.since + this.rule.withinMs : Infinity;
   }
 
+  get dueBound(): number {
+    return this.#waiting.bound + this.rule.withinMs;
+  }
+
   take(role: number, signal: Signal, at: number, out: Output[]): void {
     const key = this.#keyOf(signal);
     if (key === null || key === undefined) return;
@@ -46,37 +40,40 @@ export class Pair implements Matcher {
     const waiting = this.#waiting.get(key);
     if (role === OPENS) {
       if (rung || waiting) return;
-      const node = this.#waiting.add(new Open(key, at, signal));
+      const node = this.#waiting.add(key, at, signal);
       if (this.rule.withinMs === 0) this.#ring(node, at, out);
       return;
     }
     if (waiting) this.#waiting.remove(waiting);
     if (!rung) return;
     this.#rung.remove(rung);
-    out.push(restore(this.rule, key, signal.site ?? null, at, [rung.opened.ref, signal.ref]));
+    out.push(restore(this.rule, key, signal.site ?? null, at, [rung.state.ref, signal.ref]));
   }
 
   /** In maintenance or on test it waits once more, so that what is still open afterwards rings then. */
   fire(out: Output[]): void {
     const [node, at] = [this.#waiting.oldest, this.dueAt];
     if (!node) return;
-    if (this.#tools.isCovered(node.opened, at)) return this.#waiting.touch(node, at);
+    if (this.#tools.isCovered(node.state, at)) {
+      node.since = at;
+      return;
+    }
     this.#ring(node, at, out);
   }
 
-  save(): unknown {
-    return { waiting: saveNodes(this.#waiting, row), rung: saveNodes(this.#rung, row) };
+  save(): Saved {
+    return { waiting: this.#waiting.save(), rung: this.#rung.save() };
   }
 
   load(saved: unknown): void {
     const { waiting, rung } = saved as Saved;
-    for (const [key, since, opened] of waiting) this.#waiting.add(new Open(key, since, opened));
-    for (const [key, since, opened] of rung) this.#rung.add(new Open(key, since, opened));
+    this.#waiting.load(waiting);
+    this.#rung.load(rung);
   }
 
-  #ring(node: Open, at: number, out: Output[]): void {
+  #ring(node: Node<Signal>, at: number, out: Output[]): void {
     this.#waiting.remove(node);
-    this.#rung.add(new Open(node.key, at, node.opened));
-    out.push(raise(this.rule, node.key, node.opened.site ?? null, at, [node.opened.ref]));
+    this.#rung.add(node.key, at, node.state);
+    out.push(raise(this.rule, node.key, node.state.site ?? null, at, [node.state.ref]));
   }
 }

@@ -1,26 +1,18 @@
 import type { Output, Ref, Signal } from '../entry.ts';
-import { Keyed, Node } from '../keyed.ts';
+import { Keyed, type Row } from '../keyed.ts';
 import type { RunawayRule } from '../kinds.ts';
-import { keyBy, type Matcher, type Part, raise, reaches, saveNodes, type Tools } from '../matcher.ts';
-import { Counted } from './threshold.ts';
+import { keyBy, type Matcher, type Part, raise, reaches, type Tools, type Trail } from '../matcher.ts';
 
-type Row = readonly [key: string, since: number, times: readonly number[], refs: readonly Ref[]];
-type Saved = { readonly counted: readonly Row[]; readonly held: readonly (readonly [key: string, since: number, first: Ref])[] };
-
-class Held extends Node {
-  readonly first: Ref;
-  constructor(key: string, since: number, first: Ref) {
-    super(key, since);
-    this.first = first;
-  }
-}
+/** `held` keeps the signal that was one too many. */
+type Saved = { readonly counted: readonly Row<Trail>[]; readonly held: readonly Row<Ref>[] };
 
 export class Runaway implements Matcher {
   readonly rule: RunawayRule;
   readonly parts: readonly Part[];
   readonly dueAt = Infinity;
-  readonly #counted: Keyed<Counted>;
-  readonly #held: Keyed<Held>;
+  readonly dueBound = Infinity;
+  readonly #counted: Keyed<Trail>;
+  readonly #held: Keyed<Ref>;
   readonly #keyOf: (signal: Signal) => string | null | undefined;
 
   constructor(rule: RunawayRule, tools: Tools) {
@@ -37,17 +29,17 @@ export class Runaway implements Matcher {
     const { id, withinMs, count } = this.rule;
     const held = this.#held.get(key);
     if (held) {
-      out.push({ effect: 'hold', why: 'runaway', rule: id, key, at, because: [held.first, signal.ref] });
+      out.push({ effect: 'hold', why: 'runaway', rule: id, key, at, because: [held.state, signal.ref] });
       return;
     }
     this.#counted.expire(at - withinMs);
     let node = this.#counted.get(key);
-    if (node) this.#counted.touch(node, at);
-    else node = this.#counted.add(new Counted(key, at));
-    const because = reaches(node, count, at, withinMs, signal.ref);
+    if (node) node.since = at;
+    else node = this.#counted.add(key, at, { times: [], refs: [] });
+    const because = reaches(node.state, count, at, withinMs, signal.ref);
     if (!because) return;
     this.#counted.remove(node);
-    this.#held.add(new Held(key, at, signal.ref));
+    this.#held.add(key, at, signal.ref);
     out.push(raise(this.rule, key, signal.site ?? null, at, because));
   }
 
@@ -58,19 +50,16 @@ export class Runaway implements Matcher {
     const held = this.#held.get(key);
     if (!held) return;
     this.#held.remove(held);
-    out.push({ effect: 'restore', rule: this.rule.id, version: this.rule.version, raises: this.rule.raises, key, site: null, at, because: [held.first, ref] });
+    out.push({ effect: 'restore', rule: this.rule.id, version: this.rule.version, raises: this.rule.raises, key, site: null, at, because: [held.state, ref] });
   }
 
-  save(): unknown {
-    return {
-      counted: saveNodes(this.#counted, (node): Row => [node.key, node.since, node.times, node.refs]),
-      held: saveNodes(this.#held, (node) => [node.key, node.since, node.first]),
-    };
+  save(): Saved {
+    return { counted: this.#counted.save(), held: this.#held.save() };
   }
 
   load(saved: unknown): void {
     const { counted, held } = saved as Saved;
-    for (const [key, since, times, refs] of counted) Object.assign(this.#counted.add(new Counted(key, since)), { times: [...times], refs: [...refs] });
-    for (const [key, since, first] of held) this.#held.add(new Held(key, since, first));
+    this.#counted.load(counted);
+    this.#held.load(held);
   }
 }

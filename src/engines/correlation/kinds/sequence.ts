@@ -1,26 +1,18 @@
 import type { Output, Ref, Signal } from '../entry.ts';
-import { Keyed, Node } from '../keyed.ts';
+import { Keyed, type Node, type Row } from '../keyed.ts';
 import type { SequenceRule } from '../kinds.ts';
-import { BETWEEN, keyBy, type Matcher, type Part, raise, saveNodes, type Tools } from '../matcher.ts';
+import { BETWEEN, keyBy, type Matcher, type Part, raise, type Tools } from '../matcher.ts';
 
 /** Of each step reached: when the youngest run to it began, and its signals. A run that began earlier can do nothing that this one can't. */
 type Run = { readonly began: number; readonly refs: readonly Ref[] };
-type Saved = readonly [key: string, since: number, site: string | null, runs: readonly (Run | null)[]];
 
-class Runs extends Node {
-  readonly site: string | null;
-  runs: (Run | null)[];
-  constructor(key: string, since: number, site: string | null, runs: (Run | null)[]) {
-    super(key, since);
-    this.site = site;
-    this.runs = runs;
-  }
-}
+type Runs = { readonly site: string | null; runs: (Run | null)[] };
 
 export class Sequence implements Matcher {
   readonly rule: SequenceRule;
   readonly parts: readonly Part[];
   readonly dueAt = Infinity;
+  readonly dueBound = Infinity;
   readonly #keys: Keyed<Runs>;
   readonly #tools: Tools;
   readonly #keyOf: (signal: Signal) => string | null | undefined;
@@ -45,17 +37,17 @@ export class Sequence implements Matcher {
     if (zone === null || zone === undefined) return;
     const before = by.length === 0 ? '' : key + BETWEEN;
     if (role === 0) return this.#at(before + zone, role, signal, at, out);
-    for (const start of this.#tools.places.near(zone, near)) this.#at(before + start, role, signal, at, out);
+    for (const start of this.#tools.places.near(zone, near)) this.#at(before === '' ? start : before + start, role, signal, at, out);
   }
 
   fire(): void {}
 
   save(): unknown {
-    return saveNodes(this.#keys, (node): Saved => [node.key, node.since, node.site, node.runs]);
+    return this.#keys.save();
   }
 
   load(saved: unknown): void {
-    for (const [key, since, site, runs] of saved as Saved[]) this.#keys.add(new Runs(key, since, site, [...runs]));
+    this.#keys.load(saved as readonly Row<Runs>[]);
   }
 
   #at(key: string, role: number, signal: Signal, at: number, out: Output[]): void {
@@ -64,26 +56,26 @@ export class Sequence implements Matcher {
       if (signal !== this.#used) this.#begin(node, key, signal, at);
       return;
     }
-    const before = node?.runs[role - 1];
+    const before = node?.state.runs[role - 1];
     if (!node || !before || before.began < at - this.rule.withinMs) return;
     const run: Run = { began: before.began, refs: [...before.refs, signal.ref] };
     if (role < this.rule.steps.length - 1) {
-      node.runs[role] = run;
+      node.state.runs[role] = run;
       return;
     }
     this.#used = signal;
-    node.runs = node.runs.map((one) => (one && one.began > run.began ? one : null));
-    if (!node.runs[0]) this.#keys.remove(node);
-    out.push(raise(this.rule, key, node.site, at, run.refs));
+    node.state.runs = node.state.runs.map((one) => (one && one.began > run.began ? one : null));
+    if (!node.state.runs[0]) this.#keys.remove(node);
+    out.push(raise(this.rule, key, node.state.site, at, run.refs));
   }
 
-  #begin(node: Runs | undefined, key: string, signal: Signal, at: number): void {
+  #begin(node: Node<Runs> | undefined, key: string, signal: Signal, at: number): void {
     const run: Run = { began: at, refs: [signal.ref] };
     if (!node) {
-      this.#keys.add(new Runs(key, at, signal.site ?? null, [run]));
+      this.#keys.add(key, at, { site: signal.site ?? null, runs: [run] });
       return;
     }
-    node.runs[0] = run;
-    this.#keys.touch(node, at);
+    node.state.runs[0] = run;
+    node.since = at;
   }
 }

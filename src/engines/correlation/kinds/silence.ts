@@ -1,21 +1,11 @@
 import type { Output, Signal } from '../entry.ts';
-import { Keyed, Node } from '../keyed.ts';
+import { Keyed, type Row } from '../keyed.ts';
 import type { SilenceRule } from '../kinds.ts';
-import { keyBy, type Matcher, type Part, raise, restore, saveNodes, type Tools } from '../matcher.ts';
-
-type Row = readonly [key: string, since: number, last: Signal];
-type Saved = { readonly heard: readonly Row[]; readonly silent: readonly Row[] };
+import { keyBy, type Matcher, type Part, raise, restore, type Tools } from '../matcher.ts';
 
 /** The last signal of a key. */
-class Heard extends Node {
-  last: Signal;
-  constructor(key: string, since: number, last: Signal) {
-    super(key, since);
-    this.last = last;
-  }
-}
-
-const row = (node: Heard): Row => [node.key, node.since, node.last];
+type Heard = { last: Signal };
+type Saved = { readonly heard: readonly Row<Heard>[]; readonly silent: readonly Row<Heard>[] };
 
 export class Silence implements Matcher {
   readonly rule: SilenceRule;
@@ -39,39 +29,46 @@ export class Silence implements Matcher {
     return oldest ? oldest.since + this.rule.withinMs : Infinity;
   }
 
+  get dueBound(): number {
+    return this.#heard.bound + this.rule.withinMs;
+  }
+
   take(_role: number, signal: Signal, at: number, out: Output[]): void {
     const key = this.#keyOf(signal);
     if (key === null || key === undefined) return;
     const node = this.#heard.get(key);
     if (node) {
-      node.last = signal;
-      this.#heard.touch(node, at);
+      node.state.last = signal;
+      node.since = at;
       return;
     }
-    this.#heard.add(new Heard(key, at, signal));
+    this.#heard.add(key, at, { last: signal });
     const silent = this.#silent.get(key);
     if (!silent) return;
     this.#silent.remove(silent);
-    out.push(restore(this.rule, key, signal.site ?? null, at, [silent.last.ref, signal.ref]));
+    out.push(restore(this.rule, key, signal.site ?? null, at, [silent.state.last.ref, signal.ref]));
   }
 
   /** In maintenance or on test it waits once more, so that who is still silent afterwards is told then. */
   fire(out: Output[]): void {
     const [node, at] = [this.#heard.oldest, this.dueAt];
     if (!node) return;
-    if (this.#tools.isCovered(node.last, at)) return this.#heard.touch(node, at);
+    if (this.#tools.isCovered(node.state.last, at)) {
+      node.since = at;
+      return;
+    }
     this.#heard.remove(node);
-    this.#silent.add(new Heard(node.key, at, node.last));
-    out.push(raise(this.rule, node.key, node.last.site ?? null, at, [node.last.ref]));
+    this.#silent.add(node.key, at, node.state);
+    out.push(raise(this.rule, node.key, node.state.last.site ?? null, at, [node.state.last.ref]));
   }
 
-  save(): unknown {
-    return { heard: saveNodes(this.#heard, row), silent: saveNodes(this.#silent, row) };
+  save(): Saved {
+    return { heard: this.#heard.save(), silent: this.#silent.save() };
   }
 
   load(saved: unknown): void {
     const { heard, silent } = saved as Saved;
-    for (const [key, since, last] of heard) this.#heard.add(new Heard(key, since, last));
-    for (const [key, since, last] of silent) this.#silent.add(new Heard(key, since, last));
+    this.#heard.load(heard);
+    this.#silent.load(silent);
   }
 }

@@ -1,17 +1,11 @@
 import type { Output, Ref, Signal } from '../entry.ts';
-import { Keyed, Node } from '../keyed.ts';
+import { Keyed, type Node, type Row } from '../keyed.ts';
 import type { SuppressRule } from '../kinds.ts';
-import { keyBy, type Matcher, type Part, saveNodes, type Tools } from '../matcher.ts';
+import { keyBy, type Matcher, type Part, type Tools } from '../matcher.ts';
 
-type Saved = readonly [key: string, since: number, cause: Ref];
 
-class Cause extends Node {
-  cause: Ref;
-  constructor(key: string, since: number, cause: Ref) {
-    super(key, since);
-    this.cause = cause;
-  }
-}
+
+type Cause = { cause: Ref };
 
 const [HELD, UNTIL, CAUSE] = [0, 1, 2];
 
@@ -19,6 +13,7 @@ export class Suppress implements Matcher {
   readonly rule: SuppressRule;
   readonly parts: readonly Part[];
   readonly dueAt = Infinity;
+  readonly dueBound = Infinity;
   readonly #keys: Keyed<Cause>;
   readonly #keyOf: (signal: Signal) => string | null | undefined;
 
@@ -38,25 +33,25 @@ export class Suppress implements Matcher {
     const node = this.#keys.get(key);
     if (role === CAUSE) this.#cause(node, key, signal, at);
     else if (node && role === UNTIL) this.#keys.remove(node);
-    else if (node) out.push({ effect: as, why: 'explained', rule: id, key, at, because: [node.cause, signal.ref] });
+    else if (node) out.push({ effect: as, why: 'explained', rule: id, key, at, because: [node.state.cause, signal.ref] });
   }
 
   fire(): void {}
 
   save(): unknown {
-    return saveNodes(this.#keys, (node): Saved => [node.key, node.since, node.cause]);
+    return this.#keys.save();
   }
 
   load(saved: unknown): void {
-    for (const [key, since, cause] of saved as Saved[]) this.#keys.add(new Cause(key, since, cause));
+    this.#keys.load(saved as readonly Row<Cause>[]);
   }
 
-  #cause(node: Cause | undefined, key: string, signal: Signal, at: number): void {
+  #cause(node: Node<Cause> | undefined, key: string, signal: Signal, at: number): void {
     if (!node) {
-      this.#keys.add(new Cause(key, at, signal.ref));
+      this.#keys.add(key, at, { cause: signal.ref });
       return;
     }
-    node.cause = signal.ref;
-    this.#keys.touch(node, at);
+    node.state.cause = signal.ref;
+    node.since = at;
   }
 }

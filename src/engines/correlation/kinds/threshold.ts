@@ -1,20 +1,14 @@
-import type { Output, Ref, Signal } from '../entry.ts';
-import { Keyed, Node } from '../keyed.ts';
+import type { Output, Signal } from '../entry.ts';
+import { Keyed, type Row } from '../keyed.ts';
 import type { ThresholdRule } from '../kinds.ts';
-import { keyBy, type Matcher, type Part, raise, reaches, saveNodes, type Tools, type Trail } from '../matcher.ts';
-
-type Saved = readonly [key: string, since: number, times: readonly number[], refs: readonly Ref[]];
-
-export class Counted extends Node implements Trail {
-  times: number[] = [];
-  refs: Ref[] = [];
-}
+import { keyBy, type Matcher, type Part, raise, reaches, type Tools, type Trail } from '../matcher.ts';
 
 export class Threshold implements Matcher {
   readonly rule: ThresholdRule;
   readonly parts: readonly Part[];
   readonly dueAt = Infinity;
-  readonly #keys: Keyed<Counted>;
+  readonly dueBound = Infinity;
+  readonly #keys: Keyed<Trail>;
   readonly #keyOf: (signal: Signal) => string | null | undefined;
 
   constructor(rule: ThresholdRule, tools: Tools) {
@@ -30,9 +24,9 @@ export class Threshold implements Matcher {
     const { withinMs, count } = this.rule;
     this.#keys.expire(at - withinMs);
     let node = this.#keys.get(key);
-    if (node) this.#keys.touch(node, at);
-    else node = this.#keys.add(new Counted(key, at));
-    const because = reaches(node, count, at, withinMs, signal.ref);
+    if (node) node.since = at;
+    else node = this.#keys.add(key, at, { times: [], refs: [] });
+    const because = reaches(node.state, count, at, withinMs, signal.ref);
     if (!because) return;
     this.#keys.remove(node);
     out.push(raise(this.rule, key, signal.site ?? null, at, because));
@@ -41,10 +35,10 @@ export class Threshold implements Matcher {
   fire(): void {}
 
   save(): unknown {
-    return saveNodes(this.#keys, (node): Saved => [node.key, node.since, node.times, node.refs]);
+    return this.#keys.save();
   }
 
   load(saved: unknown): void {
-    for (const [key, since, times, refs] of saved as Saved[]) Object.assign(this.#keys.add(new Counted(key, since)), { times: [...times], refs: [...refs] });
+    this.#keys.load(saved as readonly Row<Trail>[]);
   }
 }

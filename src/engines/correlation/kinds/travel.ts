@@ -1,25 +1,16 @@
 import type { Output, Ref, Signal } from '../entry.ts';
-import { Keyed, Node } from '../keyed.ts';
+import { Keyed, type Row } from '../keyed.ts';
 import type { TravelRule } from '../kinds.ts';
-import { keyBy, type Matcher, type Part, raise, saveNodes, type Tools } from '../matcher.ts';
+import { keyBy, type Matcher, type Part, raise, type Tools } from '../matcher.ts';
 
-type Saved = readonly [key: string, since: number, site: string, ref: Ref];
 
-/** Where a key was last. */
-class Stay extends Node {
-  site: string;
-  ref: Ref;
-  constructor(key: string, since: number, site: string, ref: Ref) {
-    super(key, since);
-    this.site = site;
-    this.ref = ref;
-  }
-}
+type Stay = { site: string; ref: Ref };
 
 export class Travel implements Matcher {
   readonly rule: TravelRule;
   readonly parts: readonly Part[];
   readonly dueAt = Infinity;
+  readonly dueBound = Infinity;
   readonly #keys: Keyed<Stay>;
   readonly #tools: Tools;
   readonly #keyOf: (signal: Signal) => string | null | undefined;
@@ -38,13 +29,14 @@ export class Travel implements Matcher {
     this.#keys.expire(at - this.rule.withinMs);
     const stay = this.#keys.get(key);
     if (!stay) {
-      this.#keys.add(new Stay(key, at, site, signal.ref));
+      this.#keys.add(key, at, { site, ref: signal.ref });
       return;
     }
-    const [was, from, since] = [stay.site, stay.ref, stay.since];
-    stay.site = site;
-    stay.ref = signal.ref;
-    this.#keys.touch(stay, at);
+    const { since, state } = stay;
+    const { site: was, ref: from } = state;
+    stay.since = at;
+    state.site = site;
+    state.ref = signal.ref;
     if (was === site) return;
     const leastMs = this.#tools.places.leastMs(was, site, this.rule.speedKmh, this.rule.overheadMs);
     if (leastMs !== null && at - since < leastMs) out.push(raise(this.rule, key, site, at, [from, signal.ref]));
@@ -53,10 +45,10 @@ export class Travel implements Matcher {
   fire(): void {}
 
   save(): unknown {
-    return saveNodes(this.#keys, (node): Saved => [node.key, node.since, node.site, node.ref]);
+    return this.#keys.save();
   }
 
   load(saved: unknown): void {
-    for (const [key, since, site, ref] of saved as Saved[]) this.#keys.add(new Stay(key, since, site, ref));
+    this.#keys.load(saved as readonly Row<Stay>[]);
   }
 }
