@@ -63,5 +63,10 @@ export const german: Translation<typeof t> = {
   'room.programme': 'Programm',
   'room.desk': 'Leitung',
   'room.admin': 'Verwaltung',
+  'group.people': 'Personen und Orte',
+  'group.entry': 'Anmeldung',
+  'group.record': 'Nachweis',
+  'group.system': 'System',
+  'group.own': 'Eigenes',
   'room.waits': 'wartet',
 };

@@ -62,5 +62,10 @@ export const t = messagesOf({
   'room.programme': 'Programme',
   'room.desk': 'Desk',
   'room.admin': 'Admin',
+  'group.people': 'People and places',
+  'group.entry': 'Signing in',
+  'group.record': 'Record',
+  'group.system': 'System',
+  'group.own': 'Mine',
   'room.waits': 'waiting',
 });

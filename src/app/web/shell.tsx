@@ -15,7 +15,7 @@ import { t } from './messages.en.ts';
 import { decisions, records, roomsFor } from './modules.ts';
 import { NotFound } from './not-found.tsx';
 import { Rail } from './rail.tsx';
-import { RoomPages } from './room-pages.tsx';
+import { isGrouped, RoomPages } from './room-pages.tsx';
 import css from './shell.module.css';
 import { TopBar } from './top-bar.tsx';
 
@@ -36,6 +36,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const rooms = roomsFor(me.permissions);
   const room = rooms.find((one) => one.key === page?.room);
   const isBoard = page?.layout === 'board' && may;
+  const listed = room && may && !isBoard && !page?.path.includes('$') && room.pages.length > 1 ? room : undefined;
   useEffect(() => startLive(queryClient), []);
   useFallingTone();
   useEffect(() => {
@@ -56,8 +57,10 @@ export function Shell({ children }: { children: ReactNode }) {
         <div className={css.column}>
           <TopBar room={room} title={page?.title} onCommand={() => setOpen('command')} onKeys={() => setOpen('keys')} />
           <Banners />
-          {room && may && !isBoard && !page?.path.includes('$') && room.pages.length > 1 && <RoomPages room={room} />}
-          <main id="page" ref={main} tabIndex={-1} className={cx(css.main, isBoard && css.board)}><DecisionWordsProvider words={decisions}>{may ? children : <NotFound />}</DecisionWordsProvider></main>
+          <div className={listed && isGrouped(listed) ? css.beside : css.below}>
+            {listed && <RoomPages room={listed} />}
+            <main id="page" ref={main} tabIndex={-1} className={cx(css.main, isBoard && css.board)}><DecisionWordsProvider words={decisions}>{may ? children : <NotFound />}</DecisionWordsProvider></main>
+          </div>
         </div>
       </div>
       <Suspense fallback={null}>

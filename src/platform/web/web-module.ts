@@ -4,6 +4,10 @@ import type { ComponentType } from 'react';
 export const ROOMS = ['watch', 'command', 'cases', 'protection', 'risk', 'programme', 'desk', 'admin'] as const;
 export type RoomKey = (typeof ROOMS)[number];
 
+/** Where a room has many pages they stand in groups, in this order. */
+export const GROUPS = ['people', 'entry', 'record', 'system', 'own'] as const;
+export type GroupKey = (typeof GROUPS)[number];
+
 /** How many things wait for someone in a room; `priority` (1 to 4) gives the count that priority's colour. */
 export type Waiting = { count: number; priority?: 1 | 2 | 3 | 4 };
 
@@ -19,6 +23,8 @@ export type Page = {
   room?: RoomKey;
   /** Order among the room's pages; the first that I may see is the room's door. 50 unless said. */
   order?: number;
+  /** Its group where the room has so many pages that they are grouped; `system` unless said. */
+  group?: GroupKey;
   /** Without this permission the page is the not-found page, and no link leads to it. */
   permission?: string;
   /** `board` fills the window and hides the room's list of pages; `page` scrolls as a whole. */

@@ -3,6 +3,6 @@ import { decisionWords } from './decision-words.ts';
 
 export default defineWebModule({
   name: 'directory',
-  pages: [{ room: 'admin', order: 47, path: '/directories', title: 'Directories', permission: 'identity:sessions', load: () => import('./directories.page.tsx') }],
+  pages: [{ room: 'admin', group: 'entry', order: 47, path: '/directories', title: 'Directories', permission: 'identity:sessions', load: () => import('./directories.page.tsx') }],
   decisions: decisionWords,
 });

@@ -3,7 +3,7 @@ import { defineWebModule } from '#platform/web/web-module.ts';
 export default defineWebModule({
   name: 'sites',
   pages: [
-    { room: 'admin', order: 20, path: '/sites', title: 'Sites', permission: 'sites:read', load: () => import('./sites.page.tsx') },
+    { room: 'admin', group: 'people', order: 20, path: '/sites', title: 'Sites', permission: 'sites:read', load: () => import('./sites.page.tsx') },
     { room: 'admin', path: '/sites/$id', title: 'Site', permission: 'sites:read', load: () => import('./site.page.tsx') },
   ],
   records: { 'sites.site': (id) => `/sites/${id}` },

@@ -4,7 +4,7 @@ import { readBackupState } from '../contract.ts';
 
 export default defineWebModule({
   name: 'backup',
-  pages: [{ room: 'admin', order: 65, path: '/backups', title: 'Backups', permission: 'platform:system', load: () => import('./backups.page.tsx') }],
+  pages: [{ room: 'admin', group: 'system', order: 65, path: '/backups', title: 'Backups', permission: 'platform:system', load: () => import('./backups.page.tsx') }],
   waiting: {
     room: 'admin', topic: 'backup', permission: 'platform:system',
     read: async () => {

@@ -2,5 +2,5 @@ import { defineWebModule } from '#platform/web/web-module.ts';
 
 export default defineWebModule({
   name: 'jobs',
-  pages: [{ room: 'admin', order: 85, path: '/jobs', title: 'Jobs', load: () => import('./jobs.page.tsx') }],
+  pages: [{ room: 'admin', group: 'own', order: 85, path: '/jobs', title: 'Jobs', load: () => import('./jobs.page.tsx') }],
 });

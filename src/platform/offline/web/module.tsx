@@ -2,5 +2,5 @@ import { defineWebModule } from '#platform/web/web-module.ts';
 
 export default defineWebModule({
   name: 'offline',
-  pages: [{ room: 'admin', order: 34, path: '/devices', title: 'Devices', permission: 'identity:sessions', load: () => import('./devices.page.tsx') }],
+  pages: [{ room: 'admin', group: 'entry', order: 34, path: '/devices', title: 'Devices', permission: 'identity:sessions', load: () => import('./devices.page.tsx') }],
 });

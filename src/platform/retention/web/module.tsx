@@ -9,7 +9,7 @@ const removal: DecisionWords = {
 
 export default defineWebModule({
   name: 'retention',
-  pages: [{ room: 'admin', order: 62, path: '/retention', title: 'Retention', permission: 'retention:read', load: () => import('./retention.page.tsx') }],
+  pages: [{ room: 'admin', group: 'record', order: 62, path: '/retention', title: 'Retention', permission: 'retention:read', load: () => import('./retention.page.tsx') }],
   records: { 'retention.hold': (id) => `/retention?tab=holds&peek=${id}` },
   kinds: { 'retention.hold': 'Legal holds' },
   decisions: {

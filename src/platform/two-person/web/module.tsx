@@ -5,7 +5,7 @@ import { countDecisions } from '../contract.ts';
 export default defineWebModule({
   name: 'two-person',
   pages: [
-    { room: 'admin', order: 15, path: '/decisions', title: 'Decisions', load: () => import('./decisions.page.tsx') },
+    { room: 'admin', group: 'people', order: 15, path: '/decisions', title: 'Decisions', load: () => import('./decisions.page.tsx') },
     { room: 'admin', path: '/decisions/$id', title: 'Decision', load: () => import('./decision.page.tsx') },
   ],
   waiting: {
