@@ -12,7 +12,7 @@ export const READERS = Object.keys(STARTS) as readonly Reader[];
 export type Readers = Record<Reader, { api: Api; personId: string; permissions: readonly string[] }>;
 
 /** Records of the demonstration that stand for all of their kind. */
-export type Examples = { freeAlarm: string; heldAlarm: string; closedAlarm: string; handedAlarm: string; signal: string; source: string; openIncident: string; closedIncident: string; walledIncident: string; person: string; site: string; decision: string; notice: string; glassAsk: string };
+export type Examples = { freeAlarm: string; procedure: string; run: string; heldAlarm: string; closedAlarm: string; handedAlarm: string; signal: string; source: string; openIncident: string; closedIncident: string; walledIncident: string; person: string; site: string; decision: string; notice: string; glassAsk: string };
 
 /** Signs the readers in. */
 export async function readersOf({ url, dataDir }: Product): Promise<Readers> {
@@ -45,6 +45,7 @@ export async function findExamples({ dc09Port }: Product, readers: Readers): Pro
   await sendFrames(dc09Port);
   const [free, held] = await raised(supervisor.api);
   for (const verb of ['claim', 'acknowledge']) await supervisor.api.post(`/api/alarms/${held.id}/${verb}`);
+  const { items: runs } = await supervisor.api.get<{ items: { id: string; procedureId: string }[] }>(`/api/procedures/runs/on?recordId=${held.id}`);
   const { items: alarms } = await supervisor.api.get<{ items: Alarm[] }>('/api/alarms?state=closed&limit=200');
   const { items: incidents } = await investigator.api.get<{ items: Incident[] }>('/api/incidents?limit=200');
   const { items: signals } = await chief.api.get<{ items: { id: string }[] }>(`/api/signals?account=${ACCOUNT}`);
@@ -55,7 +56,7 @@ export async function findExamples({ dc09Port }: Product, readers: Readers): Pro
   const notice = await soon('notice', async () => (await chief.api.get<{ items: { id: string }[] }>('/api/notify/notices?limit=1')).items[0]);
   await chief.api.post('/api/tasks', { recordId: openIncident, title: 'Ask the integrator for the report', ownerId: chief.personId });
   return {
-    freeAlarm: free.id, heldAlarm: held.id, source: source.id, openIncident, site,
+    freeAlarm: free.id, heldAlarm: held.id, procedure: runs[0]?.procedureId ?? NOBODYS, run: idOf(runs, 'run of a procedure', () => true), source: source.id, openIncident, site,
     closedAlarm: idOf(alarms, 'closed alarm', ({ incidentId }) => incidentId === null),
     handedAlarm: idOf(alarms, 'alarm that became an incident', ({ incidentId }) => incidentId !== null),
     signal: idOf(signals, 'signal', () => true),

@@ -2,6 +2,7 @@ import { SERVICE } from '#platform/kernel/access.ts';
 import { actAs } from '#platform/kernel/context.ts';
 import { openDatabase } from '#platform/kernel/db/pool.ts';
 import { demonstrationOf, markDemonstrationLoaded } from '#modules/identity/demonstration.service.ts';
+import { activateAll } from '#modules/procedures/in-force.service.ts';
 import { found, makeCast } from './load-cast.ts';
 import { playFortnight } from './load-fortnight.ts';
 import { loadHistory } from './load-history.ts';
@@ -11,6 +12,8 @@ import { SEED } from './seed.ts';
 
 const SETTLED_BEFORE_MS = 3_600_000;
 const CONNECTIONS = 8;
+/** Who puts the shipped procedures in force, alone: the demonstration begins with it. */
+const DEPUTY = 'p02';
 
 export type LoadOptions = {
   /** The plain login's address of a migrated database. */
@@ -43,6 +46,8 @@ export async function loadDemonstration({ url, dataDir, now = new Date() }: Load
     if (isResumed) await once.recall(cast.people.values());
     await loadHistory(db, plan, cast, once);
     await playFortnight({ db, url, plan, cast, once, isResumed });
+    const deputy = cast.people.get(DEPUTY);
+    if (deputy) await activateAll(deputy, 'The demonstration begins with every procedure in force.');
     await markDemonstrationLoaded(door);
     const { alarms, incidents } = plan.history;
     return { done: true, isResumed, alarms: alarms.length, incidents: incidents.length, steps: plan.fortnight.length, refused: once.refused, tookMs: Math.round(performance.now() - began) };

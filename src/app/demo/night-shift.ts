@@ -10,6 +10,7 @@ import { listSources } from '#modules/signals/sources.service.ts';
 import { readSignal, typeOf } from '#modules/signals/public.ts';
 import { encodeFrame } from '#connectors/sia-dc09/encode.ts';
 import { demo } from './content.ts';
+import { followProcedures } from './follow-procedures.ts';
 import { findingOf } from './fortnight.ts';
 import { liveSignals } from './live.ts';
 import { operatorFor, planPeople } from './organisation.ts';
@@ -69,7 +70,7 @@ export async function walkRounds(shift: NightShift, now = new Date()): Promise<R
     const by = ownerOf(shift, alarm) ?? onDuty(shift, now);
     if (!by) continue;
     if (alarm.handling === 'unacknowledged' && now.getTime() >= answerAt(alarm, isVisited)) rounds.acknowledged += await count(acknowledge(by, { id: alarm.id }));
-    else if (alarm.handling === 'acknowledged' && isOver(alarm, now)) rounds.closed += await count(close(by, { id: alarm.id, ...findingFor(alarm), handedTo: null, duplicateOf: null }));
+    else if (alarm.handling === 'acknowledged' && isOver(alarm, now)) rounds.closed += await count(followProcedures(by, alarm.id).then(() => close(by, { id: alarm.id, ...findingFor(alarm), handedTo: null, duplicateOf: null })));
   }
   return rounds;
 }

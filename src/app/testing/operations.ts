@@ -1,3 +1,4 @@
+import { aProcedure } from '#modules/procedures/testing.ts';
 import { z } from 'zod';
 import type { Endpoint } from '#platform/kernel/contract.ts';
 import type { Module } from '#platform/kernel/http.ts';
@@ -47,6 +48,7 @@ const FIELDS: Given = {
   type: 'trespass', disposition: 'no-finding', csv: 'code,name,kind,parent,time_zone\nIMP-1,Import,site,,Europe/Berlin\n', until: '2027-11-01T12:00:00Z', range: '10.20.0.0/16',
   'PUT /api/notify/ladders class': 'alarms.not-taken', 'PUT /api/notify/ladders steps': [{ role: 'gsoc-supervisor', withinS: 300 }], 'PUT /api/notify/preferences classes': [{ class: 'notify.test', channels: [] }],
   'POST /api/retention/schedules class': 'incidents', 'POST /api/retention/schedules purpose': 'claims', 'POST /api/retention/runs classes': ['jobs'],
+  'POST /api/procedures content': aProcedure(), 'POST /api/procedures/check content': aProcedure(), 'POST /api/procedures/import text': JSON.stringify(aProcedure()),
   issuer: 'https://login.test.example', endpoint: 'https://push.example/send/1', url: 'https://hooks.example/in', p256dh: 'B'.repeat(87), auth: 'A'.repeat(22),
 };
 

@@ -44,7 +44,8 @@ const TARGETS: readonly [RegExp, Kind][] = [
   [/^\/api\/tasks\/:id/, 'task'], [/^\/api\/files\/uploads\/:id/, 'upload'], [/^\/api\/files\/:id/, 'file'], [/^\/api\/thread\/comments\/:id/, 'comment'], [/^\/api\/thread\/links\/:id/, 'link'], [/^\/api\/identity\/grants\/:id/, 'grant'], [/^\/api\/identity\/keys\/:id/, 'key'], [/^\/api\/identity\/(?:sessions|own-keys|links|factors\/passkeys)\/:id/, 'session'], [/^\/api\/identity\/providers\/:id/, 'provider'], [/^\/api\/ledger\/leaves\/:n/, 'leaf'], [/^\/api\/two-person\/:id/, 'decision'], [/^\/api\/identity\/(?:glass|walls\/entries)\/:id/, 'session'], [/^\/api\/net\/allowances\/:id/, 'allowance'],
   // One's own devices, webhooks and messages are found by nobody else, as sessions are.
   [/^\/api\/deliver\/(devices\/:id|webhooks\/:id|deliveries\/:id\/arrived)/, 'session'], [/^\/api\/notify\/notices\/:id/, 'session'], [/^\/api\/offline\/devices\/:id/, 'session'], [/^\/api\/imports\/:id/, 'session'], [/^\/api\/jobs\/:id/, 'session'], [/^\/api\/deliver\/deliveries\/:id/, 'delivery'],
-  // Nobody here has made a run or placed a hold.
+  // Nobody here has made a run or placed a hold, nor begun a procedure; those that ship have ids of their own.
+  [/^\/api\/procedures\/(?:runs\/)?:id/, 'upload'],
   [/^\/api\/retention\/(runs|holds)\/:id/, 'upload'],
 ];
 

@@ -9,6 +9,7 @@ export const NO_WORDS: Readonly<Record<string, readonly string[]>> = {
   'a check asks for three capital letters': ['incidents.loss.currency'],
   'a check fixes the number of bytes, of a hash, a key or a salt': ['files.file.address', 'files.file.data_key', 'files.file.sha256', 'files.upload.data_key', 'ledger.erasable.salt'],
   'a check keeps it empty behind a wall': ['deliver.delivery.topic'],
+  'a check keeps runs of procedures in the open': ['procedures.entry.answer', 'procedures.entry.note', 'procedures.entry.step_id', 'procedures.entry.what', 'procedures.run.number', 'procedures.run.state', 'procedures.run.title'],
   'it is a sum that a trigger computes from the losses': ['incidents.incident.losses'],
 };
 
@@ -24,6 +25,7 @@ export const OF_NO_RECORD: Readonly<Record<string, readonly string[]>> = {
   'files of sites, people and open records that somebody brings in': ['imports.import', 'imports.known', 'imports.mapping', 'imports.outcome', 'imports.part'],
   'settings and the state of the system': ['backup.run', 'backup.setting', 'deliver.vapid', 'health.check', 'health.process', 'live.mark_key', 'net.allowance', 'net.target', 'notify.ladder', 'platform.migration', 'witness.standing'],
   'how long things are kept, and how much a run counted': ['retention.hanging', 'retention.kind', 'retention.run', 'retention.run_count', 'retention.run_walled', 'retention.schedule'],
+  'what procedures say, the same for everybody': ['procedures.handled', 'procedures.procedure', 'procedures.version'],
   'hashes and heads': ['ledger.head', 'ledger.tile'],
   'jobs, which import sites and verify the ledger': ['graphile_worker._private_job_queues', 'graphile_worker._private_jobs', 'graphile_worker._private_known_crontabs', 'graphile_worker._private_tasks', 'jobs.content', 'jobs.job', 'jobs.runner'],
   'where the bytes of a file are damaged': ['files.damage'],

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Input, Reply } from '#platform/kernel/contract.ts';
 import { notFound, Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
+import { beginByType, endRuns } from '#modules/procedures/public.ts';
 import { makeCursor, readCursor, signalsByKey } from '#modules/signals/public.ts';
 import { type AlarmRow, alarms, changed, holdAlarm, lostTo, mayAt, nextVersion, ROW, selectAlarms, stateColumns, stateOf, type Tx } from './alarm-row.ts';
 import type * as contract from './contract.ts';
@@ -73,16 +74,17 @@ async function readAlarm(ctx: Ctx, id: string): Promise<Alarm> {
   return alarm;
 }
 
-type Verb = { permission: string; done: string; step: (state: AlarmState, actor: AlarmActor, now: Date) => Step; extra?: Partial<AlarmRow> };
+type Verb = { permission: string; done: string; step: (state: AlarmState, actor: AlarmActor, now: Date) => Step; extra?: Partial<AlarmRow>; /** What other modules do or refuse with it, in the same transaction. */ along?: (ctx: Ctx, row: AlarmRow) => Promise<void> };
 
 /** One transition: locks the alarm, asks the rules, writes what changed. A lost race is told who won. */
-async function transit(ctx: Ctx, id: string, { permission, done, step, extra = {} }: Verb): Promise<Alarm> {
+async function transit(ctx: Ctx, id: string, { permission, done, step, extra = {}, along }: Verb): Promise<Alarm> {
   return alarms.writeMany(ctx, permission, async (tx) => {
     const before = await holdAlarm(tx, id, permission);
     const actor = await actorAt(ctx, tx, before, permission);
     const next = step(stateOf(before), actor, ctx.now());
     if (!next.ok) throw next.kind === 'conflict' ? await lostTo(ctx, tx, next.code, next.reason, next.heldBy ?? null) : new Problem(next.kind, next.code, next.reason, next.field ? { errors: [{ pointer: `/${next.field}`, detail: next.reason }] } : {});
     if (!next.changed) return { changes: [], result: await named(tx, id) };
+    await along?.(ctx, before);
     const after = (await tx.updateTable('alarms.alarm').set((eb) => ({ ...stateColumns(next.alarm), ...extra, version: nextVersion(eb) })).where('id', '=', id).returning(ROW).executeTakeFirstOrThrow()) as AlarmRow;
     return { changes: [changed(done, before, after)], result: await named(tx, id) };
   });
@@ -103,7 +105,8 @@ export const takeOver = (ctx: Ctx, { id, from }: Input<typeof contract.takeOver>
 
 export const release = (ctx: Ctx, { id }: Input<typeof contract.release>): Promise<Alarm> => transit(ctx, id, { permission: 'alarms:handle', done: 'released', step: (state, actor) => rules.release(state, actor) });
 
-export const acknowledge = (ctx: Ctx, { id }: Input<typeof contract.acknowledge>): Promise<Alarm> => transit(ctx, id, { permission: 'alarms:handle', done: 'acknowledged', step: rules.acknowledge });
+export const acknowledge = (ctx: Ctx, { id }: Input<typeof contract.acknowledge>): Promise<Alarm> =>
+  transit(ctx, id, { permission: 'alarms:handle', done: 'acknowledged', step: rules.acknowledge, along: (verbs, { siteId, type }) => beginByType(verbs, { recordId: id, siteId, wallId: null, type }) });
 
 export const returnToNormal = (ctx: Ctx, { id, reason }: Input<typeof contract.returnToNormal>): Promise<Alarm> =>
   transit(ctx, id, { permission: 'alarms:handle', done: 'returned', step: (state, actor, now) => rules.returnToNormal(state, { actor, reason }, now), extra: { note: reason } });
@@ -116,7 +119,7 @@ export const unshelve = (ctx: Ctx, { id }: Input<typeof contract.unshelve>): Pro
 export const close = (ctx: Ctx, { id, disposition, cause, note, handedTo, duplicateOf }: Input<typeof contract.close>): Promise<Alarm> =>
   transit(ctx, id, {
     permission: 'alarms:close', done: 'closed', extra: { disposition, cause, note, handedTo, duplicateOf },
-    step: (state, actor, now) => rules.close(state, actor, { disposition, cause, note, handedTo, duplicateOf }, now),
+    step: (state, actor, now) => rules.close(state, actor, { disposition, cause, note, handedTo, duplicateOf }, now), along: (verbs) => endRuns(verbs, { recordId: id, disposition }),
   });
 
 export async function mute(ctx: Ctx, { minutes, reason }: Input<typeof contract.mute>): Promise<Reply<typeof contract.mute>> {

@@ -1,7 +1,7 @@
 export { createAccount, findAccount, organisationOf, resetPassword, setSignIn, signInOf } from './accounts.service.ts';
 export { changeState, turnState } from './states.service.ts';
 export { GRANT_WAITS_MINUTES, mayGiveAlone } from './grants.service.ts';
-export { brokenSeparation } from './roles.ts';
+export { brokenSeparation, ROLES, TWO_PERSON_DECISIONS } from './roles.ts';
 export { managerOf, setManager } from './line.service.ts';
 export { isInsideByGlass } from './glass/entries.service.ts';
 export { handedOverOf, noteLostRoles, openWorkOf, settleDue } from './handover.service.ts';

@@ -6,7 +6,7 @@ export { type ReadEvent, readSignal } from './meaning.ts';
 export { signalsByKey } from './signals.service.ts';
 export { makeCursor, readCursor } from './sources.service.ts';
 export type { SignalDetail } from './contract.ts';
-export { type EventType, typeOf } from './taxonomy.ts';
+export { type EventType, eventTypes, typeOf } from './taxonomy.ts';
 
 const signals = store<Tables>('signals');
 

@@ -6,6 +6,7 @@ import { Dialog } from '#ui/dialog.tsx';
 import { FaultSummary, TextArea, TextField } from '#ui/field.tsx';
 import { KeyCap } from '#ui/key-cap.tsx';
 import { Tag } from '#ui/tag.tsx';
+import { focusStep, OpenSteps, openStepWords, useBlockers } from '#modules/procedures/web/public.tsx';
 import { close } from '../contract.ts';
 import { causeOf, dispositionOf, dispositions, faultOf } from '../rules.ts';
 import css from './close-dialog.module.css';
@@ -18,8 +19,26 @@ type Answer = { title: string; take: () => void };
 
 const groupTitle = (group: string): string => t(`watch.cause.${group as 'environment' | 'equipment' | 'people' | 'process' | 'design'}`);
 
+/** A procedure that is not done leads to its step first; else the alarm is asked what it was. */
+export function CloseDialog(props: QuestionProps) {
+  const isHeld = useBlockers(props.alarm.id).length > 0;
+  return isHeld ? <StepFirst {...props} /> : <Finding {...props} />;
+}
+
+function StepFirst({ alarm, onLeave }: QuestionProps) {
+  const go = (): void => {
+    onLeave();
+    setTimeout(focusStep);
+  };
+  return (
+    <Dialog title={openStepWords.title()} onClose={onLeave} onSubmit={go} actions={<><Button type="submit" look="filled" size="large" data-autofocus>{openStepWords.go()}</Button><Button size="large" onClick={onLeave}>{openStepWords.cancel()}</Button></>}>
+      <OpenSteps recordId={alarm.id} />
+    </Dialog>
+  );
+}
+
 /** What it turned out to be, then what caused it, then what else is to be said. Every answer has its key; none is preselected. */
-export function CloseDialog({ alarm, onLeave, onDone }: QuestionProps) {
+function Finding({ alarm, onLeave, onDone }: QuestionProps) {
   const sending = useSend('alarms', close);
   const [said, setSaid] = useState<Said>({});
   const [rest, setRest] = useState({ note: '', handedTo: alarm.incidentNumber ?? '', duplicateOf: '' });

@@ -11,6 +11,7 @@ import { type Priority, PriorityShape } from '#ui/priority.tsx';
 import { Disc, State } from '#ui/tag.tsx';
 import { Age, TwoTimes } from '#ui/time.tsx';
 import { ageWords } from '#ui/times.ts';
+import { ProcedureSteps } from '#modules/procedures/web/public.tsx';
 import { placeWords } from '#modules/signals/web/public.tsx';
 import type { Alarm, AlarmDetail } from '../contract.ts';
 import { causeOf, dispositionOf, shownState } from '../rules.ts';
@@ -64,6 +65,7 @@ export function Detail({ alarm, signals, siteZone, handling, level, end }: Detai
             <RecordLink kind="incidents.incident" id={alarm.incidentId} className={css.incident}><Icon name="command" size={13} />{t('watch.alarm.incident', { number: alarm.incidentNumber ?? '' })}</RecordLink>
           </div>
         )}
+        <ProcedureSteps recordId={alarm.id} siteZone={siteZone} Part={Part} isOpen={alarm.handling === 'acknowledged'} />
         <Why alarm={alarm} signals={signals} siteZone={siteZone} Part={Part} />
         <Facts alarm={alarm} Part={Part} />
       </div>

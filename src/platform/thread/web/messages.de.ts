@@ -51,10 +51,12 @@ export const german: Translation<typeof t> = {
   'thread.link.follows': 'folgt auf',
   'thread.link.part-of': 'ist Teil von',
   'thread.link.became': 'wurde zu',
+  'thread.link.followed': 'bearbeitet nach',
   'thread.link.back.relates-to': 'gehört zu',
   'thread.link.back.caused-by': 'führte zu',
   'thread.link.back.duplicate-of': 'hat als Dublette',
   'thread.link.back.follows': 'geht voraus',
   'thread.link.back.part-of': 'enthält',
   'thread.link.back.became': 'entstand aus',
+  'thread.link.back.followed': 'befolgt bei',
 };

@@ -50,10 +50,12 @@ export const t = messagesOf({
   'thread.link.follows': 'follows',
   'thread.link.part-of': 'is part of',
   'thread.link.became': 'became',
+  'thread.link.followed': 'followed by procedure',
   'thread.link.back.relates-to': 'relates to',
   'thread.link.back.caused-by': 'led to',
   'thread.link.back.duplicate-of': 'has the duplicate',
   'thread.link.back.follows': 'is followed by',
   'thread.link.back.part-of': 'contains',
   'thread.link.back.became': 'came from',
+  'thread.link.back.followed': 'followed on',
 });

@@ -1,0 +1,3 @@
+export * from './check.ts';
+export * from './shape.ts';
+export * from './walk.ts';
