@@ -12,7 +12,7 @@ export const READERS = Object.keys(STARTS) as readonly Reader[];
 export type Readers = Record<Reader, { api: Api; personId: string; permissions: readonly string[] }>;
 
 /** Records of the demonstration that stand for all of their kind. */
-export type Examples = { freeAlarm: string; procedure: string; run: string; heldAlarm: string; closedAlarm: string; handedAlarm: string; signal: string; source: string; openIncident: string; closedIncident: string; walledIncident: string; person: string; site: string; decision: string; notice: string; glassAsk: string };
+export type Examples = { freeAlarm: string; procedure: string; run: string; heldAlarm: string; closedAlarm: string; handedAlarm: string; signal: string; source: string; openIncident: string; closedIncident: string; walledIncident: string; person: string; site: string; decision: string; notice: string; glassAsk: string; device: string };
 
 /** Signs the readers in. */
 export async function readersOf({ url, dataDir }: Product): Promise<Readers> {
@@ -42,6 +42,7 @@ export async function findExamples({ dc09Port }: Product, readers: Readers): Pro
   const site = idOf(sites, 'site', () => true);
   const source = await administrator.api.post<{ id: string }>('/api/signals/sources', { protocol: 'dc09', account: ACCOUNT, name: SOURCE, siteId: site });
   await administrator.api.post('/api/identity/keys', { name: 'Door sensors', roleKey: 'service-source', siteId: site });
+  const { items: devices } = await chief.api.get<{ items: { id: string }[] }>('/api/devices?kind=reader&limit=1');
   await sendFrames(dc09Port);
   const [free, held] = await raised(supervisor.api);
   for (const verb of ['claim', 'acknowledge']) await supervisor.api.post(`/api/alarms/${held.id}/${verb}`);
@@ -66,6 +67,7 @@ export async function findExamples({ dc09Port }: Product, readers: Readers): Pro
     decision: proposed.decisionId ?? NOBODYS,
     notice: notice.id,
     glassAsk: asked.id,
+    device: idOf(devices, 'device with a point', () => true),
   };
 }
 

@@ -108,6 +108,8 @@ const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
   '/see-as': () => [{ path: '/see-as', first: then(click('A person, with what they hold now', 'radio'), click('See as')) }],
   '/sites': (of) => [{ path: '/sites?view=list' }, { path: `/sites?view=list&peek=${of.site}` }, { path: '/sites?view=list&q=no-such-place' }, { path: '/sites?new=1', by: 'administrator' }],
   '/sites/$id': (of) => [{ path: `/sites/${of.site}` }, { path: `/sites/${of.site}`, first: press('e') }, { path: `/sites/${of.site}`, first: ask('t') }],
+  '/watch/devices': (of) => [{ path: `/watch/devices?peek=${of.device}` }, { path: '/watch/devices?q=no-such-device' }],
+  '/watch/devices/$id': (of) => [{ path: `/watch/devices/${of.device}` }, { path: `/watch/devices/${of.device}`, first: ask('t') }],
   '/roles': () => [{ path: '/roles?peek=cso' }, { path: '/roles?q=no-such-role' }],
   '/sign-in/back/$id': () => [{ path: '/sign-in/back/01900000-0000-7000-8000-000000000000?code=of-nobody&state=of-nobody' }],
   '/single-sign-on': () => [{ path: '/single-sign-on', by: 'administrator', first: ask('c') }],

@@ -14,6 +14,7 @@ import { readThread } from '#modules/incidents/thread.service.ts';
 import { batchCheckers } from '#modules/signals/ledger-checks.ts';
 import { typeOf } from '#modules/signals/taxonomy.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
+import { deviceRows } from './devices.ts';
 import { type Loaded, loadDemonstration } from './load.ts';
 import { planDemo } from './plan.ts';
 import type { DemoPlan } from './plan.ts';
@@ -56,6 +57,7 @@ describe('the loaded demonstration', () => {
     expect(await count('signals.signal')).toBe(plan.fortnight.filter((step) => step.do === 'frame').length);
     expect(await count('signals.source')).toBe(plan.sources.length);
     expect(await count('sites.site')).toBe(plan.sites.length);
+    expect(await count('devices.device')).toBe(deviceRows(plan).length);
     expect(await count(`access.person where kind = 'human' and state = 'active'`)).toBe(plan.people.length);
     expect(await count('tasks.task')).toBe(plan.fortnight.filter((step) => step.do === 'give-task').length);
   });

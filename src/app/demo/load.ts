@@ -4,6 +4,7 @@ import { openDatabase } from '#platform/kernel/db/pool.ts';
 import { demonstrationOf, markDemonstrationLoaded } from '#modules/identity/demonstration.service.ts';
 import { activateAll } from '#modules/procedures/in-force.service.ts';
 import { found, makeCast } from './load-cast.ts';
+import { loadDevices } from './load-devices.ts';
 import { playFortnight } from './load-fortnight.ts';
 import { loadHistory } from './load-history.ts';
 import { Once } from './once.ts';
@@ -42,6 +43,7 @@ export async function loadDemonstration({ url, dataDir, now = new Date() }: Load
     const isResumed = before !== null;
     const settled = new Date(Date.parse(plan.fortnight[0]?.at ?? plan.now) - SETTLED_BEFORE_MS);
     const cast = await makeCast(db, plan, { dataDir, at: settled, isResumed });
+    await loadDevices(plan, cast);
     const once = new Once();
     if (isResumed) await once.recall(cast.people.values());
     await loadHistory(db, plan, cast, once);

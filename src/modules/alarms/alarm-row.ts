@@ -9,12 +9,12 @@ import type { Tables } from './tables.gen.ts';
 
 export const alarms = store<Tables>('alarms');
 export type Tx = Parameters<Parameters<typeof alarms.writeMany>[2]>[0];
-export type AlarmRow = Omit<Alarm, 'site' | 'owner' | 'acknowledger' | 'closer' | 'shelver'>;
+export type AlarmRow = Omit<Alarm, 'site' | 'owner' | 'acknowledger' | 'closer' | 'shelver' | 'folded' | 'foldedInto' | 'foldedBehind'> & Partial<Pick<Alarm, 'foldedInto' | 'foldedBehind'>>;
 
 export const ROW = [
   'id', 'number', 'siteId', 'conditionKey', 'type', 'title', 'priority', 'sourceId', 'sourceName', 'point', 'area', 'handling', 'isActive', 'raisedAt', 'knownAt', 'lastAt', 'answerBy', 'escalateAt',
   'returnedAt', 'ownerId', 'claimedAt', 'acknowledgedBy', 'acknowledgedAt', 'shelvedBy', 'shelvedUntil', 'shelvedWhy', 'closedBy', 'closedAt', 'closedWhilePresent', 'disposition', 'cause', 'note', 'handedTo', 'duplicateOf',
-  'repeats', 'incidentId', 'incidentNumber', 'version',
+  'repeats', 'foldedInto', 'foldedBehind', 'incidentId', 'incidentNumber', 'version',
 ] as const;
 const NAMED = ROW.filter((column) => column !== 'incidentId' && column !== 'incidentNumber').map((column) => `a.${column}` as const);
 
@@ -28,7 +28,7 @@ export const selectAlarms = (db: Pick<Kysely<Names>, 'selectFrom'>) =>
   db.selectFrom('alarms.alarm as a')
     .leftJoin('platform.record as site', 'site.id', 'a.siteId')
     .leftJoin('access.person as o', 'o.id', 'a.ownerId').leftJoin('access.person as k', 'k.id', 'a.acknowledgedBy').leftJoin('access.person as c', 'c.id', 'a.closedBy').leftJoin('access.person as h', 'h.id', 'a.shelvedBy')
-    .select([...NAMED, 'site.title as site', 'o.name as owner', 'k.name as acknowledger', 'c.name as closer', 'h.name as shelver', ifSeen('incident_id').as('incidentId'), ifSeen('incident_number').as('incidentNumber')]);
+    .select([...NAMED, 'site.title as site', 'o.name as owner', 'k.name as acknowledger', 'c.name as closer', 'h.name as shelver', sql<number>`(select count(*)::int from alarms.alarm f where f.folded_into = a.id)`.as('folded'), ifSeen('incident_id').as('incidentId'), ifSeen('incident_number').as('incidentNumber')]);
 
 /** The kind of an alarm by its type; one whose type is not shipped any more stays workable. */
 export function kindOf(row: Pick<AlarmRow, 'type' | 'title' | 'priority'>): AlarmKind {

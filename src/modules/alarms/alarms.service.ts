@@ -3,23 +3,28 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Input, Reply } from '#platform/kernel/contract.ts';
 import { notFound, Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
+import { deviceAt, devicesOf, placesOf } from '#modules/devices/public.ts';
 import { beginByType, endRuns } from '#modules/procedures/public.ts';
 import { makeCursor, readCursor, signalsByKey } from '#modules/signals/public.ts';
 import { type AlarmRow, alarms, changed, holdAlarm, lostTo, mayAt, nextVersion, ROW, selectAlarms, stateColumns, stateOf, type Tx } from './alarm-row.ts';
 import type * as contract from './contract.ts';
 import type { Alarm } from './contract.ts';
+import { atPlaces } from './device-costs.service.ts';
 import * as rules from './rules.ts';
 import { type AlarmActor, type AlarmState, dispositionOf, type Step } from './rules.ts';
 
 const HISTORY_DAYS = 90;
 const SHIFT_HOURS = 8;
 
-export async function listAlarms(ctx: Ctx, { state, siteId, sourceId, signalId, priority, type, disposition, from, to, after, limit }: Input<typeof contract.listAlarms>): Promise<Reply<typeof contract.listAlarms>> {
+export async function listAlarms(ctx: Ctx, { state, siteId, sourceId, deviceId, foldedInto, signalId, priority, type, disposition, from, to, after, limit }: Input<typeof contract.listAlarms>): Promise<Reply<typeof contract.listAlarms>> {
   let query = selectAlarms(alarms.read(ctx)).limit(limit);
   if (state === 'open') query = query.where('a.handling', '<>', 'closed').orderBy('a.priority').orderBy('a.raisedAt').orderBy('a.id');
   else query = query.orderBy('a.raisedAt', 'desc').orderBy('a.id', 'desc');
   if (state === 'closed') query = query.where('a.handling', '=', 'closed');
   if (siteId) query = query.where('a.siteId', '=', siteId);
+  if (foldedInto) query = query.where('a.foldedInto', '=', foldedInto);
+  else if (state === 'open' && !deviceId) query = query.where('a.foldedInto', 'is', null);
+  if (deviceId) query = query.where(atPlaces(await placesOf(ctx, deviceId)));
   if (sourceId) query = query.where('a.sourceId', '=', sourceId);
   if (signalId) query = query.where('a.id', 'in', (db) => db.selectFrom('alarms.alarmSignal').select('alarmId').where('signalKey', '=', signalId));
   if (priority) query = query.where('a.priority', '=', priority);
@@ -56,6 +61,8 @@ export async function getAlarm(ctx: Ctx, { id }: Input<typeof contract.getAlarm>
   const counted = perDay.filter((row) => row.disposition !== null);
   return {
     ...alarm,
+    device: alarm.sourceId === null ? null : await deviceAt(ctx, { sourceId: alarm.sourceId, point: alarm.point, at: alarm.raisedAt }),
+    behind: alarm.foldedBehind === null ? null : ((await devicesOf(ctx, [alarm.foldedBehind])).get(alarm.foldedBehind) ?? null),
     signals: signals.map((signal) => ({ ...signal, effect: effects.get(signal.id) ?? 'raise' })),
     history: {
       days: HISTORY_DAYS, total: sum(perDay), counted: sum(counted), countedFalse: sum(counted.filter(isFalse)),
@@ -134,7 +141,7 @@ export async function mute(ctx: Ctx, { minutes, reason }: Input<typeof contract.
 export async function summarise(ctx: Ctx): Promise<Reply<typeof contract.summarise>> {
   const since = new Date(ctx.now().getTime() - SHIFT_HOURS * 3_600_000).toISOString();
   const [open, answered, load] = await alarms.readAll(ctx, 'alarms:read', (db) => [
-    db.selectFrom('alarms.alarm').select(['priority', sql<number>`count(*)::int`.as('count'), sql<number>`count(*) filter (where handling = 'unacknowledged')::int`.as('unacknowledged')]).where('handling', '<>', 'closed').groupBy('priority').orderBy('priority'),
+    db.selectFrom('alarms.alarm').select(['priority', sql<number>`count(*)::int`.as('count'), sql<number>`count(*) filter (where handling = 'unacknowledged')::int`.as('unacknowledged')]).where('handling', '<>', 'closed').where('foldedInto', 'is', null).groupBy('priority').orderBy('priority'),
     db.selectFrom('alarms.alarm').select([
       sql<number>`count(*) filter (where acknowledged_at is not null or answer_by < now())::int`.as('answered'),
       sql<number>`count(*) filter (where acknowledged_at <= answer_by)::int`.as('inTime'),

@@ -16,14 +16,15 @@ export const Alarm = z.object({
   shelvedBy: z.uuid().nullable(), shelver: z.string().nullable(), shelvedUntil: z.string().nullable(), shelvedWhy: z.string().nullable(),
   closedBy: z.uuid().nullable(), closer: z.string().nullable(), closedAt: z.string().nullable(), closedWhilePresent: z.boolean(),
   disposition: z.string().nullable(), cause: z.string().nullable(), note: z.string().nullable(), handedTo: z.string().nullable(), duplicateOf: z.string().nullable(),
-  repeats: z.number(), incidentId: z.uuid().nullable(), incidentNumber: z.string().nullable(), version: z.number(),
+  repeats: z.number(), foldedInto: z.uuid().nullable().describe('The alarm of a device that is down, into which this one is folded; it does not ring'), foldedBehind: z.uuid().nullable().describe('That device'), folded: z.number().describe('How many are folded into this one'),
+  incidentId: z.uuid().nullable(), incidentNumber: z.string().nullable(), version: z.number(),
 });
 export type Alarm = z.infer<typeof Alarm>;
 
 export const listAlarms = endpoint({
   method: 'GET', path: '/', summary: 'Alarms: the open ones by priority and age, or closed ones newest first', permission: 'alarms:read',
   query: z.strictObject({
-    state: z.enum(['open', 'closed', 'all']).default('open'), siteId: z.uuid().optional(), sourceId: z.uuid().optional(), signalId: z.guid().optional().describe('What this signal raised, repeated or ended'), priority: z.coerce.number().int().min(1).max(4).optional(),
+    state: z.enum(['open', 'closed', 'all']).default('open'), siteId: z.uuid().optional(), sourceId: z.uuid().optional(), deviceId: z.uuid().optional().describe('What was raised at the places that this device had'), foldedInto: z.uuid().optional().describe('What is folded into this alarm'), signalId: z.guid().optional().describe('What this signal raised, repeated or ended'), priority: z.coerce.number().int().min(1).max(4).optional(),
     type: z.string().max(80).optional(), disposition: z.string().max(60).optional(), from: z.iso.datetime({ offset: true }).optional(), to: z.iso.datetime({ offset: true }).optional(), after: z.string().max(300).optional(), limit: z.coerce.number().int().min(1).max(200).default(100),
   }),
   reply: z.object({ items: z.array(Alarm), next: z.string().nullable(), total: z.number().optional() }),
@@ -31,6 +32,8 @@ export const listAlarms = endpoint({
 
 export const AlarmDetail = Alarm.extend({
   signals: z.array(SignalDetail.extend({ effect: z.string() })),
+  device: z.object({ id: z.uuid(), name: z.string(), reach: z.string() }).nullable().describe('Of which device it is, where one is known'),
+  behind: z.object({ id: z.uuid(), name: z.string() }).nullable().describe('The device behind which it is folded'),
   history: z.object({ days: z.number(), total: z.number(), counted: z.number(), countedFalse: z.number(), perDay: z.array(z.object({ day: z.string(), count: z.number(), countFalse: z.number() })), latest: z.array(z.object({ id: z.uuid(), number: z.string(), title: z.string(), raisedAt: z.string(), disposition: z.string().nullable(), cause: z.string().nullable() })) }),
 });
 export type AlarmDetail = z.infer<typeof AlarmDetail>;
@@ -61,3 +64,12 @@ export const Summary = z.object({
 });
 export type Summary = z.infer<typeof Summary>;
 export const summarise = endpoint({ method: 'GET', path: '/summary', summary: 'What is open by priority, and how the last eight hours were answered', permission: 'alarms:read', reply: Summary });
+
+export const deviceCosts = endpoint({
+  method: 'GET', path: '/device-costs', summary: 'What a device raised in a year, how much of it was false and what that cost', permission: 'alarms:read', query: z.strictObject({ deviceId: z.uuid() }),
+  reply: z.object({
+    days: z.number(), raised: z.number().describe('Alarms, without those that were folded'), counted: z.number().describe('Closed with a finding'), countedFalse: z.number().describe('With a finding that counts as false'),
+    causes: z.array(z.object({ cause: z.string(), title: z.string(), count: z.number() })),
+    cost: z.object({ eachMinor: z.number(), totalMinor: z.number(), currency: z.string(), basis: z.string() }).nullable().describe('False ones times what one costs, as the organisation reckons it; null where nobody said what one costs'),
+  }),
+});

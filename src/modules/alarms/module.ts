@@ -2,6 +2,8 @@ import { type Module, serve } from '#platform/kernel/http.ts';
 import './hand-over.service.ts';
 import * as service from './alarms.service.ts';
 import * as contract from './contract.ts';
+import { deviceCosts } from './device-costs.service.ts';
+import { leadDeviceHealth } from './health-lead.ts';
 import { leadCorrelation } from './lead.ts';
 
 export default {
@@ -15,9 +17,13 @@ export default {
     'alarms:raise': 'Raise and end alarms by rule (the correlator only)',
     'alarms:import': 'Bring in alarms of the past from another system',
   },
-  work: leadCorrelation,
+  work: async (tools) => {
+    const led = await Promise.all([leadCorrelation(tools), leadDeviceHealth(tools)]);
+    return { failed: Promise.all(led.map(({ failed }) => failed)), stop: async () => void (await Promise.all(led.map(({ stop }) => stop()))) };
+  },
   routes: [
     serve(contract.summarise, service.summarise),
+    serve(contract.deviceCosts, deviceCosts),
     serve(contract.listAlarms, service.listAlarms),
     serve(contract.getAlarm, service.getAlarm),
     serve(contract.mute, service.mute),

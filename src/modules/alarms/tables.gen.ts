@@ -20,6 +20,8 @@ export interface AlarmsAlarm {
   duplicateOf: string | null;
   escalateAt: string | null;
   escalatedAt: string | null;
+  foldedBehind: string | null;
+  foldedInto: string | null;
   handedTo: string | null;
   handling: 'unacknowledged' | 'acknowledged' | 'shelved' | 'closed';
   id: string;

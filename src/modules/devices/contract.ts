@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from '#platform/kernel/contract.ts';
+import { HEALTH_KEYS, HEALTH_STATES } from './health.ts';
 import { DEVICE_CODE, DEVICE_KINDS, POINT, REACHES } from './rules.ts';
 
 const ById = z.strictObject({ id: z.uuid() });
@@ -36,7 +37,11 @@ export const listDevices = endpoint({
 
 export const KnownBy = z.object({ sourceId: z.uuid(), source: z.string().nullable(), point: z.string(), since: z.string().nullable() });
 export type KnownBy = z.infer<typeof KnownBy>;
-export const DeviceDetail = Device.extend({ points: z.array(KnownBy).describe('By which signals it is known now'), above: z.array(z.object({ id: z.uuid(), name: z.string(), reach: z.enum(REACHES) })).describe('What it stands behind, nearest first'), behindIt: z.number().describe('How many stand right behind it') });
+export const HealthState = z.object({ key: z.enum(HEALTH_KEYS), state: z.enum(HEALTH_STATES), level: z.enum(['good', 'unknown', 'warn', 'bad']), since: z.string().nullable(), why: z.array(z.string()).describe('Types of signals, versions, days or milliseconds') });
+export const DeviceDetail = Device.extend({
+  health: z.array(HealthState),
+  points: z.array(KnownBy).describe('By which signals it is known now'), above: z.array(z.object({ id: z.uuid(), name: z.string(), reach: z.enum(REACHES) })).describe('What it stands behind, nearest first'), behindIt: z.number().describe('How many stand right behind it'),
+});
 export type DeviceDetail = z.infer<typeof DeviceDetail>;
 export const readDevice = endpoint({ method: 'GET', path: '/:id', summary: 'One device', permission: 'devices:read', params: ById, reply: DeviceDetail });
 
@@ -64,5 +69,21 @@ export const changeDevice = endpoint({
 });
 export const retireDevice = endpoint({ method: 'POST', path: '/:id/retire', summary: 'Take a device out of use; its points are free for another', permission: 'devices:register', params: ById, body: z.strictObject({ reason: Reason }), reply: DeviceDetail });
 export const restoreDevice = endpoint({ method: 'POST', path: '/:id/restore', summary: 'Take a retired device into use again', permission: 'devices:register', params: ById, body: z.strictObject({ reason: Reason }), reply: DeviceDetail });
+
+export const Model = z.object({ id: z.uuid(), make: z.string(), model: z.string(), wantedFirmware: z.string(), endOfLifeOn: z.string().nullable(), version: z.number() });
+export type Model = z.infer<typeof Model>;
+export const listModels = endpoint({ method: 'GET', path: '/models', summary: 'Models with the firmware that they should have', permission: 'devices:read', reply: z.object({ items: z.array(Model) }) });
+export const setModel = endpoint({
+  method: 'PUT', path: '/models', summary: 'Say which firmware a model should have, and until when its maker keeps it', permission: 'devices:register',
+  body: z.strictObject({ make: Line.min(1, 'Give the make'), model: Line.min(1, 'Give the model'), wantedFirmware: Line, endOfLifeOn: Day.default(null) }), reply: Model,
+});
+
+export const Reckoning = z.object({ falseAlarmMinor: z.number().describe('What one false alarm costs, in the smallest unit of the currency'), currency: z.string(), basis: z.string(), version: z.number() });
+export type Reckoning = z.infer<typeof Reckoning>;
+export const readReckoning = endpoint({ method: 'GET', path: '/reckoning', summary: 'What a false alarm costs here', permission: 'devices:read', reply: z.object({ reckoning: Reckoning.nullable() }) });
+export const setReckoning = endpoint({
+  method: 'PUT', path: '/reckoning', summary: 'Say what a false alarm costs here', permission: 'devices:register',
+  body: z.strictObject({ falseAlarmMinor: z.number().int().min(0).max(100_000_000), currency: z.string().regex(/^[A-Z]{3}$/, 'Three capitals of ISO 4217, such as EUR'), basis: z.string().trim().max(400) }), reply: Reckoning,
+});
 
 export const exportDevices = endpoint({ method: 'GET', path: '/export', summary: 'The devices in use that I may see as CSV, as import reads it', permission: 'devices:read', reply: null });

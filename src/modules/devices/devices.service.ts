@@ -11,8 +11,10 @@ import { readWordCursor, wordCursorAfter } from '#platform/kernel/word-cursor.ts
 import type * as contract from './contract.ts';
 import type { Device, DeviceDetail, Point } from './contract.ts';
 import { changeOf, type Db, devices, type DeviceTx, pointsOf, rows } from './device-row.ts';
+import { statesOf } from './health.ts';
 import { putPoints, releasePoints } from './points.ts';
 import { LONGEST_CHAIN } from './rules.ts';
+import { modelOf } from './settings.service.ts';
 import type { Tables } from './tables.gen.ts';
 
 const REGISTER = 'devices:register';
@@ -57,18 +59,22 @@ const aboveOf = (id: string) => sql<DeviceDetail['above'][number]>`(
     select d.behind_id, w.n + 1 from way w join devices.device d on d.id = w.id where w.n <= ${LONGEST_CHAIN})
   select v.id, v.name, v.reach from way w join devices.v_device v on v.id = w.id order by w.n)`;
 
-async function detailOf(db: Db, device: Device): Promise<DeviceDetail> {
+async function detailOf(ctx: Ctx, db: Db, device: Device): Promise<DeviceDetail> {
   const points = await pointsOf(db, device.id).execute();
   const above = device.behindId === null ? [] : await db.selectFrom(aboveOf(device.id).as<'a'>(sql`a`)).selectAll().execute();
   const counted = await db.selectFrom('devices.device').select((eb) => eb.fn.countAll<number>().as('n')).where('behindId', '=', device.id).where('state', '=', 'active').executeTakeFirst();
-  return { ...device, points, above, behindIt: counted?.n ?? 0 };
+  const faults = await db.selectFrom('devices.fault').select(['type', 'point', 'since']).where('deviceId', '=', device.id).where('until', 'is', null).orderBy('since').limit(200).execute();
+  const drift = await db.selectFrom('devices.health').select(['driftMs', 'driftSince']).where('deviceId', '=', device.id).executeTakeFirst();
+  const model = await modelOf(ctx, device);
+  const health = statesOf({ ...device, driftMs: drift?.driftMs ?? null, driftSince: drift?.driftSince ?? null, faults, wantedFirmware: model?.wantedFirmware ?? null, modelEndOfLifeOn: model?.endOfLifeOn ?? null }, ctx.now());
+  return { ...device, health, points, above, behindIt: counted?.n ?? 0 };
 }
 
 export async function readDevice(ctx: Ctx, { id }: Input<typeof contract.readDevice>): Promise<DeviceDetail> {
   const db = devices.read(ctx);
   const device = await seen(db, id);
   if (!device) throw notFound();
-  return detailOf(db, device);
+  return detailOf(ctx, db, device);
 }
 
 const refuse = (code: string, detail: string, pointer: string): Problem => new Problem('refused', `devices.${code}`, detail, { errors: [{ pointer, detail }] });
@@ -107,7 +113,7 @@ export async function addDevice(ctx: Ctx, { points, ...input }: Input<typeof con
     await putPoints(ctx, tx, id, points);
     const after = await seen(tx, id);
     if (!after) throw notFound();
-    const detail = await detailOf(tx, after);
+    const detail = await detailOf(ctx, tx, after);
     return { changes: [changeOf('added', null, detail)], result: detail };
   });
 }
@@ -116,7 +122,7 @@ async function toBeChanged(ctx: Ctx, tx: DeviceTx, id: string): Promise<DeviceDe
   const before = await seen(tx, id);
   if (!before) throw notFound();
   if (ctx.ifMatch !== undefined && ctx.ifMatch !== before.version) throw changedMeanwhile();
-  return detailOf(tx, before);
+  return detailOf(ctx, tx, before);
 }
 
 type Values = Partial<Omit<Input<typeof contract.changeDevice>, 'id' | 'points'>> & { state?: Device['state'] };
@@ -148,7 +154,7 @@ export async function changeDevice(ctx: Ctx, { id, points, ...asked }: Input<typ
     if (values.expectedEveryS !== undefined) await tx.updateTable('devices.health').set({ dueAt: sql`heard_at + make_interval(secs => ${values.expectedEveryS}::int)` }).where('deviceId', '=', id).execute();
     const seenNow = await seen(tx, id);
     if (!seenNow) throw notFound();
-    const after = await detailOf(tx, seenNow);
+    const after = await detailOf(ctx, tx, seenNow);
     return { changes: [changeOf(values.siteId === undefined ? 'changed' : 'moved', before, after)], result: after };
   });
 }
@@ -163,7 +169,7 @@ async function turn(ctx: Ctx, id: string, state: Device['state'], reason: string
     await tx.updateTable('devices.health').set({ reach: 'unknown', reachSince: ctx.now().toISOString(), reachWhy: '', dueAt: null }).where('deviceId', '=', id).execute();
     const seenNow = await seen(tx, id);
     if (!seenNow) throw notFound();
-    const after = await detailOf(tx, seenNow);
+    const after = await detailOf(ctx, tx, seenNow);
     return { changes: [changeOf(state === 'retired' ? 'retired' : 'restored', before, after, { reason })], result: after };
   });
 }

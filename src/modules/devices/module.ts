@@ -2,6 +2,7 @@ import { type Module, serve } from '#platform/kernel/http.ts';
 import * as contract from './contract.ts';
 import * as devices from './devices.service.ts';
 import * as files from './import.service.ts';
+import * as settings from './settings.service.ts';
 
 export default {
   name: 'devices',
@@ -12,6 +13,10 @@ export default {
   },
   routes: [
     serve(contract.listDevices, devices.listDevices),
+    serve(contract.listModels, settings.listModels),
+    serve(contract.setModel, settings.setModel),
+    serve(contract.readReckoning, settings.readReckoning),
+    serve(contract.setReckoning, settings.setReckoning),
     serve(contract.exportDevices, files.exportDevices),
     serve(contract.readDevice, devices.readDevice),
     serve(contract.addDevice, devices.addDevice),

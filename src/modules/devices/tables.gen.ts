@@ -7,6 +7,11 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface DevicesCursor {
+  seq: number;
+  stream: number;
+}
+
 export interface DevicesDevice {
   address: Generated<string>;
   behindId: string | null;
@@ -50,6 +55,7 @@ export interface DevicesHealth {
   driftSince: string | null;
   dueAt: string | null;
   heardAt: string | null;
+  isSilent: Generated<boolean>;
   reach: ColumnType<'unknown' | 'up' | 'down', 'unknown' | 'up' | 'down' | undefined, 'unknown' | 'up' | 'down'>;
   reachSince: string;
   reachWhy: Generated<string>;
@@ -94,6 +100,7 @@ export interface DevicesVDevice {
 }
 
 export interface Tables {
+  'devices.cursor': DevicesCursor;
   'devices.device': DevicesDevice;
   'devices.fault': DevicesFault;
   'devices.health': DevicesHealth;

@@ -16,6 +16,7 @@ import { placeWords } from '#modules/signals/web/public.tsx';
 import type { Alarm, AlarmDetail } from '../contract.ts';
 import { causeOf, dispositionOf, shownState } from '../rules.ts';
 import css from './detail.module.css';
+import { DeviceOfAlarm } from './device-of-alarm.tsx';
 import { t } from './messages.en.ts';
 import type { Verb } from './next-step.ts';
 import { answerOf } from './queue.ts';
@@ -66,6 +67,7 @@ export function Detail({ alarm, signals, siteZone, handling, level, end }: Detai
           </div>
         )}
         <ProcedureSteps recordId={alarm.id} siteZone={siteZone} Part={Part} isOpen={alarm.handling === 'acknowledged'} />
+        <DeviceOfAlarm alarm={alarm} Part={Part} />
         <Why alarm={alarm} signals={signals} siteZone={siteZone} Part={Part} />
         <Facts alarm={alarm} Part={Part} />
       </div>

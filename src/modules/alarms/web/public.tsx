@@ -34,3 +34,6 @@ function Became({ alarm }: { alarm: Alarm }) {
     </li>
   );
 }
+
+/** What a device raised, what of it was false and what that cost. */
+export { AlarmsOfDevice } from './alarms-of-device.tsx';

@@ -180,6 +180,7 @@ function Row({ alarm, isGone, group, isSelected, isTabStop, onSelect }: RowProps
       <PriorityShape priority={priority} isOutlined={isOutlined} label={t(alarm.isActive ? 'watch.row.priority' : 'watch.row.priority.ended', { priority })} />
       <span className={css.title}>
         <span className="cut">{alarm.title}</span>
+        {alarm.folded > 0 && <span className={css.count}>{t('watch.folded.row', { n: alarm.folded })}</span>}
         {alarm.repeats > 0 && <span className={css.count}>{t('watch.row.signals', { n: alarm.repeats + 1 })}</span>}
       </span>
       <span className={css.age}><Figure alarm={alarm} now={now} isGone={isGone} /></span>

@@ -1,0 +1,27 @@
+import { SERVICE } from '#platform/kernel/access.ts';
+import { actAs } from '#platform/kernel/context.ts';
+import { leading } from '#platform/kernel/lead.ts';
+import { watchDevices, watchPosition } from './device-watch.ts';
+import { foldBehind, unfoldDue } from './folding.ts';
+import { raiseSilence } from './silence.ts';
+
+const IDLE_MS = 1000;
+const TEND_MS = 5000;
+
+/** Keeps the health of devices while this process holds the lead, a second or so behind the correlator, and folds what stands behind those that are down. */
+export const leadDeviceHealth = leading('device-health', 'signals', async ({ db, log }, { isOver, within }) => {
+  log.info({}, 'the health of devices is kept here');
+  const position = await watchPosition(await actAs(db, SERVICE.correlator));
+  let tendsAt = 0;
+  while (!isOver()) {
+    const ctx = await actAs(db, SERVICE.correlator);
+    const read = await watchDevices(ctx, position);
+    if (Date.now() >= tendsAt) {
+      await raiseSilence(ctx);
+      await unfoldDue(ctx);
+      tendsAt = Date.now() + TEND_MS;
+    }
+    await foldBehind(ctx);
+    if (read === 0) await within(IDLE_MS);
+  }
+});

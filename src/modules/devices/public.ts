@@ -1,0 +1,38 @@
+import { sql } from 'kysely';
+import type { Ctx } from '#platform/kernel/store.ts';
+import type { Device } from './contract.ts';
+import { devices } from './device-row.ts';
+
+export { FOLDING_TYPES, HEALTH_TYPES, LOSS_TYPES } from './health.ts';
+export { reckoningOf } from './settings.service.ts';
+export { type Behind, behindDown, type Cursors, type DevicePlace, fallSilent, type FallenSilent, type HealthEvent, type Heard, observe, reachOf, readWatchPosition } from './watch.service.ts';
+
+/** What other modules say of a device. */
+export type DeviceName = Pick<Device, 'id' | 'name' | 'kind' | 'reach'>;
+
+/** The devices among these that the reader sees, by id; one round trip, none for an empty list. */
+export async function devicesOf(ctx: Ctx, ids: readonly (string | null)[]): Promise<Map<string, DeviceName>> {
+  const wanted = [...new Set(ids.filter((id) => id !== null))];
+  if (wanted.length === 0) return new Map();
+  const rows = await devices.read(ctx, '').selectFrom(sql<DeviceName>`(select id, name, kind, reach from devices.v_device where id = any (${wanted}::uuid[]))`.as<'d'>(sql`d`)).selectAll().execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** The device that had this place at that time, or else the source as a whole; null where none is known or seen. */
+export async function deviceAt(ctx: Ctx, { sourceId, point, at }: { sourceId: string; point: string | null; at: string }): Promise<DeviceName | null> {
+  const rows = await devices.read(ctx, '').selectFrom(sql<DeviceName>`(
+    select d.id, d.name, d.kind, d.reach from devices.point p join devices.v_device d on d.id = p.device_id
+    where p.source_id = ${sourceId} and p.point in ('', ${point ?? ''}) and coalesce(p.since, '-infinity') <= ${at}::timestamptz and coalesce(p.until, 'infinity') > ${at}::timestamptz order by p.point desc limit 1)`.as<'d'>(sql`d`)).selectAll().execute();
+  return rows[0] ?? null;
+}
+
+/** A time in which a device had a place. `others` are the points of a whole source that other devices have. */
+export type HadPlace = { sourceId: string; point: string; since: string | null; until: string | null; others: string[] };
+
+/** Every place that a device had, with the times; empty where it is not there or not for this reader. */
+export async function placesOf(ctx: Ctx, deviceId: string): Promise<HadPlace[]> {
+  return devices.read(ctx, '').selectFrom('devices.point as p').select([
+    'p.sourceId', 'p.point', 'p.since', 'p.until',
+    sql<string[]>`case when p.point = '' then array(select o.point from devices.point o where o.source_id = p.source_id and o.point <> '' and o.device_id <> p.device_id and o.until is null) else '{}' end`.as('others'),
+  ]).where('p.deviceId', '=', deviceId).limit(200).execute();
+}

@@ -1,0 +1,14 @@
+import { type ReactNode, useState } from 'react';
+import { useList } from '#platform/web/query.ts';
+import { type Option, Picker } from '#ui/picker.tsx';
+import { listDevices } from '../contract.ts';
+
+type DevicePickerProps = { label: string; help?: ReactNode; error?: string | undefined; isOptional?: boolean; value: Option | null; onValue: (option: Option | null) => void; without?: string | undefined };
+
+/** Chooses a device in use that I may see, found by words in its code, name, model or serial number. */
+export function DevicePicker({ without, ...rest }: DevicePickerProps) {
+  const [words, setWords] = useState('');
+  const list = useList('devices', listDevices, { state: 'active', q: words || undefined, limit: 30 });
+  const options = (list.data ?? []).filter(({ id }) => id !== without).map((device) => ({ value: device.id, title: device.name, note: [device.code, device.site].filter(Boolean).join(' · ') }));
+  return <Picker {...rest} options={options} onWords={setWords} isSearching={list.state === 'waiting'} />;
+}
