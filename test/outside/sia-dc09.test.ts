@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openBody, sealClear } from '#connectors/sia-dc09/cipher.ts';
 import { decodeContent } from '#connectors/sia-dc09/content.ts';
 import { encodeAck } from '#connectors/sia-dc09/encode.ts';
 import { type Fault, type Frame, Splitter } from '#connectors/sia-dc09/frame.ts';
@@ -100,5 +101,45 @@ describe.skipIf(!isThere)('the captured frames of pysiaalarm', () => {
       const found = split(Buffer.from(`\n${frame}\r`, 'utf8'));
       expect(found?.ok ?? false, frame).toBe(crc_ok === true && len_ok === true);
     }
+  });
+});
+
+/** The keys stand with the frames; their moment is that of the capture, so that no test of time is made. */
+describe.skipIf(!isThere)('the encrypted frames of dc09_spt', () => {
+  const made = read<Made>('dc09_spt-frames.json').filter((one) => one.key_hex !== null);
+
+  it('open with their keys to what was sealed, and with no other', () => {
+    expect(made.length).toBeGreaterThan(25);
+    for (const one of made) {
+      const { body } = frameOf(one);
+      const header = readHeader(body);
+      if (!header.ok) throw new Error(one.name);
+      const opened = openBody(body, header, Buffer.from(one.key_hex ?? '', 'hex'));
+      expect(opened, one.name).toMatchObject({ ok: true, clear: expect.stringMatching(/\]_18:2\d:\d\d,11-20-2026$/) as string });
+      expect(opened.ok && opened.clear.slice(0, -20), one.name).toContain(one.name.endsWith('gps-extra') ? one.plain_payload.slice(0, -1) : one.plain_payload);
+      expect(openBody(body, header, Buffer.alloc(16, 3)), one.name).toEqual({ ok: false, reason: 'wrong-key' });
+    }
+  });
+
+  it('say the same sealed by us with their pad drawn anew: another receiver reads ours as its own', () => {
+    for (const one of made.slice(0, 5)) {
+      const key = Buffer.from(one.key_hex ?? '', 'hex');
+      const { body } = frameOf(one);
+      const header = readHeader(body);
+      if (!header.ok) throw new Error(one.name);
+      const opened = openBody(body, header, key);
+      if (!opened.ok) throw new Error(one.name);
+      expect(openBody(body.slice(0, header.dataAt + 1) + sealClear(opened.clear, key), header, key)).toEqual(opened);
+    }
+  });
+});
+
+describe.skipIf(!isThere)('the encrypted frames of real panels', () => {
+  it('open with the published key, though the pad is zeros and the account is left out', () => {
+    const captured = read<Captured>('captured-frames.json').find(({ frame }) => frame.startsWith('05BB'));
+    const frame = split(Buffer.from(`\n${captured?.frame ?? ''}\r`, 'latin1'));
+    if (!frame?.ok) throw new Error('no frame');
+    const header = readHeader(frame.body);
+    expect(header.ok && openBody(frame.body, header, Buffer.from('A'.repeat(16)))).toEqual({ ok: true, clear: 'Nri1/WA000]_16:04:02,07-09-2020', sentAt: Date.UTC(2020, 6, 9, 16, 4, 2) });
   });
 });

@@ -1,5 +1,6 @@
 import type { Arrival, CodedEvent, Decoded } from '#platform/wire/port.ts';
-import { decodeContent, type Content, type DecodedEvent, type EventToken } from './content.ts';
+import { clearBody, openBody } from './cipher.ts';
+import { decodeContent, type Content, type DecodedEvent } from './content.ts';
 import { Splitter, type Frame } from './frame.ts';
 import { accountInData, readHeader, readSentAt, type Header } from './header.ts';
 import { readable } from './text.ts';
@@ -8,11 +9,40 @@ import { readable } from './text.ts';
  * A message as the sink takes it. The account is that of the header, which is the sender's; else that of the data block; '' where neither has one.
  * Letters of an account count as upper case; the answer repeats them as they came.
  */
-export function arrivalFrom(frame: Frame, header: Header, token: EventToken, receivedAt: number, remote: string): Arrival {
+export function arrivalFrom(frame: Frame, header: Header, receivedAt: number, remote: string): Arrival {
   const account = (header.account ?? accountInData(frame.body, header.dataAt) ?? '').toUpperCase();
-  const sentAt = readSentAt(frame.body);
+  const sentAt = header.isEncrypted ? null : readSentAt(frame.body);
   const identity = sentAt === null ? frame.body : frame.body.slice(0, -20);
-  return { protocol: 'dc09', account, token, sequence: header.sequence, raw: frame.raw, identity, sentAt, receivedAt, remote };
+  return { protocol: 'dc09', account, token: `${header.isEncrypted ? '*' : ''}${header.token}`, sequence: header.sequence, raw: frame.raw, identity, sentAt, receivedAt, remote };
+}
+
+/** The same of an encrypted message that was opened: a resend is known by what it says, since its bytes differ each time. */
+export const openedArrival = (frame: Frame, header: Header, { clear, sentAt }: { clear: string; sentAt: number }, receivedAt: number, remote: string): Arrival => ({
+  ...arrivalFrom(frame, header, receivedAt, remote),
+  token: header.token,
+  identity: clearBody(header, clear).slice(0, -20),
+  sentAt,
+  clear: Buffer.from(clear, 'latin1'),
+});
+
+/** An encrypted message that names no time within these bounds of ours is answered with NAK (DC-09 §5.5.3); ms. */
+export const EARLIEST_MS = 40_000;
+export const LATEST_MS = 20_000;
+
+/** The test of time that an encrypted message must pass: it stands against a recorded one being played again. */
+export const isTimely = (sentAt: number, now: number): boolean => sentAt >= now - EARLIEST_MS && sentAt <= now + LATEST_MS;
+
+/** A stored frame as it would arrive again; null where it carries no event, or is encrypted and `key` does not open it, or not for the time it came at. */
+export function arriveAgain(raw: Buffer, receivedAt: number, remote: string, key: Buffer | null = null): Arrival | null {
+  const splitter = new Splitter();
+  splitter.push(raw);
+  const frame = splitter.next();
+  if (!frame?.ok) return null;
+  const header = readHeader(frame.body);
+  if (!header.ok || (header.token !== 'SIA-DCS' && header.token !== 'ADM-CID')) return null;
+  if (!header.isEncrypted) return arrivalFrom(frame, header, receivedAt, remote);
+  const opened = key && openBody(frame.body, header, key);
+  return opened?.ok && isTimely(opened.sentAt, receivedAt) ? openedArrival(frame, header, opened, receivedAt, remote) : null;
 }
 
 const PROBLEMS: Record<string, string> = {
@@ -24,8 +54,8 @@ const PROBLEMS: Record<string, string> = {
   address: 'What stands between the sequence number and the data could not be read.',
 };
 
-/** Reads a stored frame in full. What cannot be read is said in `problem`; it never throws. */
-export function decodeFrame(raw: Buffer): Decoded {
+/** Reads a stored frame in full; `clear` is what was opened of an encrypted one when it came. What cannot be read is said in `problem`; it never throws. */
+export function decodeFrame(raw: Buffer, clear: Buffer | null = null): Decoded {
   const splitter = new Splitter();
   splitter.push(raw);
   const frame = splitter.next();
@@ -33,20 +63,21 @@ export function decodeFrame(raw: Buffer): Decoded {
   const header = readHeader(frame.body);
   if (!header.ok) return unreadable(PROBLEMS[header.reason] ?? header.reason);
   const { token, sequence } = header;
-  const sentAt = readSentAt(frame.body);
+  const body = header.isEncrypted && clear ? clearBody(header, clear.toString('latin1')) : frame.body;
+  const sentAt = readSentAt(body);
   const decoded: Decoded = {
     token: header.isEncrypted ? `*${token}` : token,
-    account: (header.account ?? accountInData(frame.body, header.dataAt) ?? '').toUpperCase(),
+    account: (header.account ?? accountInData(body, header.dataAt) ?? '').toUpperCase(),
     sequence,
     sentAt: sentAt === null ? null : new Date(sentAt).toISOString(),
     events: [],
     facts: addressFacts(header, frame),
     problem: null,
   };
-  if (header.isEncrypted) return { ...decoded, problem: 'The message is encrypted.' };
+  if (header.isEncrypted && !clear) return { ...decoded, problem: 'The message is encrypted.' };
   if (token === 'NULL') return decoded;
   if (token !== 'SIA-DCS' && token !== 'ADM-CID') return { ...decoded, problem: `Messages of the kind ${readable(token)} are not read.` };
-  const content = decodeContent(token, frame.body);
+  const content = decodeContent(token, body);
   if (!content.ok) return { ...decoded, problem: PROBLEMS[content.reason] ?? content.reason };
   return { ...decoded, events: codedEvents(content), facts: [...decoded.facts, ...contentFacts(content)], problem: problemOf(content) };
 }
@@ -54,7 +85,8 @@ export function decodeFrame(raw: Buffer): Decoded {
 const unreadable = (problem: string): Decoded => ({ token: '', account: '', sequence: 0, sentAt: null, events: [], facts: [], problem });
 
 /** A text goes with the last event, which it follows; a name with the number that it stands behind. */
-function codedEvents({ events, texts }: Content): CodedEvent[] {
+function codedEvents({ events, texts: blocks, extended }: Content): CodedEvent[] {
+  const texts = [...blocks, ...extended.filter(({ id }) => id === 'I').map(({ value }) => value)];
   return events.map((event, i) => ({
     token: event.token,
     code: event.code,
@@ -77,6 +109,7 @@ function addressFacts(header: Header, frame: Frame): Fact[] {
   return named([
     ['Receiver', header.receiver],
     ['Line', header.line],
+    ['Encryption', header.isEncrypted ? 'AES' : null],
     ['CRC', frame.form === 'ascii' ? 'four hex digits' : 'two bytes'],
   ]);
 }
@@ -87,7 +120,7 @@ function contentFacts(content: Content): Fact[] {
     ...named([['Account in the data', content.account], ['Time of the event', occurredAt]]),
     ...content.events.flatMap((event) => eventFacts(event)),
     ...content.texts.map((value) => ({ name: 'Text', value })),
-    ...content.extended.map(({ id, name, value }) => ({ name: name ?? `Block ${id}`, value })),
+    ...content.extended.map(({ id, name, value }) => ({ name: name ?? `Block ${id}`, value: id === 'K' ? 'not shown' : value })),
   ];
 }
 

@@ -1,7 +1,8 @@
+import { openBody } from './cipher.ts';
 import { dialOut, type Way } from './dial-out.ts';
 import { encodeFrame, type Message } from './encode.ts';
 import { Splitter, type CrcForm } from './frame.ts';
-import { readHeader, readSentAt } from './header.ts';
+import { readHeader, readSentAt, type Header } from './header.ts';
 
 /** What the receiver said: ACK taken, DUH not understood (do not send again), NAK set your clock by `now` (ms since 1970). */
 export type Answer = { kind: 'ACK' | 'DUH' | 'NAK'; now: number | null };
@@ -12,6 +13,8 @@ export type DiallerOptions = {
   port: number;
   transport?: 'tcp' | 'udp';
   account: string;
+  /** AES of 16, 24 or 32 bytes: everything leaves encrypted, and only an answer that it opens counts. */
+  key?: Buffer | null;
   receiver?: string | null;
   line?: string | null;
   crc?: CrcForm;
@@ -22,9 +25,14 @@ export type DiallerOptions = {
   reconnectMs?: number;
   /** 1 to 9,999; the sequence of the first event. */
   firstSequence?: number;
+  /** This sender's clock, in ms since 1970. */
+  now?: () => number;
 };
 
-type Errand = { frame: Buffer; sequence: number; settle(answer: Answer | Error): void };
+/** `write` makes the frame anew once the clock is set; null where the bytes are given. */
+type Errand = { frame: Buffer; sequence: number; write: (() => Buffer) | null; corrections: number; settle(answer: Answer | Error): void };
+
+const MOST_CORRECTIONS = 3;
 
 /**
  * A sender of DC-09 over TCP or UDP: keeps its connection, gives each event the next sequence, and sends the same bytes again until they are answered.
@@ -41,9 +49,11 @@ export class Dialler {
   #resent = 0;
   #timer: NodeJS.Timeout | null = null;
   #isClosed = false;
+  /** What the receiver's clock is ahead of ours, as its last NAK said; ms. */
+  #clockOff = 0;
 
   constructor(options: DiallerOptions) {
-    this.#options = { transport: 'tcp', receiver: null, line: '0', crc: 'ascii', window: 1, resendMs: 20_000, reconnectMs: 1_000, firstSequence: 1, ...options };
+    this.#options = { transport: 'tcp', key: null, now: Date.now, receiver: null, line: '0', crc: 'ascii', window: 1, resendMs: 20_000, reconnectMs: 1_000, firstSequence: 1, ...options };
     this.#sequence = this.#options.firstSequence;
   }
 
@@ -66,10 +76,14 @@ export class Dialler {
 
   /** Sends these bytes, whatever they are, and resolves with the answer to that sequence. */
   sendFrame(frame: Buffer, sequence: number): Promise<Answer> {
+    return this.#enqueue(frame, sequence, null);
+  }
+
+  #enqueue(frame: Buffer, sequence: number, write: Errand['write']): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const settle = (answer: Answer | Error): void => (answer instanceof Error ? reject(answer) : resolve(answer));
       if (this.#isClosed) return settle(new Error('The dialler is closed.'));
-      this.#queue.push({ frame, sequence, settle });
+      this.#queue.push({ frame, sequence, write, corrections: 0, settle });
       this.#sendMore();
     });
   }
@@ -83,8 +97,10 @@ export class Dialler {
   }
 
   #send(message: Pick<Message, 'token' | 'sequence' | 'data' | 'extended' | 'sentAt'>): Promise<Answer> {
-    const { account, receiver, line, crc } = this.#options;
-    return this.sendFrame(encodeFrame({ account, receiver, line, ...message }, crc), message.sequence);
+    const { account, receiver, line, crc, key } = this.#options;
+    if (!key) return this.sendFrame(encodeFrame({ account, receiver, line, ...message }, crc), message.sequence);
+    const write = (): Buffer => encodeFrame({ account, receiver, line, key, ...message, sentAt: this.#options.now() + this.#clockOff }, crc);
+    return this.#enqueue(write(), message.sequence, write);
   }
 
   #sendMore(): void {
@@ -125,10 +141,29 @@ export class Dialler {
     const kind = header.token;
     const index = kind === 'NAK' ? 0 : this.#queue.findIndex((errand, i) => i < this.#sent && errand.sequence === header.sequence);
     if (index < 0 || index >= this.#sent) return;
+    const waiting = this.#queue[index] as Errand;
+    if (kind === 'ACK' && waiting.write && !this.#isOurs(body, header)) return;
+    if (kind === 'NAK' && this.#correct(waiting, readSentAt(body))) return;
     const [errand] = this.#queue.splice(index, 1);
     this.#sent--;
     this.#timeouts = 0;
     errand?.settle({ kind, now: readSentAt(body) });
+  }
+
+  #isOurs(body: string, header: Header): boolean {
+    const { key } = this.#options;
+    return header.isEncrypted && key !== null && openBody(body, header, key).ok;
+  }
+
+  /** Sets the clock by a NAK and sends the message anew (DC-09 §5.5.3); false where that has not helped. */
+  #correct(errand: Errand, now: number | null): boolean {
+    if (!errand.write || now === null || errand.corrections === MOST_CORRECTIONS) return false;
+    errand.corrections++;
+    this.#clockOff = now - this.#options.now();
+    errand.frame = errand.write();
+    this.#resent++;
+    this.#way?.send(errand.frame);
+    return true;
   }
 
   #watch(): void {

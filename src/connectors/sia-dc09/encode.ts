@@ -1,3 +1,4 @@
+import { sealClear } from './cipher.ts';
 import { crcOf, hex4 } from './crc.ts';
 import { LONGEST_BODY, type CrcForm } from './frame.ts';
 import { writeMoment } from './header.ts';
@@ -15,6 +16,8 @@ export type Message = {
   extended?: readonly { id: string; value: string }[];
   /** The moment of the message in ms since 1970; left out where null. */
   sentAt?: number | null;
+  /** AES of 16, 24 or 32 bytes: the message leaves encrypted, and must name its moment (§5.4.4). */
+  key?: Buffer | null;
 };
 
 /** Puts a body in its frame: LF, CRC, length, body, CR. The characters of the result are bytes (latin1). */
@@ -41,11 +44,17 @@ function bodyOf(message: Message): string {
   const data = message.data === null ? '' : `${account === null ? '' : `#${account}`}|${message.data}`;
   const extended = (message.extended ?? []).map(({ id, value }) => `[${id}${value}]`).join('');
   const time = message.sentAt === null || message.sentAt === undefined ? '' : `_${writeMoment(message.sentAt)}`;
-  return `"${message.token}"${String(message.sequence).padStart(4, '0')}${address}[${data}]${extended}${time}`;
+  const sequence = String(message.sequence).padStart(4, '0');
+  if (!message.key) return `"${message.token}"${sequence}${address}[${data}]${extended}${time}`;
+  if (time === '') throw new RangeError('An encrypted message names its moment.');
+  return `"*${message.token}"${sequence}${address}[${sealClear(`${data}]${extended}${time}`, message.key)}`;
 }
 
 /** An acknowledgement: it repeats the sequence, receiver, line and account of what it answers (DC-09 §5.5.3). */
 export const encodeAck = (echo: string, form: CrcForm): string => frameText(`"ACK"${echo}[]`, form);
+
+/** The same to an encrypted message: encrypted, with the moment of the answer in ms since 1970. */
+export const encodeSealedAck = (echo: string, key: Buffer, now: number, form: CrcForm): string => frameText(`"*ACK"${echo}[${sealClear(`]_${writeMoment(now)}`, key)}`, form);
 
 /** Not understood, and not to be sent again as it is (DC-09 §5.5.3). Never encrypted. */
 export const encodeDuh = (echo: string, form: CrcForm): string => frameText(`"DUH"${echo}[]`, form);

@@ -132,7 +132,7 @@ describe('answers', () => {
     const frames = [frameText('"*SIA-DCS"4480L0#EA1984[83F1537983]', 'ascii'), frameText('"XYZ"0002L0#1[]', 'ascii'), broken, 'rubbish\r', frameText('"SIA-DCS"0003L0?#1[]', 'ascii'), frameText('"ACK"0003L0#1[]', 'ascii')];
     await panel.ask(Buffer.concat([Buffer.from(frames.join(''), 'latin1'), event(4)]), 4);
     expect(panel.answers).toEqual(['"DUH"4480L0#EA1984[]', '"DUH"0002L0#1[]', '"DUH"0003R0L0[]', '"ACK"0004L0#1234[]']);
-    expect(sink.refusals).toEqual(['encrypted', 'unknown-token', 'bad-crc', 'malformed', 'malformed', 'malformed']);
+    expect(sink.refusals).toEqual(['no-key', 'unknown-token', 'bad-crc', 'malformed', 'malformed', 'malformed']);
   });
 });
 

@@ -14,6 +14,8 @@ export class TestSink implements Sink {
   readonly pending: Pending[] = [];
   readonly heardAccounts: string[] = [];
   readonly refusals: Refusal[] = [];
+  readonly refusedArrivals: (Arrival & { kind: Refusal })[] = [];
+  readonly keys = new Map<string, Buffer>();
   isHolding = false;
 
   accept(arrival: Arrival, done: (failure: Error | null) => void): void {
@@ -26,8 +28,13 @@ export class TestSink implements Sink {
     this.heardAccounts.push(account);
   }
 
-  refused(kind: Refusal): void {
+  refused(kind: Refusal, _remote: string, arrival?: Arrival): void {
     this.refusals.push(kind);
+    if (arrival) this.refusedArrivals.push({ ...arrival, kind });
+  }
+
+  keyOf(_protocol: string, account: string): Buffer | null | Promise<Buffer | null> {
+    return this.keys.get(account) ?? null;
   }
 
   /** Settles what is held, in the order given or as it came. */

@@ -102,7 +102,7 @@ async function move(tx: Tx, position: Position, cursors: Position): Promise<void
 }
 
 function factsOf(signal: Committed): Read[] {
-  const { events } = readSignal(signal.protocol, signal.raw);
+  const { events } = readSignal(signal.protocol, signal.raw, signal.clear);
   return events.flatMap(({ classified }) => {
     const kind = typeOf(classified.type);
     return kind ? [{ signal, kind, fact: factOf(classified, kind, { siteId: signal.siteId, sourceId: signal.sourceId }) }] : [];

@@ -1,62 +1,10 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
-import { readConfig } from '#platform/kernel/config.ts';
-import { Fault } from '#platform/kernel/fault.ts';
-import { syncFolder, writeDurably } from '#platform/kernel/ledger/keys.ts';
+import * as sealing from '#platform/sealing/sealing.ts';
 
-const NONCE = 12;
-const TAG = 16;
+const NAME = 'sign-in.key';
+const DAMAGED = 'The key of the second factors is damaged. Restore keys/sign-in.key from your backup; without it people need new ones.';
 
-/** Encrypts what the database keeps and must not know. `about` is authenticated, so that nothing sealed fits elsewhere. `mac` marks bytes as ours (HMAC-SHA-256). */
-export type Sealer = { seal(about: string, clear: Buffer): Buffer; open(about: string, sealed: Buffer): Buffer; mac(about: string, bytes: Buffer): Buffer };
+/** Opens `sign-in.key` in a folder of keys, or makes it at the first use. Throws Fault where it is damaged. */
+export const openSignInKey = (folder: string): sealing.Sealer => sealing.openSealer(folder, NAME, DAMAGED);
 
-/** AES-256-GCM under one key: nonce ‖ ciphertext ‖ tag. `open` throws where anything is not as it was sealed. */
-export const sealerWith = (key: Buffer): Sealer => ({
-  seal: (about, clear) => {
-    const nonce = randomBytes(NONCE);
-    const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG }).setAAD(Buffer.from(about));
-    return Buffer.concat([nonce, cipher.update(clear), cipher.final(), cipher.getAuthTag()]);
-  },
-  open: (about, sealed) => {
-    const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE), { authTagLength: TAG }).setAAD(Buffer.from(about)).setAuthTag(sealed.subarray(sealed.length - TAG));
-    return Buffer.concat([decipher.update(sealed.subarray(NONCE, sealed.length - TAG)), decipher.final()]);
-  },
-  mac: (about, bytes) => createHmac('sha256', Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), 'parapet sign-in mac', 32))).update(`${about}\n`).update(bytes).digest(),
-});
-
-/** Opens `sign-in.key` in a folder of keys, or makes it at the first use (mode 0600). Throws Fault where it is damaged. */
-export function openSignInKey(folder: string): Sealer {
-  const file = join(folder, 'sign-in.key');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (!existsSync(file)) makeKey(folder, file);
-  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
-  if (key.length !== 32) throw new Fault('The key of the second factors is damaged. Restore keys/sign-in.key from your backup; without it people need new ones.');
-  return sealerWith(key);
-}
-
-/** Written whole before it has its name, so that of two processes that start at once one wins. */
-function makeKey(folder: string, file: string): void {
-  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  writeDurably(draft, 'wx', `${randomBytes(32).toString('base64')}\n`, 0o600);
-  try {
-    linkSync(draft, file);
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'EEXIST') throw error;
-  } finally {
-    unlinkSync(draft);
-    syncFolder(folder);
-  }
-}
-
-const opened = new Map<string, Sealer>();
-
-/** The sealer of the organisation that this process serves, opened at its first use. */
-export function ownSealer(): Sealer {
-  const folder = join(readConfig().dataDir, 'keys');
-  const known = opened.get(folder);
-  if (known) return known;
-  const made = openSignInKey(folder);
-  opened.set(folder, made);
-  return made;
-}
+/** The sealer of sign-in of the organisation that this process serves. */
+export const ownSealer = (): sealing.Sealer => sealing.ownSealer(NAME, DAMAGED);

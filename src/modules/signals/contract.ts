@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from '#platform/kernel/contract.ts';
+import { keyBits } from './rules.ts';
 
 const ById = z.strictObject({ id: z.uuid() });
 const Limit = z.coerce.number().int().min(1).max(200).default(50);
@@ -8,8 +9,10 @@ const Name = z.string().trim().min(1, 'Give it a name').max(120);
 const PanelAccount = z.string().regex(/^[0-9A-Za-z]{1,16}$/, 'An account has 1 to 16 letters or digits').transform((account) => account.toUpperCase());
 /** The host that a message names, or the address that it came from where it names none. */
 const SyslogAccount = z.string().regex(/^[!-~]{1,255}$/, 'A host or address has 1 to 255 signs and no space').transform((account) => account.toLowerCase());
+/** What a panel encrypts with. It goes in and never comes out. */
+export const PanelKey = z.string().max(200).refine((text) => keyBits(text) !== null, 'A key has 32, 48 or 64 hexadecimal digits, or is a text of 16, 24 or 32 characters');
 const Placed = { name: Name, siteId: z.uuid().nullable().default(null) };
-const PanelSource = z.strictObject({ protocol: z.literal('dc09'), account: PanelAccount, ...Placed });
+const PanelSource = z.strictObject({ protocol: z.literal('dc09'), account: PanelAccount, ...Placed, key: PanelKey.nullable().optional().describe('AES key: with one, only what it opens is taken') });
 const SyslogSource = z.strictObject({ protocol: z.literal('syslog'), account: SyslogAccount, ...Placed });
 /** The topics of a broker that are one source, with `+` and `#` where MQTT allows them. */
 const MqttAccount = z.string().max(255).regex(/^(?!\$share\/)(?:(?:\+|[^+#/\p{Cc}]*)\/)*(?:\+|#|[^+#/\p{Cc}]+)$/u, 'A filter of topics: names with / between them, + for one level, # for all that follow');
@@ -21,6 +24,8 @@ export const Source = z.object({
   id: z.uuid(), ref: z.number(), protocol: z.string(), account: z.string(), name: z.string(), siteId: z.uuid().nullable(),
   state: z.enum(['active', 'retired']), createdAt: z.string(), version: z.number(), heardAt: z.string().nullable(), heardFrom: z.string().nullable(),
   missing: z.number().describe('Messages that did not come, by the numbers that the source gives them'), missingAt: z.string().nullable(),
+  keyBits: z.number().nullable().describe('128, 192 or 256 where its messages are encrypted'), keyAt: z.string().nullable(),
+  refusedAt: z.string().nullable(), refusedFrom: z.string().nullable(), refusedWhy: z.string().nullable().describe('Why its last refused message was refused'),
 });
 export type Source = z.infer<typeof Source>;
 
@@ -35,8 +40,8 @@ export const listSources = endpoint({
   reply: z.object({ items: z.array(Source), next: z.string().nullable() }),
 });
 export const changeSource = endpoint({
-  method: 'PATCH', path: '/sources/:id', summary: 'Rename a source or move it to another site', permission: 'signals:sources', params: ById,
-  body: z.strictObject({ name: Name.optional(), siteId: z.uuid().nullable().optional() }), reply: Source,
+  method: 'PATCH', path: '/sources/:id', summary: 'Rename a source, move it to another site or give it another key', permission: 'signals:sources', params: ById,
+  body: z.strictObject({ name: Name.optional(), siteId: z.uuid().nullable().optional(), key: PanelKey.nullable().optional().describe('null takes the key away') }), reply: Source,
 });
 export const retireSource = endpoint({
   method: 'POST', path: '/sources/:id/retire', summary: 'Stop taking signals of a source', permission: 'signals:sources', params: ById,
@@ -67,7 +72,7 @@ export const SignalDetail = Signal.extend({ hex: z.string(), token: z.string(), 
 export type SignalDetail = z.infer<typeof SignalDetail>;
 export const getSignal = endpoint({ method: 'GET', path: '/:id', summary: 'One signal: the bytes and what they mean, side by side', permission: 'signals:read', params: z.strictObject({ id: z.guid() }), reply: SignalDetail });
 
-export const Stranger = z.object({ protocol: z.string(), account: z.string(), frames: z.number(), firstAt: z.string(), lastAt: z.string(), remote: z.string(), lastRaw: z.string() });
+export const Stranger = z.object({ protocol: z.string(), account: z.string(), frames: z.number(), firstAt: z.string(), lastAt: z.string(), remote: z.string(), lastRaw: z.string(), why: z.enum(['unknown', 'no-key', 'wrong-key']), sourceId: z.uuid().nullable().describe('Its source, where it has one whose key does not fit') });
 export type Stranger = z.infer<typeof Stranger>;
 export const listQuarantine = endpoint({ method: 'GET', path: '/quarantine', summary: 'Accounts that nobody knows yet, with their frames', permission: 'signals:adopt', reply: z.object({ items: z.array(Stranger) }) });
 export const adopt = endpoint({

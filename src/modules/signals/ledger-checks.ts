@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { LeafEntry } from '#platform/kernel/ledger/leaf.ts';
 import { batchDigest } from './intake/writer.ts';
 
-const ROWS = `select key, raw, seq from signals.signal where stream = $1 and seq >= $2 and seq < $3 order by seq`;
+const ROWS = `select key, raw, clear, seq from signals.signal where stream = $1 and seq >= $2 and seq < $3 order by seq`;
 
 type Batch = { digest: string; n: number; seq: number; stream: number };
 
@@ -27,7 +27,7 @@ async function letGo(pool: pg.Pool, { stream, seq, n }: Batch): Promise<number> 
 /** Looks whether the signals of a batch are still the bytes that its ledger entry vouches for, none more and none less. */
 async function checkBatch(pool: pg.Pool, entry: LeafEntry): Promise<string | null> {
   const batch = entry.body as Batch;
-  const { rows } = await pool.query<{ key: string; raw: Buffer }>(ROWS, [batch.stream, batch.seq, batch.seq + batch.n]);
+  const { rows } = await pool.query<{ key: string; raw: Buffer; clear: Buffer | null }>(ROWS, [batch.stream, batch.seq, batch.seq + batch.n]);
   if (rows.length !== batch.n && rows.length + (await letGo(pool, batch)) === batch.n) return null;
   if (rows.length !== batch.n) return `The batch ${batch.stream}/${batch.seq} held ${batch.n} signals and now holds ${rows.length}.`;
   return `sha256:${batchDigest(rows)}` === batch.digest ? null : `The bytes of a signal in the batch ${batch.stream}/${batch.seq} are not those that were received. Its keys: ${rows.slice(0, 3).map((row) => row.key).join(', ')}${rows.length > 3 ? ' …' : ''}`;

@@ -9,11 +9,11 @@ import { NOT_UNDERSTOOD, typeOf } from './taxonomy.ts';
 /** One event of a signal in the taxonomy's words. */
 export type ReadEvent = { meaning: Meaning; classified: Classified };
 
-/** A signal read in full: what its bytes say and what each event means. What could not be read of it is an event that is not understood. */
-export function readSignal(protocol: string, raw: Buffer): { decoded: Decoded; events: ReadEvent[] } {
+/** A signal read in full: what its bytes say (`clear`: what was opened of encrypted ones) and what each event means. What could not be read of it is an event that is not understood. */
+export function readSignal(protocol: string, raw: Buffer, clear: Buffer | null = null): { decoded: Decoded; events: ReadEvent[] } {
   const codec = PROTOCOLS.get(protocol);
   if (!codec) throw new Error(`No connector reads ${protocol}.`);
-  const decoded = codec.decode(raw);
+  const decoded = codec.decode(raw, clear);
   const events = decoded.events.flatMap((event) => {
     const classified = classify(event);
     return classified.ok ? [{ classified, meaning: meaningOf(event, classified) }] : [];
@@ -32,7 +32,7 @@ function meaningOf(event: Pick<Decoded['events'][number], 'code' | 'qualifier' |
 }
 
 function unreadable(decoded: Decoded): ReadEvent {
-  const classified = classify({ token: decoded.token === 'ADM-CID' ? 'ADM-CID' : 'SIA-DCS', code: '?' });
+  const classified = classify({ token: decoded.token.endsWith('ADM-CID') ? 'ADM-CID' : 'SIA-DCS', code: '?' });
   if (!classified.ok) throw new Error('The taxonomy has no type for what is not understood.');
   const type = typeOf(NOT_UNDERSTOOD);
   return { classified, meaning: { code: '', qualifier: null, number: null, area: null, user: null, text: decoded.problem, type: NOT_UNDERSTOOD, title: type?.title ?? 'Not understood', effect: classified.effect, point: null, priority: type?.priority ?? null, isUnderstood: false, isUnverified: false } };

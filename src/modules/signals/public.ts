@@ -14,7 +14,7 @@ const signals = store<Tables>('signals');
 export type Cursors = ReadonlyMap<number, number>;
 
 /** A committed signal as the correlator takes it. */
-export type Committed = { stream: number; seq: number; key: string; sourceId: string; sourceName: string; protocol: string; account: string; siteId: string | null; occurredAt: string; receivedAt: string; raw: Buffer };
+export type Committed = { stream: number; seq: number; key: string; sourceId: string; sourceName: string; protocol: string; account: string; siteId: string | null; occurredAt: string; receivedAt: string; raw: Buffer; clear: Buffer | null };
 
 const MOST_BATCHES = 500;
 const ENOUGH_SIGNALS = 500;
@@ -31,9 +31,9 @@ export async function committedAfter(ctx: Ctx, cursors: Cursors): Promise<{ sign
       select q.stream, q.seq, q.n, sum(q.n) over (order by q.seq) - q.n as before
       from (select b.stream, b.seq, b.n from signals.batch b where b.stream = t.stream and b.seq > ${after} order by b.seq limit ${MOST_BATCHES}) q) b where b.before < ${ENOUGH_SIGNALS}),
     stretch as materialized (select stream, min(seq) as first, max(seq + n) as until, max(seq) as batch from next group by stream)
-    select r.batch, g.stream, g.seq, g.key, s.id as source_id, s.name as source_name, s.protocol, s.account, g.site_id, g.occurred_at, g.received_at, g.raw
+    select r.batch, g.stream, g.seq, g.key, s.id as source_id, s.name as source_name, s.protocol, s.account, g.site_id, g.occurred_at, g.received_at, g.raw, g.clear
     from stretch r cross join lateral (
-      select g.stream, g.seq, g.key, g.source_ref, g.site_id, g.occurred_at, g.received_at, g.raw from signals.signal g where g.stream = r.stream and g.seq >= r.first and g.seq < r.until offset 0) g
+      select g.stream, g.seq, g.key, g.source_ref, g.site_id, g.occurred_at, g.received_at, g.raw, g.clear from signals.signal g where g.stream = r.stream and g.seq >= r.first and g.seq < r.until offset 0) g
     join signals.source s on s.ref = g.source_ref
     order by g.stream, g.seq)`.as<'p'>(sql`p`)).selectAll().execute()) as (Committed & { batch: number })[];
   return { signals: rows, cursors: new Map(rows.map((row) => [row.stream, row.batch])) };

@@ -15,13 +15,13 @@ const WINDOWS_MS = [5 * 60_000, 3_600_000, 24 * 3_600_000, 7 * 24 * 3_600_000, 4
 const LOWEST = '0'.repeat(20);
 const HIGHEST = 'f'.repeat(20);
 
-export type SignalRow = { key: string; seq: number; sourceId: string; sourceName: string; protocol: string; account: string; siteId: string | null; number: number; occurredAt: string; receivedAt: string; hasTime: boolean; repeats: number; raw: Buffer };
+export type SignalRow = { key: string; seq: number; sourceId: string; sourceName: string; protocol: string; account: string; siteId: string | null; number: number; occurredAt: string; receivedAt: string; hasTime: boolean; repeats: number; raw: Buffer; clear: Buffer | null };
 
 const FROM = sql`signals.signal g join signals.source s on s.ref = g.source_ref`;
-const COLUMNS = sql`g.key, g.seq, s.id as source_id, s.name as source_name, s.protocol, s.account, g.site_id, g.number, g.occurred_at, g.received_at, g.has_time, g.repeats, g.raw`;
+const COLUMNS = sql`g.key, g.seq, s.id as source_id, s.name as source_name, s.protocol, s.account, g.site_id, g.number, g.occurred_at, g.received_at, g.has_time, g.repeats, g.raw, g.clear`;
 
 const toSignal = (row: SignalRow): Signal => {
-  const { events } = readSignal(row.protocol, row.raw);
+  const { events } = readSignal(row.protocol, row.raw, row.clear);
   const first = events[0]?.meaning;
   return {
     id: row.key, source: row.sourceId, sourceName: row.sourceName, account: row.account, siteId: row.siteId, externalId: null, sequence: row.number,
@@ -77,6 +77,6 @@ export async function signalsByKey(ctx: Ctx, keys: readonly string[]): Promise<S
 }
 
 function detailOf(row: SignalRow): SignalDetail {
-  const { decoded, events } = readSignal(row.protocol, row.raw);
+  const { decoded, events } = readSignal(row.protocol, row.raw, row.clear);
   return { ...toSignal(row), hex: row.raw.toString('hex'), token: decoded.token, events: events.map((event) => event.meaning), facts: decoded.facts, problem: decoded.problem };
 }

@@ -4,13 +4,17 @@ import type { Input, Reply } from '#platform/kernel/contract.ts';
 import { notFound, Problem } from '#platform/kernel/problem.ts';
 import { type Change, type Ctx, store } from '#platform/kernel/store.ts';
 import type * as contract from './contract.ts';
-import { type NewSource, Source } from './contract.ts';
+import { type NewSource, Source, type Stranger } from './contract.ts';
+import { keyBits } from './rules.ts';
+import { sealKey } from './sealed-keys.ts';
 import type { Tables } from './tables.gen.ts';
 
 const signals = store<Tables>('signals');
-const COLUMNS = ['s.id', 's.ref', 's.protocol', 's.account', 's.name', 's.siteId', 's.state', 's.createdAt', 's.version', 'h.at as heardAt', 'h.remote as heardFrom', 'h.missing', 'h.missingAt'] as const;
-const ROW = ['id', 'ref', 'protocol', 'account', 'name', 'siteId', 'state', 'createdAt', 'version'] as const;
+const COLUMNS = ['s.id', 's.ref', 's.protocol', 's.account', 's.name', 's.siteId', 's.state', 's.createdAt', 's.version', 's.keyBits', 's.keyAt', 'h.at as heardAt', 'h.remote as heardFrom', 'h.missing', 'h.missingAt', 'h.refusedAt', 'h.refusedFrom', 'h.refusedWhy'] as const;
+const ROW = ['id', 'ref', 'protocol', 'account', 'name', 'siteId', 'state', 'createdAt', 'version', 'keyBits', 'keyAt'] as const;
 const A_BATCH = 1000;
+
+type Tx = Parameters<Parameters<typeof signals.writeMany>[2]>[0];
 
 const changed = (verb: string, before: Partial<Source> | null, after: Source): Change<Source> => ({
   verb, before, after,
@@ -18,7 +22,20 @@ const changed = (verb: string, before: Partial<Source> | null, after: Source): C
   words: `${after.name} ${after.account}`,
 });
 
-const unheard = (row: Omit<Source, 'heardAt' | 'heardFrom' | 'missing' | 'missingAt'>): Source => ({ ...row, heardAt: null, heardFrom: null, missing: 0, missingAt: null });
+const UNHEARD = { heardAt: null, heardFrom: null, missing: 0, missingAt: null, refusedAt: null, refusedFrom: null, refusedWhy: null } as const;
+const unheard = (row: Omit<Source, keyof typeof UNHEARD>): Source => ({ ...row, ...UNHEARD });
+
+/** What of a key everybody may know. */
+const keyFacts = (key: string | null | undefined, at: string) => (key ? { keyBits: keyBits(key), keyAt: at } : { keyBits: null, keyAt: null });
+
+async function addKeys(tx: Tx, keys: readonly { sourceId: string; key: string }[]): Promise<void> {
+  if (keys.length > 0) await tx.insertInto('signals.sourceKey').values(keys.map(({ sourceId, key }) => ({ sourceId, sealed: sealKey(sourceId, key) }))).execute();
+}
+
+async function changeKey(tx: Tx, sourceId: string, key: string | null): Promise<void> {
+  const { numUpdatedRows } = await tx.updateTable('signals.sourceKey').set({ sealed: key === null ? null : sealKey(sourceId, key) }).where('sourceId', '=', sourceId).executeTakeFirstOrThrow();
+  if (numUpdatedRows === 0n && key !== null) await addKeys(tx, [{ sourceId, key }]);
+}
 
 /** Adds sources, all or none; an account that is taken already is named. */
 export async function addSources(ctx: Ctx, input: NewSource | { items: NewSource[] }): Promise<Reply<typeof contract.addSources>> {
@@ -26,15 +43,16 @@ export async function addSources(ctx: Ctx, input: NewSource | { items: NewSource
   return signals.writeMany(ctx, 'signals:sources', async (tx) => {
     const made: Source[] = [];
     for (let at = 0; at < wanted.length; at += A_BATCH) {
-      const rows = wanted.slice(at, at + A_BATCH).map((source) => ({ ...source, id: uuidv7(), changedAt: ctx.now().toISOString() }));
+      const now = ctx.now().toISOString();
+      const batch = wanted.slice(at, at + A_BATCH).map((source) => ({ key: null, ...source, id: uuidv7() }));
+      const rows = batch.map(({ key, ...source }) => ({ ...source, ...keyFacts(key, now), changedAt: now }));
       await refuseTaken(tx, rows);
       made.push(...(await tx.insertInto('signals.source').values(rows).returning(ROW).execute()).map(unheard));
+      await addKeys(tx, batch.flatMap(({ id, key }) => (key ? [{ sourceId: id, key }] : [])));
     }
     return { changes: made.map((source) => changed('source-added', null, source)), result: 'items' in input ? { items: made } : (made[0] as Source) };
   });
 }
-
-type Tx = Parameters<Parameters<typeof signals.writeMany>[2]>[0];
 
 async function refuseTaken(tx: Tx, wanted: readonly { protocol: string; account: string }[]): Promise<void> {
   const pairs = new Set(wanted.map(({ protocol, account }) => `${protocol} ${account}`));
@@ -75,35 +93,40 @@ export function readCursor(cursor: string, length: number): string[] {
   throw new Problem('invalid', 'platform.bad_cursor', 'This page mark is not one that we gave. Start from the first page.', { errors: [{ pointer: '/after', detail: 'Leave it out to start from the first page.' }] });
 }
 
-async function change(ctx: Ctx, id: string, verb: string, set: { name?: string; siteId?: string | null; state?: 'retired' }, more: { reason?: string } = {}): Promise<Source> {
+async function change(ctx: Ctx, id: string, verb: string, set: { name?: string; siteId?: string | null; state?: 'retired' }, key: string | null | undefined, more: { reason?: string } = {}): Promise<Source> {
   return signals.write(ctx, 'signals:sources', async (tx) => {
     let query = tx.selectFrom('signals.source').select(ROW).where('id', '=', id).where('state', '=', 'active');
     query = query.forUpdate();
     const before = await query.executeTakeFirst();
     if (!before) throw notFound();
     if (ctx.ifMatch !== undefined && ctx.ifMatch !== before.version) throw new Problem('stale', 'signals.stale', 'Somebody changed this source since you read it. Read it again.');
-    const after = await tx.updateTable('signals.source').set((eb) => ({ ...set, version: eb('version', '+', 1), changedAt: ctx.now().toISOString() })).where('id', '=', id).returning(ROW).executeTakeFirstOrThrow();
+    const after = await tx.updateTable('signals.source').set((eb) => ({ ...set, ...(key === undefined ? {} : keyFacts(key, ctx.now().toISOString())), version: eb('version', '+', 1), changedAt: ctx.now().toISOString() })).where('id', '=', id).returning(ROW).executeTakeFirstOrThrow();
+    if (key !== undefined) await changeKey(tx, id, key);
     return changed(verb, unheard(before), { ...unheard(after), ...more });
   });
 }
 
-export const changeSource = (ctx: Ctx, { id, name, siteId }: Input<typeof contract.changeSource>): Promise<Source> =>
-  change(ctx, id, 'source-changed', { ...(name === undefined ? {} : { name }), ...(siteId === undefined ? {} : { siteId }) });
+export const changeSource = (ctx: Ctx, { id, name, siteId, key }: Input<typeof contract.changeSource>): Promise<Source> =>
+  change(ctx, id, 'source-changed', { ...(name === undefined ? {} : { name }), ...(siteId === undefined ? {} : { siteId }) }, key);
 
-export const retireSource = (ctx: Ctx, { id, reason }: Input<typeof contract.retireSource>): Promise<Source> => change(ctx, id, 'source-retired', { state: 'retired' }, { reason });
+export const retireSource = (ctx: Ctx, { id, reason }: Input<typeof contract.retireSource>): Promise<Source> => change(ctx, id, 'source-retired', { state: 'retired' }, undefined, { reason });
 
 export async function listQuarantine(ctx: Ctx): Promise<Reply<typeof contract.listQuarantine>> {
   const rows = await signals.read(ctx, 'signals:adopt').selectFrom('signals.quarantine')
-    .select((eb) => ['protocol', 'account', eb.fn.countAll<number>().as('frames'), eb.fn.min('receivedAt').as('firstAt'), eb.fn.max('receivedAt').as('lastAt'), sql<string>`(array_agg(remote order by id desc))[1]`.as('remote'), sql<Buffer>`(array_agg(raw order by id desc))[1]`.as('lastRaw')])
+    .select((eb) => ['protocol', 'account', eb.fn.countAll<number>().as('frames'), eb.fn.min('receivedAt').as('firstAt'), eb.fn.max('receivedAt').as('lastAt'), sql<string>`(array_agg(remote order by id desc))[1]`.as('remote'), sql<Buffer>`(array_agg(raw order by id desc))[1]`.as('lastRaw'), sql<Stranger['why']>`(array_agg(why order by id desc))[1]`.as('why'),
+      sql<string | null>`(select s.id from signals.source s where s.protocol = signals.quarantine.protocol and s.account = signals.quarantine.account and s.state = 'active' limit 1)`.as('sourceId')])
     .groupBy(['protocol', 'account']).orderBy('lastAt', 'desc').limit(200).execute();
   return { items: rows.map((row) => ({ ...row, lastRaw: row.lastRaw.toString('latin1').replace(/[^\x20-\x7e]/g, '.') })) };
 }
 
 /** The source is made here; the intake process then takes the kept frames in as signals. */
-export async function adopt(ctx: Ctx, { protocol, account, name, siteId }: Input<typeof contract.adopt>): Promise<Source> {
+export async function adopt(ctx: Ctx, { protocol, account, name, siteId, ...more }: Input<typeof contract.adopt>): Promise<Source> {
   return signals.write(ctx, 'signals:adopt', async (tx) => {
     await refuseTaken(tx, [{ protocol, account }]);
-    const row = await tx.insertInto('signals.source').values({ id: uuidv7(), protocol, account, name, siteId, changedAt: ctx.now().toISOString() }).returning(ROW).executeTakeFirstOrThrow();
+    const key = 'key' in more ? more.key : null;
+    const now = ctx.now().toISOString();
+    const row = await tx.insertInto('signals.source').values({ id: uuidv7(), protocol, account, name, siteId, ...keyFacts(key, now), changedAt: now }).returning(ROW).executeTakeFirstOrThrow();
+    if (key) await addKeys(tx, [{ sourceId: row.id, key }]);
     return changed('source-adopted', null, unheard(row));
   });
 }

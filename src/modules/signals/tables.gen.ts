@@ -15,10 +15,13 @@ export interface SignalsBatch {
 }
 
 export interface SignalsHeard {
-  at: string;
+  at: string | null;
   missing: Generated<number>;
   missingAt: string | null;
-  remote: string;
+  refusedAt: string | null;
+  refusedFrom: string | null;
+  refusedWhy: string | null;
+  remote: string | null;
   sourceRef: number;
 }
 
@@ -30,6 +33,7 @@ export interface SignalsQuarantine {
   receivedAt: string;
   remote: string;
   token: string;
+  why: ColumnType<'unknown' | 'no-key' | 'wrong-key', 'unknown' | 'no-key' | 'wrong-key' | undefined, 'unknown' | 'no-key' | 'wrong-key'>;
 }
 
 export interface SignalsRefusal {
@@ -47,6 +51,7 @@ export interface SignalsSeen {
 }
 
 export interface SignalsSignal {
+  clear: Buffer | null;
   hasTime: boolean;
   key: string;
   number: number;
@@ -65,6 +70,8 @@ export interface SignalsSource {
   changedAt: Generated<string>;
   createdAt: Generated<string>;
   id: string;
+  keyAt: string | null;
+  keyBits: number | null;
   name: string;
   protocol: 'dc09' | 'http' | 'syslog' | 'mqtt' | 'mail';
   ref: Generated<number>;
@@ -73,6 +80,11 @@ export interface SignalsSource {
   state: ColumnType<'active' | 'retired', 'active' | 'retired' | undefined, 'active' | 'retired'>;
   version: Generated<number>;
   wallId: string | null;
+}
+
+export interface SignalsSourceKey {
+  sealed: Buffer | null;
+  sourceId: string;
 }
 
 export interface SignalsVSource {
@@ -92,5 +104,6 @@ export interface Tables {
   'signals.seen': SignalsSeen;
   'signals.signal': SignalsSignal;
   'signals.source': SignalsSource;
+  'signals.sourceKey': SignalsSourceKey;
   'signals.vSource': SignalsVSource;
 }

@@ -16,6 +16,8 @@ export type Arrival = {
   externalId?: string;
   /** Milliseconds since 1970 UTC that the message itself names, or null. */
   sentAt: number | null;
+  /** What the receiver made of encrypted bytes, to be kept beside them: keys change, and what came must stay readable. */
+  clear?: Buffer;
   receivedAt: number;
   remote: string;
 };
@@ -28,7 +30,10 @@ export type Sink = {
   accept(arrival: Arrival, done: (error: Error | null) => void): void;
   /** Any message, link tests too: the source is alive. */
   heard(account: string, at: number, remote: string): void;
-  refused(kind: Refusal, remote: string): void;
+  /** `arrival` where it says whose message was refused: it is told at that source, and kept where it may yet be read. */
+  refused(kind: Refusal, remote: string, arrival?: Arrival): void;
+  /** The key that a source's messages are encrypted with; null where it has none or is not known. A promise where that must be asked first. */
+  keyOf?(protocol: string, account: string): Buffer | null | Promise<Buffer | null>;
 };
 
 /** One coded event inside a message, in its protocol's own codes. */
@@ -46,9 +51,10 @@ export type Receiver = { port: number; close(): Promise<void>; connections(): nu
 export type Protocol = {
   name: string;
   title: string;
-  decode(raw: Buffer): Decoded;
-  /** A stored message as it would arrive again; null where it cannot be read. */
-  arrivalOf(raw: Buffer, receivedAt: number, remote: string): Arrival | null;
+  /** `clear` is what was kept beside encrypted bytes. */
+  decode(raw: Buffer, clear?: Buffer | null): Decoded;
+  /** A stored message as it would arrive again; null where it cannot be read, also not with the key of its source. */
+  arrivalOf(raw: Buffer, receivedAt: number, remote: string, key?: Buffer | null): Arrival | null;
   /** An ordinary alarm of an account as its sender would write it, without a time: to try the way in by hand. */
   example?(account: string, sequence: number): Buffer;
   /** `tls` where the protocol has a form over TLS, and this is it. Absent where nobody dials us. */

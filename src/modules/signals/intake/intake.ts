@@ -3,7 +3,7 @@ import { type Connection, connectAlone } from '#platform/kernel/db/connection.ts
 import { Doorbell } from '#platform/kernel/doorbell.ts';
 import type { Arrival, Refusal, Sink } from '#platform/wire/port.ts';
 import { PROTOCOLS } from '#platform/wire/protocols.ts';
-import { digest80, isReset, isTrusted, NAMED_REPEAT_WITHIN_MS, OFF_TIME_REPEAT_WITHIN_MS, REPEAT_WITHIN_MS, signalKey } from './key.ts';
+import { digest80, digestOf, isReset, isTrusted, NAMED_REPEAT_WITHIN_MS, OFF_TIME_REPEAT_WITHIN_MS, REPEAT_WITHIN_MS, signalKey } from './key.ts';
 import { Quarantine } from './quarantine.ts';
 import { type KnownSource, Sources } from './sources.ts';
 import { type Item, StreamWriter } from './writer.ts';
@@ -12,6 +12,8 @@ const WRITERS = 2;
 const MOST_RECENT = 50_000;
 const FLUSH_MS = 5000;
 const LEADS = 7_204_310;
+/** Encrypted messages that may be events; link tests are not kept. */
+const EVENTS = new Set(['*SIA-DCS', '*ADM-CID']);
 
 export type Intake = {
   sink: Sink;
@@ -23,11 +25,14 @@ export type Intake = {
   close(): Promise<void>;
 };
 
+/** `flushMs`: how often it is written down who was heard and what was refused. */
+export type IntakeOptions = { url: string; onLost: (error: Error) => void; onCommit?: () => void; flushMs?: number };
+
 /**
  * From wire to commit: what receivers deliver is durable before they may acknowledge it.
  * `onLost` is called when the database is gone: nothing half-alive may go on, so the process should end and be restarted.
  */
-export async function openIntake({ url, onLost, onCommit }: { url: string; onLost: (error: Error) => void; onCommit?: () => void }): Promise<Intake> {
+export async function openIntake({ url, onLost, onCommit, flushMs = FLUSH_MS }: IntakeOptions): Promise<Intake> {
   const side = await connectAlone({ url, role: 'parapet_intake', name: 'parapet intake side', answerWithinMs: 20_000, onLost });
   await side.send([{ text: 'select signals.ensure_partitions()', values: [] }]);
   const doorbell = new Doorbell((channel) => side.send([{ text: 'select pg_notify($1::text, $2::text)', values: [channel, ''] }]), 'signals');
@@ -36,11 +41,11 @@ export async function openIntake({ url, onLost, onCommit }: { url: string; onLos
     onCommit?.();
   };
   const writers = await Promise.all(Array.from({ length: WRITERS }, () => StreamWriter.open({ url, onCommit: committed, onLost })));
-  const sources = new Sources(side, ({ protocol, account }, source) => void adoptKept(side, protocol, account, (arrival, done) => deliver(arrival, source, done)).catch(() => undefined));
+  const sources = new Sources(side, ({ protocol, account }, source) => void adoptKept(side, protocol, account, source, (arrival, done) => deliver(arrival, source, done)).catch(() => undefined));
   await sources.start();
-  const tally = new Tally(side);
+  const tally = new Tally(side, flushMs);
   const quarantine = new Quarantine(side, (kind) => tally.refused(kind));
-  const recent = new Map<string, { key: string; at: number }>();
+  const recent = await readRecent(side);
   const partitions = setInterval(() => void side.send([{ text: 'select signals.ensure_partitions()', values: [] }]).catch(() => undefined), 3_600_000);
 
   function deliver(arrival: Arrival, source: KnownSource, done: (error: Error | null) => void): void {
@@ -60,7 +65,15 @@ export async function openIntake({ url, onLost, onCommit }: { url: string; onLos
       const source = sources.find('dc09', account);
       if (source && !(source instanceof Promise)) tally.heard(source.ref, at, remote);
     },
-    refused: (kind) => tally.refused(kind),
+    refused(kind, remote, arrival) {
+      tally.refused(kind);
+      if (!arrival || arrival.account === '') return;
+      const source = sources.find(arrival.protocol, arrival.account);
+      if (source instanceof Promise) return void source.catch(() => undefined);
+      if (source) tally.turnedAway(source.ref, kind, arrival);
+      if ((kind === 'no-key' || kind === 'wrong-key') && EVENTS.has(arrival.token)) quarantine.push(arrival, () => undefined, kind);
+    },
+    keyOf: (protocol, account) => keyIn(sources.find(protocol, account)),
   };
   return {
     sink,
@@ -81,12 +94,14 @@ export async function openIntake({ url, onLost, onCommit }: { url: string; onLos
   };
 }
 
-/** Takes the frames that were kept for an account before it had a source; each leaves the quarantine once it is durable as a signal. */
-async function adoptKept(side: Connection, name: string, account: string, deliver: (arrival: Arrival, done: (error: Error | null) => void) => void): Promise<void> {
-  const [kept] = await side.send([{ text: 'select id, token, remote, received_at, raw from signals.quarantine where protocol = $1 and account = $2 order by id limit 1000', values: [name, account] }]);
+const keyIn = (source: ReturnType<Sources['find']>): Buffer | null | Promise<Buffer | null> => (source instanceof Promise ? source.then((found) => found?.key ?? null) : (source?.key ?? null));
+
+/** Takes the frames that were kept for an account before it had a source, or its key; one that cannot be opened stays, any other leaves the quarantine once it is durable as a signal. */
+async function adoptKept(side: Connection, name: string, account: string, { key }: KnownSource, deliver: (arrival: Arrival, done: (error: Error | null) => void) => void): Promise<void> {
+  const [kept] = await side.send([{ text: 'select id, token, remote, received_at, raw, why from signals.quarantine where protocol = $1 and account = $2 order by id limit 1000', values: [name, account] }]);
   const stored = await Promise.all((kept?.rows ?? []).map((row) => new Promise<number | null>((resolve) => {
-    const arrival = PROTOCOLS.get(name)?.arrivalOf(row['raw'] as Buffer, Date.parse(row['receivedAt'] as string), row['remote'] as string);
-    if (!arrival) return resolve(row['id'] as number);
+    const arrival = PROTOCOLS.get(name)?.arrivalOf(row['raw'] as Buffer, Date.parse(row['receivedAt'] as string), row['remote'] as string, key);
+    if (!arrival) return resolve(row['why'] === 'unknown' ? (row['id'] as number) : null);
     deliver(arrival, (error) => resolve(error ? null : (row['id'] as number)));
   })));
   await side.send([{ text: 'delete from signals.quarantine where id = any ($1::bigint[])', values: [stored.filter((id) => id !== null)] }]);
@@ -107,7 +122,7 @@ function itemOf(arrival: Arrival, source: KnownSource, recent: Map<string, { key
   const digest = arrival.identity === null ? randomBytes(10).toString('hex') : digest80(`${source.ref}|${sequence}|${arrival.identity}`);
   const mayBeReset = isReset(source.lastNumber, sequence);
   if (sequence > 0) source.lastNumber = sequence;
-  const base = { sourceRef: source.ref, siteId: source.siteId, number: sequence, receivedAt, hasTime: sentAt !== null, raw: arrival.raw, done };
+  const base = { sourceRef: source.ref, siteId: source.siteId, number: sequence, receivedAt, hasTime: sentAt !== null, raw: arrival.raw, clear: arrival.clear ?? null, done };
   if (isTrusted(sentAt, receivedAt)) {
     const key = restamped(recent, digest, signalKey(sentAt, digest), receivedAt);
     return { ...base, key, occurredAt: sentAt, seen: null };
@@ -119,12 +134,18 @@ function itemOf(arrival: Arrival, source: KnownSource, recent: Map<string, { key
 }
 
 /** What its sender names is the same by that name, whatever else of it has changed. */
-function namedItem({ sentAt, receivedAt, sequence, raw }: Arrival, externalId: string, source: KnownSource, done: (error: Error | null) => void): Item {
+function namedItem({ sentAt, receivedAt, sequence, raw, clear }: Arrival, externalId: string, source: KnownSource, done: (error: Error | null) => void): Item {
   const known = digest80(`${source.ref}|named|${externalId}`);
   return {
-    key: signalKey(isTrusted(sentAt, receivedAt) ? sentAt : receivedAt, randomBytes(10).toString('hex')), sourceRef: source.ref, siteId: source.siteId, number: sequence, occurredAt: sentAt ?? receivedAt, receivedAt, hasTime: sentAt !== null, raw,
+    key: signalKey(isTrusted(sentAt, receivedAt) ? sentAt : receivedAt, randomBytes(10).toString('hex')), sourceRef: source.ref, siteId: source.siteId, number: sequence, occurredAt: sentAt ?? receivedAt, receivedAt, hasTime: sentAt !== null, raw, clear: clear ?? null,
     seen: { key: signalKey(0, known), until: receivedAt + NAMED_REPEAT_WITHIN_MS, mayBeReset: false }, done,
   };
+}
+
+/** What came within the window of a resend before this process was there: a resend with a new time stamp is known after a restart too. */
+async function readRecent(side: Connection): Promise<Map<string, { key: string; at: number }>> {
+  const [answer] = await side.send([{ text: `select key::text, received_at from signals.signal where received_at > now() - make_interval(secs => ${REPEAT_WITHIN_MS / 1000}) and has_time order by received_at desc limit ${MOST_RECENT}`, values: [] }]);
+  return new Map((answer?.rows ?? []).toReversed().map((row) => [digestOf(row['key'] as string), { key: row['key'] as string, at: Date.parse(row['receivedAt'] as string) }]));
 }
 
 /** A resend with a new time stamp within the window takes the key of the first sending. */
@@ -142,11 +163,12 @@ class Tally {
   readonly #side: Connection;
   readonly #timer: NodeJS.Timeout;
   #heard = new Map<number, { at: number; remote: string; missing: number }>();
+  #turnedAway = new Map<number, { at: number; remote: string; why: Refusal }>();
   #refused = new Map<Refusal, number>();
 
-  constructor(side: Connection) {
+  constructor(side: Connection, flushMs: number) {
     this.#side = side;
-    this.#timer = setInterval(() => void this.#flush().catch(() => undefined), FLUSH_MS);
+    this.#timer = setInterval(() => void this.#flush().catch(() => undefined), flushMs);
   }
 
   heard(ref: number, at: number, remote: string, missing = 0): void {
@@ -155,18 +177,25 @@ class Tally {
     this.#heard.set(ref, before && before.at > at ? { ...before, missing: sum } : { at, remote, missing: sum });
   }
 
+  turnedAway(ref: number, why: Refusal, { receivedAt: at, remote }: Arrival): void {
+    this.#turnedAway.set(ref, { at, remote, why });
+  }
+
   refused(kind: Refusal): void {
     this.#refused.set(kind, (this.#refused.get(kind) ?? 0) + 1);
   }
 
   async #flush(): Promise<void> {
     const heard = [...this.#heard].map(([ref, { at, remote, missing }]) => ({ ref, at, remote, missing }));
+    const turnedAway = [...this.#turnedAway].map(([ref, { at, remote, why }]) => ({ ref, at, remote, why }));
     const refused = [...this.#refused].map(([kind, count]) => ({ kind, count }));
     this.#heard = new Map();
     this.#refused = new Map();
-    if (heard.length + refused.length === 0) return;
+    this.#turnedAway = new Map();
+    if (heard.length + turnedAway.length + refused.length === 0) return;
     await this.#side.send([
       { text: `insert into signals.heard (source_ref, at, remote, missing, missing_at) select ref, to_timestamp(at / 1000), remote, missing, case when missing > 0 then now() end from jsonb_to_recordset($1::jsonb) as h(ref int, at float8, remote text, missing bigint) on conflict (source_ref) do update set at = excluded.at, remote = excluded.remote, missing = signals.heard.missing + excluded.missing, missing_at = coalesce(excluded.missing_at, signals.heard.missing_at)`, values: [JSON.stringify(heard)] },
+      { text: `insert into signals.heard (source_ref, refused_at, refused_from, refused_why) select ref, to_timestamp(at / 1000), remote, why from jsonb_to_recordset($1::jsonb) as h(ref int, at float8, remote text, why text) on conflict (source_ref) do update set refused_at = excluded.refused_at, refused_from = excluded.refused_from, refused_why = excluded.refused_why`, values: [JSON.stringify(turnedAway)] },
       { text: `insert into signals.refusal (day, kind, count) select (now() at time zone 'UTC')::date, kind, count from jsonb_to_recordset($1::jsonb) as r(kind text, count bigint) on conflict (day, kind) do update set count = signals.refusal.count + excluded.count`, values: [JSON.stringify(refused)] },
     ]);
   }

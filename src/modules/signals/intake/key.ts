@@ -25,3 +25,6 @@ export const isTrusted = (sentAt: number | null, receivedAt: number): sentAt is 
 
 /** Did the source's numbers start anew? Numbers run 1 to 9999 and wrap (DC-09 5.5.1.4); a small step back is a resend or a swap. */
 export const isReset = (last: number, number: number): boolean => number > 0 && number < last && !(last > 9000 && number < 1000);
+
+/** The 80 bits of hash that a key ends with. */
+export const digestOf = (key: string): string => key.replaceAll('-', '').slice(12);

@@ -1,12 +1,18 @@
+import { randomBytes } from 'node:crypto';
 import type { Connection } from '#platform/kernel/db/connection.ts';
+import { openKey } from '../sealed-keys.ts';
 
-/** What the hot path needs to know of a source. */
-export type KnownSource = { ref: number; siteId: string | null; lastNumber: number };
+/** What the hot path needs to know of a source. `sealed` tells one key from another without opening it. */
+export type KnownSource = { ref: number; siteId: string | null; lastNumber: number; key: Buffer | null; sealed: string };
 
 const REFRESH_MS = 1000;
 const ASK_AGAIN_MS = 1000;
 const OVERLAP_S = 5;
 const MOST_STRANGERS = 10_000;
+const MOST_ASKING = 500;
+
+const COLUMNS = 's.protocol, s.account, s.id, s.ref, s.site_id, s.state, k.sealed';
+const FROM = 'signals.source s left join signals.source_key k on k.source_id = s.id';
 
 /** The sources by protocol and account, kept up to date once a second; an account that is not known is asked for at once. */
 export class Sources {
@@ -18,7 +24,7 @@ export class Sources {
   readonly #adopted: (of: { protocol: string; account: string }, source: KnownSource) => void;
   #timer: NodeJS.Timeout | null = null;
 
-  /** `adopted` hears of each source that was not known at the start: it may have frames in quarantine. */
+  /** `adopted` hears of each source that was not known at the start, or has a new key: it may have frames in quarantine. */
   constructor(connection: Connection, adopted: (of: { protocol: string; account: string }, source: KnownSource) => void) {
     this.#connection = connection;
     this.#adopted = adopted;
@@ -40,7 +46,9 @@ export class Sources {
     if (known) return known;
     const asked = this.#strangers.get(key);
     if (asked !== undefined && Date.now() - asked < ASK_AGAIN_MS) return null;
-    const asking = this.#asking.get(key) ?? this.#ask(protocol, account, key).finally(() => this.#asking.delete(key));
+    const underWay = this.#asking.get(key);
+    if (!underWay && this.#asking.size >= MOST_ASKING) return Promise.reject(new Error('Too many accounts are asked for at once.'));
+    const asking = underWay ?? this.#ask(protocol, account, key).finally(() => this.#asking.delete(key));
     this.#asking.set(key, asking);
     return asking;
   }
@@ -51,7 +59,7 @@ export class Sources {
   }
 
   async #ask(protocol: string, account: string, key: string): Promise<KnownSource | null> {
-    const [answer] = await this.#connection.send([{ text: `select ref, site_id from signals.source where protocol = $1 and account = $2 and state = 'active'`, values: [protocol, account] }]);
+    const [answer] = await this.#connection.send([{ text: `select ${COLUMNS} from ${FROM} where s.protocol = $1 and s.account = $2 and s.state = 'active'`, values: [protocol, account] }]);
     const row = answer?.rows[0];
     if (row) return this.#keep(key, row);
     if (this.#strangers.size >= MOST_STRANGERS) this.#strangers.clear();
@@ -61,23 +69,28 @@ export class Sources {
 
   async #load(since: string | null): Promise<void> {
     const [answer] = await this.#connection.send([
-      { text: `select protocol, account, ref, site_id, state from signals.source where changed_at > coalesce($1::timestamptz, now() - make_interval(secs => ${OVERLAP_S})) order by changed_at`, values: [since] },
+      { text: `select ${COLUMNS} from ${FROM} where s.changed_at > coalesce($1::timestamptz, now() - make_interval(secs => ${OVERLAP_S})) order by s.changed_at`, values: [since] },
     ]);
     for (const row of answer?.rows ?? []) {
       const key = `${row['protocol'] as string}:${row['account'] as string}`;
-      const isNew = !this.#known.has(key);
+      const before = this.#known.get(key);
       if (row['state'] === 'active') {
         const source = this.#keep(key, row);
-        if (isNew && since === null) this.#adopted({ protocol: row['protocol'] as string, account: row['account'] as string }, source);
+        if (since === null && (!before || (source.sealed !== '' && source.sealed !== before.sealed))) this.#adopted({ protocol: row['protocol'] as string, account: row['account'] as string }, source);
       } else if (this.#known.get(key)?.ref === row['ref']) this.#known.delete(key);
     }
   }
 
   #keep(key: string, row: Record<string, unknown>): KnownSource {
     const before = this.#known.get(key);
-    const source = { ref: row['ref'] as number, siteId: row['siteId'] as string | null, lastNumber: before && before.ref === row['ref'] ? before.lastNumber : 0 };
+    const sealed = (row['sealed'] as Buffer | null)?.toString('base64') ?? '';
+    const kept = before && before.sealed === sealed ? before.key : keyOf(row['id'] as string, row['sealed'] as Buffer | null);
+    const source = { ref: row['ref'] as number, siteId: row['siteId'] as string | null, lastNumber: before && before.ref === row['ref'] ? before.lastNumber : 0, key: kept, sealed };
     this.#known.set(key, source);
     this.#strangers.delete(key);
     return source;
   }
 }
+
+/** A key that was sealed under another key of ours opens nothing: what comes is then refused as under a wrong key, never taken in clear. */
+const keyOf = (sourceId: string, sealed: Buffer | null): Buffer | null => sealed && (openKey(sourceId, sealed) ?? randomBytes(32));

@@ -14,6 +14,8 @@ export type Item = {
   receivedAt: number;
   hasTime: boolean;
   raw: Buffer;
+  /** What was opened of encrypted bytes. */
+  clear: Buffer | null;
   /** Set where the key is ours and not the message's: the hash that knows it again, and until when. */
   seen: { key: string; until: number; mayBeReset: boolean } | null;
   done: (error: Error | null) => void;
@@ -26,10 +28,10 @@ const STREAM_LOCKS = 7_204_100;
 
 const INSERT = `with batch as (insert into signals.batch (stream, seq, n) values ($1::smallint, $2::bigint, $3::int)),
   told as (insert into ledger.entry (id, at, actor, verb, record_id, body) values ($4::uuid, to_timestamp($5::float8 / 1000), $6::uuid, 'signals.received', null, $7::text))
-  insert into signals.signal (key, seq, stream, source_ref, site_id, number, occurred_at, received_at, has_time, raw)
-  select key, $2::bigint + n - 1, $1::smallint, source_ref, site_id, number, to_timestamp(occurred / 1000), to_timestamp(received / 1000), has_time, substr($8::bytea, start, length)
-  from unnest($9::uuid[], $10::int[], $11::uuid[], $12::int[], $13::float8[], $14::float8[], $15::bool[], $16::int[], $17::int[])
-    with ordinality as item(key, source_ref, site_id, number, occurred, received, has_time, start, length, n)`;
+  insert into signals.signal (key, seq, stream, source_ref, site_id, number, occurred_at, received_at, has_time, raw, clear)
+  select key, $2::bigint + n - 1, $1::smallint, source_ref, site_id, number, to_timestamp(occurred / 1000), to_timestamp(received / 1000), has_time, substr($8::bytea, start, length), case when clear_length > 0 then substr($8::bytea, start + length, clear_length) end
+  from unnest($9::uuid[], $10::int[], $11::uuid[], $12::int[], $13::float8[], $14::float8[], $15::bool[], $16::int[], $17::int[], $18::int[])
+    with ordinality as item(key, source_ref, site_id, number, occurred, received, has_time, start, length, clear_length, n)`;
 
 const REMEMBER = `insert into signals.seen (key, signal_key, source_ref, until, heard_at)
   select key, signal_key, source_ref, to_timestamp(until / 1000), to_timestamp(heard / 1000) from unnest($1::uuid[], $2::uuid[], $3::int[], $4::float8[], $5::float8[]) as s(key, signal_key, source_ref, until, heard)
@@ -154,12 +156,12 @@ export class StreamWriter {
 
   async #insert(items: readonly Item[]): Promise<Statement> {
     const seq = await this.#take(items.length);
-    const raw = Buffer.concat(items.map((item) => item.raw));
+    const raw = Buffer.concat(items.flatMap((item) => (item.clear ? [item.raw, item.clear] : [item.raw])));
     const starts: number[] = [];
     let at = 1;
     for (const item of items) {
       starts.push(at);
-      at += item.raw.length;
+      at += item.raw.length + (item.clear?.length ?? 0);
     }
     const body = `{"digest":"sha256:${batchDigest(items)}","n":${items.length},"seq":${seq},"stream":${this.stream}}`;
     return {
@@ -167,7 +169,7 @@ export class StreamWriter {
       values: [
         this.stream, seq, items.length, uuidv7(), Date.now(), SERVICE.intake, body, raw,
         list(items.map((i) => i.key)), list(items.map((i) => i.sourceRef)), list(items.map((i) => i.siteId)), list(items.map((i) => i.number)),
-        list(items.map((i) => i.occurredAt)), list(items.map((i) => i.receivedAt)), list(items.map((i) => i.hasTime)), list(starts), list(items.map((i) => i.raw.length)),
+        list(items.map((i) => i.occurredAt)), list(items.map((i) => i.receivedAt)), list(items.map((i) => i.hasTime)), list(starts), list(items.map((i) => i.raw.length)), list(items.map((i) => i.clear?.length ?? 0)),
       ],
     };
   }
@@ -189,8 +191,9 @@ export class StreamWriter {
   }
 }
 
-/** SHA-256 over key and bytes of each signal in order, as the batch's ledger entry has it. */
-export const batchDigest = (items: readonly { key: string; raw: Buffer }[]): string => hash('sha256', Buffer.concat(items.flatMap((item) => [Buffer.from(item.key, 'latin1'), item.raw])), 'hex');
+/** SHA-256 over key, bytes and what was opened of them, of each signal in order, as the batch's ledger entry has it. */
+export const batchDigest = (items: readonly { key: string; raw: Buffer; clear?: Buffer | null }[]): string =>
+  hash('sha256', Buffer.concat(items.flatMap(({ key, raw, clear }) => [Buffer.from(key, 'latin1'), raw, ...(clear ? [clear] : [])])), 'hex');
 
 /** Which are new, which repeat what is stored (by that signal's key), and which new ones show that a source's numbers started anew. */
 function sort(batch: readonly Item[], known: Answer | undefined, recalled: Answer | undefined): { fresh: Item[]; repeated: string[]; resets: Item[] } {

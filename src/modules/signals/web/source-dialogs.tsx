@@ -7,18 +7,20 @@ import { Dialog } from '#ui/dialog.tsx';
 import { FaultSummary, FilledIn, SelectField, TextArea, TextField } from '#ui/field.tsx';
 import type { Option } from '#ui/picker.tsx';
 import { addSources, adopt, changeSource, retireSource, type Source, type Stranger } from '../contract.ts';
+import { KeyDialog, KeyField, keyFault } from './line.tsx';
 import { t } from './messages.en.ts';
 import { asProtocol, type Protocol, PROTOCOLS, protocolName } from './protocols.ts';
 import { SitePicker } from './site-picker.tsx';
 import { useSites } from './sites.ts';
 
 /** What is asked about a source. */
-export type Asking = { what: 'add' } | { what: 'change'; source: Source } | { what: 'retire'; source: Source } | { what: 'adopt'; stranger: Stranger };
+export type Asking = { what: 'add' } | { what: 'change'; source: Source } | { what: 'key'; source: Source } | { what: 'retire'; source: Source } | { what: 'adopt'; stranger: Stranger };
 
 /** The dialogs of the Sources page. */
 export default function SourceDialogs({ asking, onClose }: { asking: Asking; onClose: () => void }) {
   if (asking.what === 'add') return <Add onClose={onClose} />;
   if (asking.what === 'change') return <Change source={asking.source} onClose={onClose} />;
+  if (asking.what === 'key') return <KeyDialog source={asking.source} onClose={onClose} />;
   if (asking.what === 'retire') return <Retire source={asking.source} onClose={onClose} />;
   return <Adopt stranger={asking.stranger} onClose={onClose} />;
 }
@@ -38,14 +40,16 @@ function Add({ onClose }: { onClose: () => void }) {
   const sending = useSend('signals', addSources);
   const [name, setName] = useState('');
   const [account, setAccount] = useState('');
+  const [key, setKey] = useState('');
   const [site, setSite] = useState<Option | null>(null);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [protocol, setProtocol] = useState<Protocol>('dc09');
   const accountFault = PROTOCOLS[protocol].fits.test(account.trim()) ? undefined : t(`signals.sources.account.wrong.${protocol}`);
   const submit = async (): Promise<void> => {
-    setLeft(new Set(['name', 'account']));
-    if (nameFault(name) || accountFault) return;
-    await sending.send({ protocol, name: name.trim(), account: account.trim(), siteId: site?.value ?? null });
+    setLeft(new Set(['name', 'account', 'key']));
+    if (nameFault(name) || accountFault || (protocol === 'dc09' && keyFault(key))) return;
+    const placed = { name: name.trim(), account: account.trim(), siteId: site?.value ?? null };
+    await sending.send(protocol === 'dc09' ? { protocol, ...placed, ...(key && { key }) } : { protocol, ...placed });
     announce(t('signals.sources.added', { name: name.trim() }));
     onClose();
   };
@@ -55,6 +59,7 @@ function Add({ onClose }: { onClose: () => void }) {
       <TextField label={t(`signals.sources.account.${protocol}`)} help={t(`signals.sources.account.help.${protocol}`)} value={account} onValue={setAccount} onLeave={() => account && setLeft(new Set([...left, 'account']))} error={sending.problem?.of('/account') ?? (left.has('account') ? accountFault : undefined)} autoComplete="off" autoCapitalize={protocol === 'dc09' ? 'characters' : 'off'} spellCheck={false} />
       <TextField label={t('signals.sources.name')} help={t('signals.sources.name.help')} value={name} onValue={setName} error={sending.problem?.of('/name') ?? (left.has('name') ? nameFault(name) : undefined)} autoComplete="off" />
       <SitePicker label={t('signals.site')} help={t('signals.sources.site.help')} isOptional value={site} onValue={setSite} error={sending.problem?.of('/siteId')} />
+      {protocol === 'dc09' && <KeyField isOptional value={key} onValue={setKey} onLeave={() => key && setLeft(new Set([...left, 'key']))} error={sending.problem?.of('/key') ?? (left.has('key') ? keyFault(key) : undefined)} />}
     </Frame>
   );
 }
@@ -105,12 +110,15 @@ function Retire({ source, onClose }: { source: Source; onClose: () => void }) {
 function Adopt({ stranger, onClose }: { stranger: Stranger; onClose: () => void }) {
   const sending = useSend('signals', adopt);
   const [name, setName] = useState('');
+  const [key, setKey] = useState('');
   const [site, setSite] = useState<Option | null>(null);
   const [isTried, setTried] = useState(false);
   const submit = async (): Promise<void> => {
     setTried(true);
-    if (nameFault(name)) return;
-    await sending.send({ protocol: stranger.protocol === 'syslog' ? 'syslog' : 'dc09', account: stranger.account, name: name.trim(), siteId: site?.value ?? null });
+    if (nameFault(name) || keyFault(key)) return;
+    const protocol = stranger.protocol === 'syslog' ? 'syslog' : 'dc09';
+    const placed = { account: stranger.account, name: name.trim(), siteId: site?.value ?? null };
+    await sending.send(protocol === 'dc09' ? { protocol, ...placed, ...(key && { key }) } : { protocol, ...placed });
     announce(t('signals.strangers.adopted', { name: name.trim(), n: stranger.frames }));
     onClose();
   };
@@ -119,6 +127,7 @@ function Adopt({ stranger, onClose }: { stranger: Stranger; onClose: () => void 
       <p className="mono small" style={{ overflowWrap: 'anywhere' }}>{stranger.lastRaw}</p>
       <TextField label={t('signals.sources.name')} help={t('signals.sources.name.help')} value={name} onValue={setName} error={sending.problem?.of('/name') ?? (isTried ? nameFault(name) : undefined)} autoComplete="off" />
       <SitePicker label={t('signals.site')} help={t('signals.sources.site.help')} isOptional value={site} onValue={setSite} error={sending.problem?.of('/siteId')} />
+      {stranger.protocol === 'dc09' && <KeyField isOptional={stranger.why === 'unknown'} value={key} onValue={setKey} error={sending.problem?.of('/key') ?? (isTried ? keyFault(key) : undefined)} />}
     </Frame>
   );
 }

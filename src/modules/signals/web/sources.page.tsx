@@ -10,9 +10,11 @@ import { FilterSelect } from '#ui/filter-select.tsx';
 import { ListFoot, ListPage } from '#ui/list-page.tsx';
 import { SearchBox } from '#ui/search-box.tsx';
 import { Asked, CutStrip, Empty } from '#ui/states.tsx';
+import { Tag } from '#ui/tag.tsx';
 import { TabBar } from '#ui/tabs.tsx';
 import { TwoTimes } from '#ui/time.tsx';
 import { listQuarantine, listSources, type Source } from '../contract.ts';
+import { isTurnedAway, keyWords, TurnedAway } from './line.tsx';
 import { t } from './messages.en.ts';
 import { protocolName } from './protocols.ts';
 import { Refusals } from './refusals.tsx';
@@ -72,7 +74,7 @@ function Sources({ view, setView, onAsk, mayChange, tabs }: SourcesProps) {
   const siteOf = (source: Source) => (source.siteId === null ? undefined : sites.get(source.siteId));
   const heard = (source: Source, layout: 'line' | 'stack' = 'line') => (source.heardAt === null ? <span className="t3">{t('signals.sources.never')}</span> : <TwoTimes at={source.heardAt} siteZone={siteOf(source)?.timeZone} seconds={layout === 'line'} layout={layout} />);
   const columns: Column<Source>[] = [
-    { key: 'name', title: t('signals.sources.name'), cell: (source) => <b>{source.name}</b> },
+    { key: 'name', title: t('signals.sources.name'), cell: (source) => <><b>{source.name}</b>{' '}{isTurnedAway(source) && <Tag look="p2">{t('signals.refused.tag')}</Tag>}</> },
     { key: 'account', title: t('signals.account'), width: 120, cell: (source) => <span className="mono">{source.account}</span> },
     { key: 'site', title: t('signals.site'), cell: (source) => siteOf(source)?.name ?? <span className="t3">{t('signals.no-site')}</span> },
     { key: 'protocol', title: t('signals.sources.protocol'), isSpare: true, width: 110, cell: (source) => protocolName(source.protocol) },
@@ -104,7 +106,7 @@ function Sources({ view, setView, onAsk, mayChange, tabs }: SourcesProps) {
             rows.length === 0 ? (
               <Empty action={isFiltered && <Button onClick={() => setView({ q: undefined, site: undefined })}>{t('signals.none.clear')}</Button>}>{t(isFiltered ? 'signals.sources.none-found' : mayChange ? 'signals.sources.none' : 'signals.sources.none.ask')}</Empty>
             ) : (
-              <DataTable label={t('signals.sources')} columns={columns} rows={rows} idOf={(source) => source.id} nameOf={(source) => source.name} onOpen={(source) => pick(source.id)} peeked={picked} onPeek={(source) => pick(source?.id)} more={list.more} isReadingMore={list.isReadingMore} phone={(source) => ({ title: source.name, second: `${source.account} · ${siteOf(source)?.name ?? t('signals.no-site')}`, right: heard(source, 'stack') })} />
+              <DataTable label={t('signals.sources')} columns={columns} rows={rows} idOf={(source) => source.id} nameOf={(source) => source.name} onOpen={(source) => pick(source.id)} peeked={picked} onPeek={(source) => pick(source?.id)} more={list.more} isReadingMore={list.isReadingMore} phone={(source) => ({ title: source.name, second: `${source.account} · ${siteOf(source)?.name ?? t('signals.no-site')}${isTurnedAway(source) ? ` · ${t('signals.refused.tag')}` : ''}`, right: heard(source, 'stack') })} />
             )
           }
         </Asked>
@@ -125,11 +127,14 @@ const SourcePeek = ({ source, site, heard, mayChange, onAsk }: SourcePeekProps) 
       <dt>{t('signals.sources.heard')}</dt><dd>{heard}</dd>
       {source.heardFrom && <><dt>{t('signals.sources.from')}</dt><dd className="mono">{source.heardFrom}</dd></>}
       {source.missing > 0 && <><dt>{t('signals.sources.missing')}</dt><dd>{t('signals.sources.missing.n', { n: source.missing })}{source.missingAt && <> · <TwoTimes at={source.missingAt} /></>}</dd></>}
+      {source.protocol === 'dc09' && <><dt>{t('signals.key.now')}</dt><dd>{keyWords(source)}{source.keyAt && <span className="t2"> · <TwoTimes at={source.keyAt} /></span>}</dd></>}
       <dt>{t('signals.sources.since')}</dt><dd><TwoTimes at={source.createdAt} /></dd>
     </dl>
+    <TurnedAway source={source} />
     <div className="row">
       <LinkButton to={`/watch/signals?source=${source.id}`}>{t('signals.sources.signals')}</LinkButton>
       {mayChange && <Button onClick={() => onAsk({ what: 'change', source })}>{t('signals.sources.change')}</Button>}
+      {mayChange && source.protocol === 'dc09' && <Button onClick={() => onAsk({ what: 'key', source })}>{t('signals.key.change')}</Button>}
     </div>
     {mayChange && <div><Button look="danger" onClick={() => onAsk({ what: 'retire', source })}>{t('signals.sources.retire')}</Button></div>}
   </>

@@ -1,0 +1,22 @@
+import { ownSealer } from '#platform/sealing/sealing.ts';
+import { readKey } from './rules.ts';
+
+const sealer = () => ownSealer('sources.key', 'The key of the sources is damaged. Restore keys/sources.key from your backup; without it the key of each encrypted panel has to be set again.');
+const about = (sourceId: string): string => `source ${sourceId}`;
+
+/** A source's key for the database. Throws RangeError for what the contract refuses. */
+export function sealKey(sourceId: string, text: string): Buffer {
+  const key = readKey(text);
+  if (!key) throw new RangeError('This is no key.');
+  return sealer().seal(about(sourceId), Buffer.from(key));
+}
+
+/** The key again; null where this installation's own key is another than when it was sealed. Throws Fault where that is damaged. */
+export function openKey(sourceId: string, sealed: Buffer): Buffer | null {
+  const own = sealer();
+  try {
+    return own.open(about(sourceId), sealed);
+  } catch {
+    return null;
+  }
+}
