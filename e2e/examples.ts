@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
 import { readSignIns } from '../src/app/demo/sign-ins.ts';
 import { Dialler } from '../src/connectors/sia-dc09/dialler.ts';
 import { type Api, type Product, signIn } from './product.ts';
@@ -12,7 +14,7 @@ export const READERS = Object.keys(STARTS) as readonly Reader[];
 export type Readers = Record<Reader, { api: Api; personId: string; permissions: readonly string[] }>;
 
 /** Records of the demonstration that stand for all of their kind. */
-export type Examples = { freeAlarm: string; procedure: string; run: string; heldAlarm: string; closedAlarm: string; handedAlarm: string; signal: string; source: string; openIncident: string; closedIncident: string; walledIncident: string; person: string; site: string; decision: string; notice: string; glassAsk: string; device: string };
+export type Examples = { freeAlarm: string; procedure: string; run: string; heldAlarm: string; closedAlarm: string; handedAlarm: string; signal: string; source: string; openIncident: string; closedIncident: string; walledIncident: string; person: string; site: string; floor: string; decision: string; notice: string; glassAsk: string; device: string };
 
 /** Signs the readers in. */
 export async function readersOf({ url, dataDir }: Product): Promise<Readers> {
@@ -57,7 +59,7 @@ export async function findExamples({ dc09Port }: Product, readers: Readers): Pro
   const notice = await soon('notice', async () => (await chief.api.get<{ items: { id: string }[] }>('/api/notify/notices?limit=1')).items[0]);
   await chief.api.post('/api/tasks', { recordId: openIncident, title: 'Ask the integrator for the report', ownerId: chief.personId });
   return {
-    freeAlarm: free.id, heldAlarm: held.id, procedure: runs[0]?.procedureId ?? NOBODYS, run: idOf(runs, 'run of a procedure', () => true), source: source.id, openIncident, site,
+    freeAlarm: free.id, heldAlarm: held.id, procedure: runs[0]?.procedureId ?? NOBODYS, run: idOf(runs, 'run of a procedure', () => true), source: source.id, openIncident, site, floor: await aFloor(chief.api, site),
     closedAlarm: idOf(alarms, 'closed alarm', ({ incidentId }) => incidentId === null),
     handedAlarm: idOf(alarms, 'alarm that became an incident', ({ incidentId }) => incidentId !== null),
     signal: idOf(signals, 'signal', () => true),
@@ -75,6 +77,20 @@ function idOf<T extends { id: string }>(rows: readonly T[], what: string, is: (r
   const row = rows.find(is);
   if (!row) throw new Error(`The demonstration has no ${what}.`);
   return row.id;
+}
+
+/** A floor with a plan of two rooms and the way between them. */
+async function aFloor(api: Api, siteId: string): Promise<string> {
+  const { id: recordId } = await api.post<{ id: string }>('/api/sites', { code: 'EXAMPLE-1', name: 'Level 1', kind: 'floor', parentId: siteId });
+  const room = (name: string, west: number) => ({ type: 'Feature', feature_type: 'unit', properties: { name }, geometry: { type: 'Polygon', coordinates: [[[west, 52], [west + 0.0002, 52], [west + 0.0002, 52.0001], [west, 52.0001], [west, 52]]] } });
+  const way = { type: 'Feature', feature_type: 'opening', properties: { name: 'Door' }, geometry: { type: 'LineString', coordinates: [[5.0002, 52.00003], [5.0002, 52.00004]] } };
+  const bytes = Buffer.from(JSON.stringify({ type: 'FeatureCollection', features: [room('Lobby', 5), room('Archive', 5.0002), way] }));
+  const id = uuidv7();
+  await api.post('/api/files/uploads', { id, recordId, name: 'level-1.geojson', size: bytes.length });
+  await api.raw(`/api/files/uploads/${id}/bytes?offset=0`, { method: 'PUT', body: bytes, headers: { 'content-type': 'application/octet-stream' } });
+  await api.post(`/api/files/uploads/${id}/complete`, { sha256: createHash('sha256').update(bytes).digest('hex') });
+  await api.post(`/api/sites/${recordId}/plan`, { fileId: id });
+  return recordId;
 }
 
 /** Two alarms that the night shift leaves alone, a frame of an account that nobody knows, and one whose CRC is wrong. */

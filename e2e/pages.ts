@@ -43,6 +43,7 @@ const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
     { path: '/watch', by: 'supervisor', first: ask('/') },
     { path: '/watch', by: 'supervisor', first: ask('?') },
   ],
+  '/watch/map': (of) => [{ path: `/watch/map?floor=${of.floor}` }, { path: `/watch/map?alarm=${of.freeAlarm}`, by: 'supervisor' }],
   '/watch/history': () => [{ path: '/watch/history?state=closed&priority=2&since=90d' }, { path: '/watch/history?type=no.such' }],
   '/watch/alarms/$id': (of) => [
     { path: `/watch/alarms/${of.freeAlarm}`, by: 'supervisor' },
@@ -110,6 +111,7 @@ const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
   '/sites/$id': (of) => [{ path: `/sites/${of.site}` }, { path: `/sites/${of.site}`, first: press('e') }, { path: `/sites/${of.site}`, first: ask('t') }],
   '/watch/devices': (of) => [{ path: `/watch/devices?peek=${of.device}` }, { path: '/watch/devices?q=no-such-device' }],
   '/watch/devices/$id': (of) => [{ path: `/watch/devices/${of.device}` }, { path: `/watch/devices/${of.device}`, first: ask('t') }],
+  '/sites/$id/plan': (of) => [{ path: `/sites/${of.floor}/plan`, by: 'chief' }, { path: `/sites/${of.floor}/plan`, by: 'supervisor' }, { path: `/sites/${of.site}/plan`, by: 'chief' }],
   '/roles': () => [{ path: '/roles?peek=cso' }, { path: '/roles?q=no-such-role' }],
   '/sign-in/back/$id': () => [{ path: '/sign-in/back/01900000-0000-7000-8000-000000000000?code=of-nobody&state=of-nobody' }],
   '/single-sign-on': () => [{ path: '/single-sign-on', by: 'administrator', first: ask('c') }],

@@ -5,7 +5,7 @@ import { ORDER } from './module-order.ts';
 
 type Rule = { from: RegExp; may: RegExp[]; packages: RegExp };
 const ANY = /./;
-const BROWSER = /^(react|react-dom|@mantine\/|@tanstack\/|zod|uuid|echarts|@fontsource|@noble\/hashes)/;
+const BROWSER = /^(react|react-dom|@mantine\/|@tanstack\/|zod|uuid|echarts|@fontsource|@noble\/hashes|topojson-|world-atlas\/)/;
 
 /** Who may import whom; the first row that fits a file decides. `$1` is the file's own module or connector. */
 const RULES: Rule[] = [

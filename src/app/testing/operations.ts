@@ -17,7 +17,7 @@ export const operationsOf = (modules: readonly Module[]): Operation[] =>
 export type Given = Readonly<Record<string, unknown>>;
 
 type Def = {
-  type: string; format?: string; innerType?: z.ZodType; in?: z.ZodType; out?: z.ZodType; element?: z.ZodType; options?: readonly z.ZodType[]; entries?: Record<string, string>; values?: readonly unknown[];
+  type: string; format?: string; innerType?: z.ZodType; in?: z.ZodType; out?: z.ZodType; element?: z.ZodType; items?: readonly z.ZodType[]; options?: readonly z.ZodType[]; entries?: Record<string, string>; values?: readonly unknown[];
   shape?: Record<string, z.ZodType>; catchall?: z.ZodType; valueType?: z.ZodType; checks?: readonly { _zod: { def: { check: string; format?: string; minimum?: number; maximum?: number; value?: number } } }[];
 };
 export const defOf = (schema: z.ZodType): Def => schema._zod.def as unknown as Def;
@@ -73,7 +73,7 @@ export function exampleOf(schema: z.ZodType, given: Given, operation: string, na
     if (key !== undefined) return values[key];
   }
   const core = coreOf(schema);
-  const { type, entries, values, options, element, shape, checks = [] } = defOf(core);
+  const { type, entries, values, options, element, items, shape, checks = [] } = defOf(core);
   switch (type) {
     case 'string': return textFor(core, `${operation} ${name}`);
     case 'number': return Math.max(1, ...checks.map(({ _zod: { def } }) => (def.check === 'greater_than' ? Number(def.value) : 1)).filter((least) => least > Number.MIN_SAFE_INTEGER));
@@ -81,7 +81,8 @@ export function exampleOf(schema: z.ZodType, given: Given, operation: string, na
     case 'enum': return Object.values(entries ?? {})[0];
     case 'literal': return values?.[0];
     case 'union': return exampleOf(options?.[0] as z.ZodType, given, operation, name);
-    case 'array': return [exampleOf(element as z.ZodType, given, operation, name)];
+    case 'array': return Array.from({ length: Math.max(1, ...checks.map(({ _zod: { def } }) => (def.check === 'min_length' ? (def.minimum ?? 1) : 1))) }, () => exampleOf(element as z.ZodType, given, operation, name));
+    case 'tuple': return (items ?? []).map((item) => exampleOf(item, given, operation, name));
     case 'record': case 'unknown': return {};
     case 'null': return null;
     case 'object': {

@@ -7,7 +7,7 @@ import type { Exchange } from '#platform/kernel/http.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import type { Site } from './contract.ts';
 import { markTwice, SITE_COLUMNS, siteLineOf, type SiteLine } from './import.ts';
-import { type Existing, type Known, planSites, type Planned } from './plan.ts';
+import { type Existing, type Known, planSites, type Planned } from './import-plan.ts';
 import { changedMeanwhile, changeOf, COLUMNS, inOurWords, sites, type SitesTx } from './sites.service.ts';
 
 const IMPORT = 'sites:import';

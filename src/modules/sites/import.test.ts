@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { givenRows } from '#platform/imports/testing.ts';
 import { markTwice, siteLineOf, type SiteLine } from './import.ts';
-import { type Existing, type Known, planSites } from './plan.ts';
+import { type Existing, type Known, planSites } from './import-plan.ts';
 
 const linesOf = async (csv: string): Promise<SiteLine[]> => {
   const lines = (await givenRows(csv)).map(siteLineOf);

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import type { Ctx } from '#platform/kernel/store.ts';
+import type { Pair } from '#engines/floor/adjacency.ts';
+import { type Drawing, pairsOf, zoneAt } from './plan-rules.ts';
 import { sites } from './sites.service.ts';
 
 /** What other modules say of a site. */
@@ -45,4 +47,29 @@ export async function siteNamed(ctx: Ctx, name: string): Promise<SiteName | null
   const found = await sites.read(ctx, '').selectFrom('sites.site').select(NAME).where('state', '=', 'active').where(sql<boolean>`(lower(code) = lower(${name}) or lower(name) = lower(${name}))`).orderBy('code').limit(2).execute();
   const exact = found.find(({ code }) => code.toLowerCase() === name.toLowerCase());
   return exact ?? (found.length === 1 ? (found[0] ?? null) : null);
+}
+
+/** A zone of a floor as its plan draws it: the site that it is, where there is one, and the points of sources that stand in it. */
+export type DrawnZone = { id: string; name: string; siteId: string | null; points: { sourceId: string; point: string; deviceId: string | null }[] };
+
+/** The zones drawn on a floor and which are beside each other (by a way through, a wall in common, or a person's word); both empty where there is no plan for this reader. */
+export async function adjacentZones(ctx: Ctx, floorId: string): Promise<{ zones: DrawnZone[]; pairs: Pair[] }> {
+  const row = await sites.read(ctx, '').selectFrom('sites.plan').select('drawing').where('floorId', '=', floorId).executeTakeFirst();
+  return row ? zonesOf(row.drawing as unknown as Drawing) : { zones: [], pairs: [] };
+}
+
+/** The same for every floor at or below a site, by floor; one round trip. For a correlator that reads all it may see, give no site. */
+export async function adjacentZonesBelow(ctx: Ctx, siteId?: string): Promise<Map<string, { zones: DrawnZone[]; pairs: Pair[] }>> {
+  const rows = await sites.read(ctx, '').selectFrom('sites.plan').select(['floorId', 'drawing'])
+    .$if(siteId !== undefined, (plans) => plans.where(sql<boolean>`exists (select from access.site top join access.site own on own.path operator(public.<@) top.path where top.id = ${siteId} and own.id = floor_id)`)).execute();
+  return new Map(rows.map(({ floorId, drawing }) => [floorId, zonesOf(drawing as unknown as Drawing)]));
+}
+
+function zonesOf(drawing: Drawing): { zones: DrawnZone[]; pairs: Pair[] } {
+  const points = new Map<string, DrawnZone['points']>();
+  for (const { at, sourceId, point, deviceId } of drawing.marks) {
+    const zone = sourceId !== null && point !== null ? zoneAt(drawing.zones, at) : undefined;
+    if (zone && sourceId !== null && point !== null) points.set(zone.id, [...(points.get(zone.id) ?? []), { sourceId, point, deviceId }]);
+  }
+  return { zones: drawing.zones.map(({ id, name, siteId }) => ({ id, name, siteId, points: points.get(id) ?? [] })), pairs: pairsOf(drawing) };
 }

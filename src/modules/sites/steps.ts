@@ -1,3 +1,3 @@
 import type { StepSource } from '#platform/thread/port.ts';
 
-export const stepSource: StepSource = { permission: 'sites:read', words: { 'sites.added': 'The site was added', 'sites.changed': 'Its facts were changed', 'sites.moved': 'It was moved in the tree', 'sites.closed': 'The site was closed', 'sites.reopened': 'The site was opened again' } };
+export const stepSource: StepSource = { permission: 'sites:read', words: { 'sites.added': 'The site was added', 'sites.changed': 'Its facts were changed', 'sites.moved': 'It was moved in the tree', 'sites.closed': 'The site was closed', 'sites.reopened': 'The site was opened again', 'sites.plan-set': 'The floor was given a plan', 'sites.plan-replaced': 'The plan was replaced', 'sites.plan-scaled': 'The scale of the plan was set', 'sites.plan-georeferenced': 'The plan was placed on the globe', 'sites.plan-drawn': 'The drawing on the plan was changed' } };

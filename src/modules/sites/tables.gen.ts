@@ -5,6 +5,33 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
+export type Json = JsonValue;
+
+export type JsonArray = JsonValue[];
+
+export type JsonObject = {
+  [x: string]: JsonValue | undefined;
+};
+
+export type JsonPrimitive = boolean | number | string | null;
+
+export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
+
+export interface SitesPlan {
+  changedAt: Generated<string>;
+  drawing: Generated<Json>;
+  fileId: string;
+  floorId: string;
+  georeference: Json | null;
+  heightPx: number | null;
+  metresPerPx: number | null;
+  outline: Generated<Json>;
+  pictureId: string | null;
+  source: 'picture' | 'shapes';
+  version: Generated<number>;
+  widthPx: number | null;
+}
+
 export interface SitesSite {
   above: Generated<string[]>;
   address: Generated<string>;
@@ -33,6 +60,7 @@ export interface SitesVSite {
 }
 
 export interface Tables {
+  'sites.plan': SitesPlan;
   'sites.site': SitesSite;
   'sites.vSite': SitesVSite;
 }

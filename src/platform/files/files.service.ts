@@ -18,8 +18,8 @@ export async function listFiles(ctx: Ctx, { recordId }: Input<typeof contract.li
   return { items: rows.map(fileOf) };
 }
 
-async function seenFile(ctx: Ctx, id: string): Promise<FileRow> {
-  const row = await fileRows(files.read(ctx, READ)).where('f.id', '=', id).executeTakeFirst();
+async function seenFile(ctx: Ctx, id: string, by = READ): Promise<FileRow> {
+  const row = await fileRows(files.read(ctx, by)).where('f.id', '=', id).executeTakeFirst();
   if (!row) throw notFound();
   return row;
 }
@@ -60,9 +60,9 @@ async function streamOf(ctx: Ctx, row: FileRow, content: Content, sha256?: Buffe
   return Readable.from(all(), { objectMode: false });
 }
 
-/** A file for the server's own use: what is known of it, and its bytes. */
-export async function openFile(ctx: Ctx, id: string): Promise<{ file: StoredFile; bytes: Readable }> {
-  const row = await seenFile(ctx, id);
+/** A file for the server's own use: what is known of it, and its bytes. `by` is the permission to read it with, where its record's own kind allows that. */
+export async function openFile(ctx: Ctx, id: string, by = READ): Promise<{ file: StoredFile; bytes: Readable }> {
+  const row = await seenFile(ctx, id, by);
   const content = contentOf(row);
   if (!content) throw letGo(row);
   await recordLook(ctx, row, row.id);
@@ -77,7 +77,8 @@ const encoded = (name: string): string => encodeURIComponent(name.toWellFormed()
 /** Content-Disposition (RFC 6266) with the name in ASCII and as it is (RFC 8187). */
 export const attachmentNamed = (name: string): string => `attachment; filename="${quoted(name)}"; filename*=UTF-8''${encoded(name)}`;
 
-const CONTAINED = { 'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox", 'cross-origin-resource-policy': 'same-origin', 'x-content-type-options': 'nosniff' };
+/** Headers of bytes that a browser may show and must never run. */
+export const CONTAINED = { 'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox", 'cross-origin-resource-policy': 'same-origin', 'x-content-type-options': 'nosniff' };
 
 export async function downloadFile(ctx: Ctx, { id }: Input<typeof contract.downloadFile>, { reply }: Exchange): Promise<void> {
   const { file, bytes } = await openFile(ctx, id);

@@ -1,10 +1,10 @@
 import sharp from 'sharp';
 
-/** An image to draw anew: its bytes, and the longest side of each picture in pixels. */
-export type DrawJob = { bytes: Uint8Array; sides: readonly number[] };
+/** An image to draw anew: its bytes, the longest side of each picture in pixels, and whether the first page of a PDF will do. */
+export type DrawJob = { bytes: Uint8Array; sides: readonly number[]; isPdfTaken?: boolean };
 
-/** The pictures as WebP, in the order of the sides asked for, without any of the original's metadata; or why there are none. */
-export type Drawn = { pictures: Uint8Array[]; width: number; height: number } | { refusal: string };
+/** The pictures as WebP, in the order of the sides asked for, without any of the original's metadata, with the pixels of each; `width` and `height` are the original's. Or why there are none. */
+export type Drawn = { pictures: Uint8Array[]; sizes: { width: number; height: number }[]; width: number; height: number } | { refusal: string };
 
 const MOST_PIXELS = 100_000_000;
 
@@ -14,12 +14,16 @@ sharp.unblock({ operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif', 'Tiff'].map(
 sharp.cache(false);
 sharp.concurrency(1);
 
-async function draw({ bytes, sides }: DrawJob): Promise<Drawn> {
+const isPdf = (bytes: Uint8Array): boolean => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).subarray(0, 1024).includes('%PDF-');
+
+async function draw(job: DrawJob): Promise<Drawn> {
+  if (job.isPdfTaken && isPdf(job.bytes)) return (await import('./first-page.ts')).drawFirstPage(job);
+  const { bytes, sides } = job;
   const open = () => sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'error', sequentialRead: true, pages: 1 });
   const { width, height } = await open().metadata();
-  const pictures: Uint8Array[] = [];
-  for (const side of sides) pictures.push(await open().autoOrient().resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true }).webp({ quality: 78, effort: 2 }).toBuffer());
-  return { pictures, width, height };
+  const made: { data: Uint8Array; info: { width: number; height: number } }[] = [];
+  for (const side of sides) made.push(await open().autoOrient().resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true }).webp({ quality: 78, effort: 2 }).toBuffer({ resolveWithObject: true }));
+  return { pictures: made.map(({ data }) => data), sizes: made.map(({ info }) => ({ width: info.width, height: info.height })), width, height };
 }
 
 process.once('message', (job: DrawJob) => {

@@ -13,6 +13,7 @@ import { Age, TwoTimes } from '#ui/time.tsx';
 import { ageWords } from '#ui/times.ts';
 import { ProcedureSteps } from '#modules/procedures/web/public.tsx';
 import { placeWords } from '#modules/signals/web/public.tsx';
+import { AlarmPlace } from '#modules/sites/web/public.tsx';
 import type { Alarm, AlarmDetail } from '../contract.ts';
 import { causeOf, dispositionOf, shownState } from '../rules.ts';
 import css from './detail.module.css';
@@ -68,6 +69,7 @@ export function Detail({ alarm, signals, siteZone, handling, level, end }: Detai
         )}
         <ProcedureSteps recordId={alarm.id} siteZone={siteZone} Part={Part} isOpen={alarm.handling === 'acknowledged'} />
         <DeviceOfAlarm alarm={alarm} Part={Part} />
+        <AlarmPlace alarm={alarm} />
         <Why alarm={alarm} signals={signals} siteZone={siteZone} Part={Part} />
         <Facts alarm={alarm} Part={Part} />
       </div>

@@ -1,5 +1,7 @@
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
+import type { Alarm } from '#modules/alarms/contract.ts';
 import { Link } from '#platform/web/navigation.tsx';
+import { useMay } from '#platform/web/session.tsx';
 import { useList, useRead } from '#platform/web/query.ts';
 import { type Option, Picker } from '#ui/picker.tsx';
 import { listSites, readSite } from '../contract.ts';
@@ -20,4 +22,11 @@ export function SitePicker({ onValue, ...rest }: SitePickerProps) {
   // While the server looks, the rows of the words before still stand: what does not fit is not offered, else Enter would take it.
   const options = (list.data ?? []).filter((site) => [site.code, site.name, site.city, site.address].some(has)).map((site) => ({ value: site.id, title: site.name, note: [site.code, ...site.above].join(' · ') }));
   return <Picker {...rest} onValue={onValue} options={options} onWords={setWords} isSearching={list.state === 'waiting'} />;
+}
+
+const Place = lazy(() => import('./alarm-place.tsx'));
+
+/** Where an alarm is on the plan of its floor; nothing where no plan has it. Loaded once it is shown, so that a board waits for nothing of it. */
+export function AlarmPlace({ alarm }: { alarm: Pick<Alarm, 'id' | 'sourceId' | 'point' | 'siteId'> }) {
+  return useMay('sites:read') ? <Suspense fallback={null}><Place key={alarm.id} alarm={alarm} /></Suspense> : null;
 }

@@ -9,7 +9,7 @@ import { useRead, useSend } from '#platform/web/query.ts';
 import { useMay } from '#platform/web/session.tsx';
 import { useWhere } from '#platform/web/where.ts';
 import { announce } from '#ui/announcer.tsx';
-import { Button } from '#ui/button.tsx';
+import { Button, LinkButton } from '#ui/button.tsx';
 import { Dialog } from '#ui/dialog.tsx';
 import { FaultSummary, TextArea } from '#ui/field.tsx';
 import { Panel, RecordPage } from '#ui/record-page.tsx';
@@ -46,11 +46,11 @@ function TheSite({ site }: { site: Site }) {
     <RecordPage
       number={site.code} title={site.name}
       state={<><State fill={isActive ? 'full' : 'ended'}>{t(`sites.state.${site.state}`)}</State><span className="t2">{kindWord(site.kind)}</span><HoldMark recordId={site.id} /></>}
-      actions={mayWrite && <>
+      actions={<>{site.kind === 'floor' && <LinkButton to={`/sites/${site.id}/plan`} icon="place">{t('plan.open')}</LinkButton>}{mayWrite && <>
         <Button onClick={() => setOpen('turn')}>{t(isActive ? 'sites.close' : 'sites.reopen')}</Button>
         {isActive && <Button keyCap="C" onClick={() => setOpen('add')}>{t('sites.add.below')}</Button>}
         <Button keyCap="E" onClick={() => setOpen('change')}>{t('sites.change')}</Button>
-      </>}
+      </>}</>}
     >
       <div className={css.two}>
         <Panel title={t('sites.facts')}><div className={css.pad}><SiteFacts site={site} /></div></Panel>

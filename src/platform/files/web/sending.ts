@@ -48,6 +48,22 @@ export function sendFile(recordId: string, file: File, begun?: { id: string; nam
   startNext();
 }
 
+/** Sends a file and answers its id once it is attached; rejects in words where it failed. It shows among the files under way like any other. */
+export function sendWhole(recordId: string, file: File): Promise<string> {
+  const id = uuidv7();
+  sendFile(recordId, file, { id, name: file.name, stored: 0 });
+  return new Promise((resolve, reject) => {
+    const stop = onSendings(() => {
+      const here = shown.find((one) => one.id === id);
+      if (here !== undefined && here.phase !== 'failed') return;
+      stop();
+      if (here === undefined) return resolve(id);
+      void giveUpSending(id);
+      reject(new Error(here.problem ?? ''));
+    });
+  });
+}
+
 /** Holds a file where it is. What the server has stays there. */
 export function pauseSending(id: string): void {
   change(id, { phase: 'paused', problem: null });
