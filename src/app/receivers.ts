@@ -19,6 +19,7 @@ export async function openReceivers(config: Config, { intake, log }: Tools): Pro
     { protocol: 'dc09', says: 'dc09 tcp', port: config.dc09Port },
     { protocol: 'syslog', says: 'syslog tcp', port: config.syslogPort },
     { protocol: 'syslog', says: 'syslog tls', port: config.syslogTlsPort, isTls: true },
+    { protocol: 'mail', says: 'smtp', port: config.smtpInPort, isTls: config.tls !== undefined },
   ];
   const open: Receiver[] = [];
   const addresses: string[] = [];
@@ -28,7 +29,7 @@ export async function openReceivers(config: Config, { intake, log }: Tools): Pro
     for (const { protocol, says, port, isTls = false } of wanted) {
       const connector = PROTOCOLS.get(protocol);
       if (port === undefined || !connector?.listen) continue;
-      const receiver = await connector.listen({ host: config.listen, port, sink: intake.sink, log: (fields, message) => log.warn(fields, message), ...(isTls && { tls: await certificate(config) }) });
+      const receiver = await connector.listen({ host: config.listen, port, sink: intake.sink, accounts: () => intake.accountsOf(protocol), log: (fields, message) => log.warn(fields, message), ...(isTls && { tls: await certificate(config) }) });
       open.push(receiver);
       addresses.push(`${says}://${config.listen}:${receiver.port}`);
     }

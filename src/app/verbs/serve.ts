@@ -14,11 +14,12 @@ const PROCESSES: ProcessSpec[] = (['intake', 'web', 'worker'] as const).map((nam
 const ONE_PRESS_MS = 1_000;
 
 /** What this configuration listens on. */
-export const portsOf = ({ host, port, listen, dc09Port, syslogPort, syslogTlsPort }: Config): PortUse[] => [
+export const portsOf = ({ host, port, listen, dc09Port, syslogPort, syslogTlsPort, smtpInPort }: Config): PortUse[] => [
   { what: 'the web app', transport: 'tcp', host, port, variable: 'PORT', hostVariable: 'HOST' },
   ...(dc09Port === undefined ? [] : (['tcp', 'udp'] as const).map((transport) => ({ what: 'SIA DC-09', transport, host: listen, port: dc09Port, variable: 'PARAPET_DC09_PORT', hostVariable: 'PARAPET_LISTEN' }))),
   ...(syslogPort === undefined ? [] : (['tcp', 'udp'] as const).map((transport) => ({ what: 'syslog', transport, host: listen, port: syslogPort, variable: 'PARAPET_SYSLOG_PORT', hostVariable: 'PARAPET_LISTEN' }))),
   ...(syslogTlsPort === undefined ? [] : [{ what: 'syslog over TLS', transport: 'tcp', host: listen, port: syslogTlsPort, variable: 'PARAPET_SYSLOG_TLS_PORT', hostVariable: 'PARAPET_LISTEN' } as const]),
+  ...(smtpInPort === undefined ? [] : [{ what: 'mail in', transport: 'tcp', host: listen, port: smtpInPort, variable: 'PARAPET_SMTP_IN_PORT', hostVariable: 'PARAPET_LISTEN' } as const]),
 ];
 
 /** Resolves when a signal asks us to stop or who started us is gone; a second press of Ctrl-C ends us at once. */

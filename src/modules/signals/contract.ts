@@ -17,7 +17,10 @@ const SyslogSource = z.strictObject({ protocol: z.literal('syslog'), account: Sy
 /** The topics of a broker that are one source, with `+` and `#` where MQTT allows them. */
 const MqttAccount = z.string().max(255).regex(/^(?!\$share\/)(?:(?:\+|[^+#/\p{Cc}]*)\/)*(?:\+|#|[^+#/\p{Cc}]+)$/u, 'A filter of topics: names with / between them, + for one level, # for all that follow');
 const MqttSource = z.strictObject({ protocol: z.literal('mqtt'), account: MqttAccount, ...Placed });
-export const NewSource = z.discriminatedUnion('protocol', [PanelSource, SyslogSource, MqttSource]);
+/** What stands before the @: whoever knows it can send, so it is made by the server where it is left out. */
+const MailAccount = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{19,63}$/, 'An address of your own has 20 to 64 letters, digits, dots and hyphens before the @').transform((account) => account.toLowerCase());
+const MailSource = z.strictObject({ protocol: z.literal('mail'), account: MailAccount.optional(), ...Placed });
+export const NewSource = z.discriminatedUnion('protocol', [PanelSource, SyslogSource, MqttSource, MailSource]);
 export type NewSource = z.infer<typeof NewSource>;
 
 export const Source = z.object({

@@ -33,7 +33,7 @@ export async function committedAfter(ctx: Ctx, cursors: Cursors): Promise<{ sign
     stretch as materialized (select stream, min(seq) as first, max(seq + n) as until, max(seq) as batch from next group by stream)
     select r.batch, g.stream, g.seq, g.key, s.id as source_id, s.name as source_name, s.protocol, s.account, g.site_id, g.occurred_at, g.received_at, g.raw, g.clear
     from stretch r cross join lateral (
-      select g.stream, g.seq, g.key, g.source_ref, g.site_id, g.occurred_at, g.received_at, g.raw, g.clear from signals.signal g where g.stream = r.stream and g.seq >= r.first and g.seq < r.until offset 0) g
+      select g.stream, g.seq, g.key, g.source_ref, g.site_id, g.occurred_at, g.received_at, substr(g.raw, 1, 327680) as raw, g.clear from signals.signal g where g.stream = r.stream and g.seq >= r.first and g.seq < r.until offset 0) g
     join signals.source s on s.ref = g.source_ref
     order by g.stream, g.seq)`.as<'p'>(sql`p`)).selectAll().execute()) as (Committed & { batch: number })[];
   return { signals: rows, cursors: new Map(rows.map((row) => [row.stream, row.batch])) };

@@ -8,7 +8,7 @@ import { NOT_UNDERSTOOD, taxonomyVersion, typeOf } from './taxonomy.ts';
 /** An event of a protocol without codes of its own, in the taxonomy's words. */
 export type Meant = { classified: Classified; code: string; text: string | null };
 
-const SHIPPED: ReadonlyMap<string, Compiled> = new Map(['syslog', 'mqtt'].map((protocol) => [protocol, shipped(protocol)]));
+const SHIPPED: ReadonlyMap<string, Compiled> = new Map(['syslog', 'mqtt', 'mail'].map((protocol) => [protocol, shipped(protocol)]));
 
 /** What a message means by the mapping that ships for its protocol; none where nothing of it could be read. */
 export function meantBy(protocol: string, subject: Subject): Meant[] {

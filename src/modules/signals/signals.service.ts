@@ -12,13 +12,19 @@ import type { Tables } from './tables.gen.ts';
 const signals = store<Tables>('signals');
 const LATE_MS = 5 * 60_000;
 const WINDOWS_MS = [5 * 60_000, 3_600_000, 24 * 3_600_000, 7 * 24 * 3_600_000, 400 * 24 * 3_600_000];
+/** Bytes of a signal that lists read: any message whole, of a mail what its words are in. */
+const MOST_READ = 327_680;
+/** Bytes of a signal that a list tells. */
+const MOST_TOLD = 65_536;
 const LOWEST = '0'.repeat(20);
 const HIGHEST = 'f'.repeat(20);
 
 export type SignalRow = { key: string; seq: number; sourceId: string; sourceName: string; protocol: string; account: string; siteId: string | null; number: number; occurredAt: string; receivedAt: string; hasTime: boolean; repeats: number; raw: Buffer; clear: Buffer | null };
 
 const FROM = sql`signals.signal g join signals.source s on s.ref = g.source_ref`;
-const COLUMNS = sql`g.key, g.seq, s.id as source_id, s.name as source_name, s.protocol, s.account, g.site_id, g.number, g.occurred_at, g.received_at, g.has_time, g.repeats, g.raw, g.clear`;
+const COLUMNS = sql`g.key, g.seq, s.id as source_id, s.name as source_name, s.protocol, s.account, g.site_id, g.number, g.occurred_at, g.received_at, g.has_time, g.repeats, substr(g.raw, 1, ${MOST_READ}) as raw, g.clear`;
+/** One signal is shown with all its bytes. */
+const WHOLE = sql`g.key, g.seq, s.id as source_id, s.name as source_name, s.protocol, s.account, g.site_id, g.number, g.occurred_at, g.received_at, g.has_time, g.repeats, g.raw, g.clear`;
 
 const toSignal = (row: SignalRow): Signal => {
   const { events } = readSignal(row.protocol, row.raw, row.clear);
@@ -26,7 +32,7 @@ const toSignal = (row: SignalRow): Signal => {
   return {
     id: row.key, source: row.sourceId, sourceName: row.sourceName, account: row.account, siteId: row.siteId, externalId: null, sequence: row.number,
     occurredAt: row.occurredAt, receivedAt: row.receivedAt, isLate: Math.abs(Date.parse(row.occurredAt) - Date.parse(row.receivedAt)) > LATE_MS, hasTime: row.hasTime,
-    code: first?.code ?? null, type: first?.type ?? null, title: first?.title ?? 'Not understood', repeats: row.repeats, raw: printable(row.raw),
+    code: first?.code ?? null, type: first?.type ?? null, title: first?.title ?? 'Not understood', repeats: row.repeats, raw: printable(row.raw.subarray(0, MOST_TOLD)),
   };
 };
 
@@ -68,7 +74,7 @@ export async function getSignal(ctx: Ctx, { id }: Input<typeof contract.getSigna
 /** Signals with bytes and meaning, in the order of the keys; those out of sight are left out. */
 export async function signalsByKey(ctx: Ctx, keys: readonly string[]): Promise<SignalDetail[]> {
   if (keys.length === 0) return [];
-  const rows = (await signals.read(ctx).selectFrom(sql<SignalRow>`(select ${COLUMNS} from ${FROM} where g.key = any (${keys}::uuid[]))`.as<'p'>(sql`p`)).selectAll().execute()) as SignalRow[];
+  const rows = (await signals.read(ctx).selectFrom(sql<SignalRow>`(select ${keys.length === 1 ? WHOLE : COLUMNS} from ${FROM} where g.key = any (${keys}::uuid[]))`.as<'p'>(sql`p`)).selectAll().execute()) as SignalRow[];
   const byKey = new Map(rows.map((row) => [row.key, row]));
   return keys.flatMap((key) => {
     const row = byKey.get(key);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import type { Input, Reply } from '#platform/kernel/contract.ts';
@@ -44,7 +45,7 @@ export async function addSources(ctx: Ctx, input: NewSource | { items: NewSource
     const made: Source[] = [];
     for (let at = 0; at < wanted.length; at += A_BATCH) {
       const now = ctx.now().toISOString();
-      const batch = wanted.slice(at, at + A_BATCH).map((source) => ({ key: null, ...source, id: uuidv7() }));
+      const batch = wanted.slice(at, at + A_BATCH).map((source) => ({ key: null, ...source, account: source.account ?? secretAddress(), id: uuidv7() }));
       const rows = batch.map(({ key, ...source }) => ({ ...source, ...keyFacts(key, now), changedAt: now }));
       await refuseTaken(tx, rows);
       made.push(...(await tx.insertInto('signals.source').values(rows).returning(ROW).execute()).map(unheard));
@@ -53,6 +54,10 @@ export async function addSources(ctx: Ctx, input: NewSource | { items: NewSource
     return { changes: made.map((source) => changed('source-added', null, source)), result: 'items' in input ? { items: made } : (made[0] as Source) };
   });
 }
+
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+/** The part before the @ of an address that nobody guesses: 120 bits. */
+const secretAddress = (): string => [...randomBytes(24)].map((byte) => BASE32[byte & 31]).join('');
 
 async function refuseTaken(tx: Tx, wanted: readonly { protocol: string; account: string }[]): Promise<void> {
   const pairs = new Set(wanted.map(({ protocol, account }) => `${protocol} ${account}`));

@@ -29,6 +29,7 @@ export type Config = {
   dc09Port?: number;
   syslogPort?: number;
   syslogTlsPort?: number;
+  smtpInPort?: number;
   mqttUrl?: string;
   smtpUrl?: string;
   /** Addresses to which the ledger's heads go. */
@@ -66,6 +67,7 @@ const VARIABLES = {
   PARAPET_DC09_PORT: { shape: receiver, must: 'be "off" or a whole number from 0 to 65535', secret: false },
   PARAPET_SYSLOG_PORT: { shape: receiver, must: 'be "off" or a whole number from 0 to 65535', secret: false },
   PARAPET_SYSLOG_TLS_PORT: { shape: receiver, must: 'be "off" or a whole number from 0 to 65535', secret: false },
+  PARAPET_SMTP_IN_PORT: { shape: receiver, must: 'be "off" or a whole number from 0 to 65535', secret: false },
   PARAPET_MQTT_URL: { shape: urlOf('mqtt', 'mqtts', 'ws', 'wss').optional(), must: 'be an mqtt://, mqtts://, ws:// or wss:// address', secret: true },
   SMTP_URL: { shape: urlOf('smtp', 'smtps').optional(), must: 'be an smtp:// or smtps:// address', secret: true },
   PARAPET_WITNESSES: { shape: z.string().regex(new RegExp(`^${WITNESS}(?:\\s*,\\s*${WITNESS})*$`)).optional(), must: 'be file:///folder, syslog+tcp://host:port or syslog+udp://host:port, several with commas', secret: false },
@@ -104,12 +106,13 @@ type Optional<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 const present = <T extends Record<string, unknown>>(values: T): Optional<T> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Optional<T>;
 
-const receivers = (env: NodeJS.ProcessEnv, values: Values, mode: Mode): Optional<Record<'dc09Port' | 'syslogPort' | 'syslogTlsPort', number | undefined>> => {
+const receivers = (env: NodeJS.ProcessEnv, values: Values, mode: Mode): Optional<Record<'dc09Port' | 'syslogPort' | 'syslogTlsPort' | 'smtpInPort', number | undefined>> => {
   const unset = (name: Name): boolean => (env[name] ?? '').trim() === '' && mode === 'demonstration';
   return present({
     dc09Port: unset('PARAPET_DC09_PORT') ? 10_500 : values.PARAPET_DC09_PORT,
     syslogPort: unset('PARAPET_SYSLOG_PORT') ? 5514 : values.PARAPET_SYSLOG_PORT,
     syslogTlsPort: values.PARAPET_SYSLOG_TLS_PORT,
+    smtpInPort: values.PARAPET_SMTP_IN_PORT,
   });
 };
 

@@ -57,8 +57,8 @@ export type Protocol = {
   arrivalOf(raw: Buffer, receivedAt: number, remote: string, key?: Buffer | null): Arrival | null;
   /** An ordinary alarm of an account as its sender would write it, without a time: to try the way in by hand. */
   example?(account: string, sequence: number): Buffer;
-  /** `tls` where the protocol has a form over TLS, and this is it. Absent where nobody dials us. */
-  listen?(options: { host: string; port: number; sink: Sink; tls?: TlsOptions; log?: (fields: object, message: string) => void }): Promise<Receiver>;
+  /** `tls` where the protocol has a form over TLS, and this is it; `accounts` of its sources as they are now. Absent where nobody dials us. */
+  listen?(options: { host: string; port: number; sink: Sink; tls?: TlsOptions; accounts?: () => readonly string[]; log?: (fields: object, message: string) => void }): Promise<Receiver>;
   /** Where we dial: one node at a time, by a name of its own that stays. `filters` are the accounts of its sources as they are now. */
   dial?(options: { url: string; clientId: string; sink: Sink; filters: () => readonly string[]; log?: (fields: object, message: string) => void }): Promise<Dialled>;
 };

@@ -3,6 +3,7 @@ export const PROTOCOLS = {
   dc09: { name: 'SIA DC-09', fits: /^[0-9A-Za-z]{1,16}$/ },
   syslog: { name: 'Syslog', fits: /^[!-~]{1,255}$/ },
   mqtt: { name: 'MQTT', fits: /^(?!\$share\/)(?:(?:\+|[^+#/\p{Cc}]*)\/)*(?:\+|#|[^+#/\p{Cc}]+)$/u },
+  mail: { name: 'Mail', fits: /^$/ },
 } as const;
 export type Protocol = keyof typeof PROTOCOLS;
 

@@ -44,19 +44,21 @@ function Add({ onClose }: { onClose: () => void }) {
   const [site, setSite] = useState<Option | null>(null);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [protocol, setProtocol] = useState<Protocol>('dc09');
-  const accountFault = PROTOCOLS[protocol].fits.test(account.trim()) ? undefined : t(`signals.sources.account.wrong.${protocol}`);
+  const accountFault = protocol === 'mail' || PROTOCOLS[protocol].fits.test(account.trim()) ? undefined : t(`signals.sources.account.wrong.${protocol}`);
   const submit = async (): Promise<void> => {
     setLeft(new Set(['name', 'account', 'key']));
     if (nameFault(name) || accountFault || (protocol === 'dc09' && keyFault(key))) return;
-    const placed = { name: name.trim(), account: account.trim(), siteId: site?.value ?? null };
-    await sending.send(protocol === 'dc09' ? { protocol, ...placed, ...(key && { key }) } : { protocol, ...placed });
+    const placed = { name: name.trim(), siteId: site?.value ?? null };
+    const known = { ...placed, account: account.trim() };
+    await sending.send(protocol === 'mail' ? { protocol, ...placed } : protocol === 'dc09' ? { protocol, ...known, ...(key && { key }) } : { protocol, ...known });
     announce(t('signals.sources.added', { name: name.trim() }));
     onClose();
   };
   return (
     <Frame title={t('signals.sources.add')} onClose={onClose} onSubmit={() => void submit().catch(() => undefined)} isBusy={sending.isBusy} problem={sending.problem} act={t('signals.sources.add')}>
       <SelectField label={t('signals.sources.protocol')} value={protocol} onValue={(value) => setProtocol(asProtocol(value))} choices={Object.keys(PROTOCOLS).map((value) => ({ value, title: protocolName(value) }))} />
-      <TextField label={t(`signals.sources.account.${protocol}`)} help={t(`signals.sources.account.help.${protocol}`)} value={account} onValue={setAccount} onLeave={() => account && setLeft(new Set([...left, 'account']))} error={sending.problem?.of('/account') ?? (left.has('account') ? accountFault : undefined)} autoComplete="off" autoCapitalize={protocol === 'dc09' ? 'characters' : 'off'} spellCheck={false} />
+      {protocol !== 'mail' && <TextField label={t(`signals.sources.account.${protocol}`)} help={t(`signals.sources.account.help.${protocol}`)} value={account} onValue={setAccount} onLeave={() => account && setLeft(new Set([...left, 'account']))} error={sending.problem?.of('/account') ?? (left.has('account') ? accountFault : undefined)} autoComplete="off" autoCapitalize={protocol === 'dc09' ? 'characters' : 'off'} spellCheck={false} />}
+      <p className="t2 small">{t(`signals.setup.${protocol}`, { account: account.trim() || '…' })}</p>
       <TextField label={t('signals.sources.name')} help={t('signals.sources.name.help')} value={name} onValue={setName} error={sending.problem?.of('/name') ?? (left.has('name') ? nameFault(name) : undefined)} autoComplete="off" />
       <SitePicker label={t('signals.site')} help={t('signals.sources.site.help')} isOptional value={site} onValue={setSite} error={sending.problem?.of('/siteId')} />
       {protocol === 'dc09' && <KeyField isOptional value={key} onValue={setKey} onLeave={() => key && setLeft(new Set([...left, 'key']))} error={sending.problem?.of('/key') ?? (left.has('key') ? keyFault(key) : undefined)} />}

@@ -16,7 +16,7 @@ import { TwoTimes } from '#ui/time.tsx';
 import { listQuarantine, listSources, type Source } from '../contract.ts';
 import { isTurnedAway, keyWords, TurnedAway } from './line.tsx';
 import { t } from './messages.en.ts';
-import { protocolName } from './protocols.ts';
+import { asProtocol, protocolName } from './protocols.ts';
 import { Refusals } from './refusals.tsx';
 import type { Asking } from './source-dialogs.tsx';
 import css from './signals.module.css';
@@ -131,6 +131,7 @@ const SourcePeek = ({ source, site, heard, mayChange, onAsk }: SourcePeekProps) 
       <dt>{t('signals.sources.since')}</dt><dd><TwoTimes at={source.createdAt} /></dd>
     </dl>
     <TurnedAway source={source} />
+    <section><h3>{t('signals.setup')}</h3><p className="t2" style={{ overflowWrap: 'anywhere' }}>{t(`signals.setup.${asProtocol(source.protocol)}`, { account: source.account })}</p></section>
     <div className="row">
       <LinkButton to={`/watch/signals?source=${source.id}`}>{t('signals.sources.signals')}</LinkButton>
       {mayChange && <Button onClick={() => onAsk({ what: 'change', source })}>{t('signals.sources.change')}</Button>}
