@@ -57,11 +57,11 @@ function copyTemplate(dataDir: string): void {
 export async function startProduct({ empty = true, isFirst = false, publicHost, env = {}, keepData = false, dataDir: given, readyWithinMs = 90_000, under = [] }: ProductOptions = {}): Promise<Product> {
   const dataDir = given ?? aFolder();
   if (empty && !isFirst && given === undefined) copyTemplate(dataDir);
-  const [port, dc09Port] = [await freePort(), await freePort()];
+  const [port, dc09Port, syslogPort] = [await freePort(), await freePort(), await freePort()];
   const [command = '', ...args] = [...under, process.execPath, join(ROOT, 'bin/parapet.mjs'), 'serve', ...(empty ? ['--empty'] : [])];
   const child: ChildProcess = spawn(command, args, {
     cwd: ROOT,
-    env: { ...process.env, PARAPET_DATA: dataDir, PORT: String(port), PARAPET_DC09_PORT: String(dc09Port), LOG_LEVEL: 'warn', ...(publicHost && { PARAPET_PUBLIC_URL: `http://${publicHost}:${port}` }), ...env },
+    env: { ...process.env, PARAPET_DATA: dataDir, PORT: String(port), PARAPET_DC09_PORT: String(dc09Port), ...(!empty && { PARAPET_SYSLOG_PORT: String(syslogPort) }), LOG_LEVEL: 'warn', ...(publicHost && { PARAPET_PUBLIC_URL: `http://${publicHost}:${port}` }), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

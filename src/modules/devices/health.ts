@@ -40,7 +40,7 @@ export function statesOf(facts: HealthFacts, now: Date): HealthState[] {
   const told = (key: HealthState['key'], found: readonly OpenFault[], [good, bad]: [HealthState['state'], HealthState['state']], level: 'warn' | 'bad'): HealthState =>
     found.length > 0
       ? { key, state: bad, level, since: found.map(({ since }) => since).sort()[0] ?? null, why: [...new Set(found.map(({ type }) => type))] }
-      : { key, state: facts.reach === 'unknown' ? 'unknown' : good, level: facts.reach === 'unknown' ? 'unknown' : 'good', since: null, why: [] };
+      : { key, state: facts.reach === 'up' ? good : 'unknown', level: facts.reach === 'up' ? 'good' : 'unknown', since: null, why: [] };
   return [
     { key: 'reach', state: facts.reach, level: facts.reach === 'down' ? 'bad' : facts.reach === 'up' ? 'good' : 'unknown', since: facts.reach === 'unknown' ? null : facts.reachSince, why: facts.reachWhy ? [facts.reachWhy] : [] },
     told('tamper', of(TAMPER_TYPES), ['intact', 'tampered'], 'bad'),

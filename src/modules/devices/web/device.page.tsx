@@ -72,7 +72,7 @@ function Chain({ device }: { device: DeviceDetail }) {
       {device.above.length === 0 ? <p className="t2">{device.behindId === null ? t('devices.behind.nothing') : t('devices.unknown')}</p> : (
         <ol className={css.list}>{device.above.map((one) => <li key={one.id}><RecordLink kind="devices.device" id={one.id}>{one.name}</RecordLink><ReachTag reach={one.reach} /></li>)}</ol>
       )}
-      <h3>{t('devices.behindIt')}</h3>
+      <h3 className={css.behind}>{t('devices.behindIt')}</h3>
       {device.behindIt === 0 ? <Empty>{t('devices.behindIt.none')}</Empty> : (
         <Asked reading={list}>{(devices) => (
           <>
