@@ -29,6 +29,9 @@ const then = (...steps: ((page: Page) => Promise<void>)[]) => async (page: Page)
   for (const step of steps) await step(page);
 };
 
+/** The procedure of an alarm is read beside it; its keys act once its step stands there. */
+const stepDue = (page: Page): Promise<void> => page.locator('[data-step-now]').waitFor();
+
 const TABS = ['facts', 'involved', 'losses', 'tasks', 'duties', 'timeline', 'thread'] as const;
 
 /**
@@ -50,9 +53,9 @@ const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
     { path: `/watch/alarms/${of.closedAlarm}` },
     { path: `/watch/alarms/${of.handedAlarm}` },
     { path: `/watch/alarms/${of.freeAlarm}`, by: 'supervisor', first: ask('s') },
-    { path: `/watch/alarms/${of.heldAlarm}`, by: 'supervisor', first: ask('x') },
-    { path: `/watch/alarms/${of.heldAlarm}`, by: 'supervisor', first: ask('r') },
-    { path: `/watch/alarms/${of.heldAlarm}`, by: 'supervisor', first: ask('b') },
+    { path: `/watch/alarms/${of.heldAlarm}`, by: 'supervisor', first: then(stepDue, ask('x')) },
+    { path: `/watch/alarms/${of.heldAlarm}`, by: 'supervisor', first: then(stepDue, ask('r')) },
+    { path: `/watch/alarms/${of.heldAlarm}`, by: 'supervisor', first: then(stepDue, ask('b')) },
     { path: `/watch/alarms/${of.freeAlarm}`, by: 'supervisor', first: then(click(/^It ended/), asked) },
   ],
   '/watch/procedures': () => [{ path: '/watch/procedures?state=not-active' }, { path: '/watch/procedures', by: 'supervisor', first: then(click('Import'), asked) }],

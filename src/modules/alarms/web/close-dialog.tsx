@@ -6,7 +6,7 @@ import { Dialog } from '#ui/dialog.tsx';
 import { FaultSummary, TextArea, TextField } from '#ui/field.tsx';
 import { KeyCap } from '#ui/key-cap.tsx';
 import { Tag } from '#ui/tag.tsx';
-import { focusStep, OpenSteps, openStepWords, useBlockers } from '#modules/procedures/web/public.tsx';
+import { ByProcedure, focusStep, OpenSteps, openStepWords, useBlockers, useDispositions } from '#modules/procedures/web/public.tsx';
 import { close } from '../contract.ts';
 import { causeOf, dispositionOf, dispositions, faultOf } from '../rules.ts';
 import css from './close-dialog.module.css';
@@ -15,7 +15,7 @@ import { t } from './messages.en.ts';
 import { isVital } from './next-step.ts';
 import type { QuestionProps } from './question.tsx';
 
-type Answer = { title: string; take: () => void };
+type Answer = { title: string; take: () => void; isExpected?: boolean };
 
 const groupTitle = (group: string): string => t(`watch.cause.${group as 'environment' | 'equipment' | 'people' | 'process' | 'design'}`);
 
@@ -45,7 +45,8 @@ function Finding({ alarm, onLeave, onDone }: QuestionProps) {
   const [isTried, setTried] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const step = closeStep(said);
-  const answers = answersOf(step, said, setSaid);
+  const expected = useDispositions(alarm.id);
+  const answers = answersOf(step, said, setSaid, expected);
   const finding = { disposition: said.disposition ?? '', cause: said.cause ?? null, note: rest.note.trim() || null, handedTo: rest.handedTo.trim() || null, duplicateOf: rest.duplicateOf.trim() || null };
   const fault = faultOf(finding);
   const submit = async (): Promise<void> => {
@@ -94,9 +95,9 @@ function Finding({ alarm, onLeave, onDone }: QuestionProps) {
   );
 }
 
-function answersOf(step: CloseStep, said: Said, say: (said: Said) => void): Answer[] {
+function answersOf(step: CloseStep, said: Said, say: (said: Said) => void, expected: ReadonlySet<string>): Answer[] {
   if (step.ask === 'rest') return [];
-  if (step.ask === 'disposition') return dispositions.map((one) => ({ title: one.title, take: () => say({ disposition: one.key }) }));
+  if (step.ask === 'disposition') return dispositions.map((one) => ({ title: one.title, take: () => say({ disposition: one.key }), isExpected: expected.has(one.key) }));
   const given = step.ask === 'group' ? step.groups.map((group) => ({ title: groupTitle(group), take: () => say({ ...said, group }) })) : step.causes.map((cause) => ({ title: cause.title, take: () => say({ ...said, cause: cause.key }) }));
   return step.canSkip ? [...given, { title: t('watch.close.no-cause'), take: () => say({ ...said, cause: null }) }] : given;
 }
@@ -111,6 +112,7 @@ const Answers = ({ step, answers }: { step: Exclude<CloseStep, { ask: 'rest' }>;
         <Button key={answer.title} {...(at === 0 && { 'data-first': '', 'data-autofocus': '' })} onClick={answer.take}>
           {keyAt(at) && <KeyCap k={keyAt(at) ?? ''} />}
           <span>{answer.title}</span>
+          {answer.isExpected && <ByProcedure />}
         </Button>
       ))}
     </div>

@@ -60,6 +60,7 @@ export const german: Translation<typeof t> = {
   'procedures.key.begin': 'Eine Handlungsanweisung beginnen',
   'procedures.refused': 'Nicht beantwortet. Sehen Sie noch einmal nach, dann versuchen Sie es erneut.',
   'procedures.said': 'Schritt {text}: {answer}',
+  'procedures.expected': 'nach der Anweisung',
   'procedures.gate': 'Die Handlungsanweisung ist nicht erledigt',
   'procedures.gate.words': 'Ein Alarm wird am Ende seiner Handlungsanweisung abgeschlossen. Noch zu tun oder mit Grund zu übergehen:',
   'procedures.gate.go': 'Zum Schritt',

@@ -54,6 +54,7 @@ export const t = messagesOf({
   'procedures.key.begin': 'Begin a procedure',
   'procedures.refused': 'It was not answered. Look again, then try again.',
   'procedures.said': 'Step {text}: {answer}',
+  'procedures.expected': 'by the procedure',
   'procedures.gate': 'The procedure is not done',
   'procedures.gate.words': 'An alarm is closed at the end of its procedure. Still to be done, or passed over with a reason:',
   'procedures.gate.go': 'To the step',

@@ -3,6 +3,7 @@ import { useCommands } from '#platform/web/commands.ts';
 import { RecordLink } from '#platform/web/navigation.tsx';
 import { useMay } from '#platform/web/session.tsx';
 import { Button } from '#ui/button.tsx';
+import { Tag } from '#ui/tag.tsx';
 import type { Run } from '../contract.ts';
 import { type Due, standingEntries, stepsToEnd } from '../rules.ts';
 import { BeginDialog } from './begin-dialog.tsx';
@@ -11,9 +12,9 @@ import { t } from './messages.en.ts';
 import css from './panel.module.css';
 import { SkipDialog } from './skip-dialog.tsx';
 import { StepNow } from './step-now.tsx';
-import { choicesOf, standingIn, useAnswering, useBlockers, useRuns } from './use-run.ts';
+import { choicesOf, standingIn, useAnswering, useBlockers, useDispositions, useRuns } from './use-run.ts';
 
-export { useBlockers };
+export { useBlockers, useDispositions };
 
 type PanelProps = { recordId: string; siteZone: string | undefined; Part: 'h2' | 'h3'; /** Nothing is begun or answered before the alarm is acknowledged, nor once it is closed. */ isOpen: boolean };
 const SHOWN_DONE = 4;
@@ -90,7 +91,10 @@ function Now({ run, due, number, hasKeys, mayFollow, onNext }: { run: Run; due: 
   );
 }
 
-/** What an alarm's close waits for, in the words of the steps; `onGo` leads to the first of them. */
+/** Said beside what the procedure expects at its end. */
+export const ByProcedure = () => <Tag>{t('procedures.expected')}</Tag>;
+
+/** What an alarm's close waits for, in the words of the steps. */
 export function OpenSteps({ recordId }: { recordId: string }) {
   const blockers = useBlockers(recordId);
   return (

@@ -4,7 +4,7 @@ import { useRead, useSend } from '#platform/web/query.ts';
 import { useMay } from '#platform/web/session.tsx';
 import { say } from '#ui/announcer.tsx';
 import { answerStep, type Run, runsOn, takeBack, tryCall } from '../contract.ts';
-import { blockersOf, type Due, standingOf } from '../rules.ts';
+import { blockersOf, dispositionsOf, type Due, standingOf } from '../rules.ts';
 import { t } from './messages.en.ts';
 
 /** One answer that a key or button gives: what it says, where it leads. */
@@ -24,6 +24,11 @@ export function useRuns(recordId: string) {
 /** What stands between an alarm and its close, over all runs on it. */
 export function useBlockers(recordId: string): { run: Run; due: Due }[] {
   return useRuns(recordId).running.flatMap((run) => blockersOf(standingIn(run)).map((due) => ({ run, due })));
+}
+
+/** What the procedures on a record say that it may turn out to be, once their end is due. */
+export function useDispositions(recordId: string): ReadonlySet<string> {
+  return new Set(useRuns(recordId).running.flatMap((run) => dispositionsOf(standingIn(run))));
 }
 
 /** The answers of a step in the order of their keys; a call's contacts, then going on without. */
