@@ -8,43 +8,50 @@ import { checkRules } from '#engines/correlation/rule.ts';
 
 export type Counted = { events: number; R1: number; R2: number; R3: number; R4: number; R5: number };
 
-/** Names that came before are not made anew: a table from bytes to texts. */
-class Names {
-  #slots = new Int32Array(64);
-  #hashes = new Int32Array(64);
-  readonly #texts: string[] = [''];
+const EXACT = 8;
 
-  of(bytes: Buffer, from: number, to: number, hash: number): string {
-    const mask = this.#slots.length - 1;
-    for (let slot = spread(hash) & mask; ; slot = (slot + 1) & mask) {
-      const at = this.#slots[slot] as number;
-      if (at === 0) return this.#add(slot, hash, bytes.toString('latin1', from, to));
-      if (this.#hashes[at] === hash && isText(this.#texts[at] as string, bytes, from, to)) return this.#texts[at] as string;
+/** Names that came before are not made anew: a table from the last eight bytes, as two numbers, to texts. */
+class Names {
+  #slots = new Int32Array(128);
+  #texts: string[] = Array.from({ length: 64 }, () => '');
+  #count = 0;
+
+  of(bytes: Buffer, from: number, to: number, high: number, low: number): string {
+    const [slots, texts] = [this.#slots, this.#texts];
+    const mask = texts.length - 1;
+    for (let slot = placeOf(high, low) & mask; ; slot = (slot + 1) & mask) {
+      const text = texts[slot] as string;
+      if (text === '') return this.#add(slot, high, low, bytes.toString('latin1', from, to));
+      if (slots[2 * slot] !== high || slots[2 * slot + 1] !== low) continue;
+      if (to - from <= EXACT || isText(text, bytes, from, to)) return text;
     }
   }
 
-  #add(slot: number, hash: number, text: string): string {
-    this.#slots[slot] = this.#texts.length;
-    this.#hashes[this.#texts.length] = hash;
-    this.#texts.push(text);
-    if (this.#texts.length * 2 > this.#slots.length) this.#grow();
+  #add(slot: number, high: number, low: number, text: string): string {
+    this.#slots[2 * slot] = high;
+    this.#slots[2 * slot + 1] = low;
+    this.#texts[slot] = text;
+    if (++this.#count * 3 > this.#texts.length * 2) this.#grow();
     return text;
   }
 
   #grow(): void {
-    const [hashes, size] = [this.#hashes, this.#slots.length * 2];
-    this.#hashes = new Int32Array(size);
-    this.#hashes.set(hashes);
-    this.#slots = new Int32Array(size);
-    for (let at = 1; at < this.#texts.length; at++) {
-      let slot = spread(hashes[at] as number) & (size - 1);
-      while (this.#slots[slot] !== 0) slot = (slot + 1) & (size - 1);
-      this.#slots[slot] = at;
+    const [slots, texts] = [this.#slots, this.#texts];
+    const mask = texts.length * 2 - 1;
+    this.#slots = new Int32Array(slots.length * 2);
+    this.#texts = Array.from({ length: mask + 1 }, () => '');
+    this.#count = 0;
+    for (const [at, text] of texts.entries()) {
+      if (text === '') continue;
+      const [high, low] = [slots[2 * at] as number, slots[2 * at + 1] as number];
+      let slot = placeOf(high, low) & mask;
+      while (this.#texts[slot] !== '') slot = (slot + 1) & mask;
+      this.#add(slot, high, low, text);
     }
   }
 }
 
-const spread = (hash: number): number => Math.imul(hash, 0x9e3779b1) >>> 9;
+const placeOf = (high: number, low: number): number => Math.imul(low ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1) >>> 9;
 
 function isText(text: string, bytes: Buffer, from: number, to: number): boolean {
   if (text.length !== to - from) return false;
@@ -91,11 +98,15 @@ export class Feed {
   /** The name that begins so many bytes on, up to a space or the end of the line. */
   #name(names: Names, bytes: Buffer, skip: number): string | null {
     const from = this.#at + skip;
-    let hash = 0;
+    let high = 0;
+    let low = 0;
     let to = from;
-    for (let byte = bytes[to] as number; byte !== SPACE && byte !== NEW_LINE; byte = bytes[++to] as number) hash = (Math.imul(hash, 31) + byte) | 0;
+    for (let byte = bytes[to] as number; byte !== SPACE && byte !== NEW_LINE; byte = bytes[++to] as number) {
+      high = (high << 8) | (low >>> 24);
+      low = (low << 8) | byte;
+    }
     this.#at = to + 1;
-    return to - from === 1 && bytes[from] === DASH ? null : names.of(bytes, from, to, hash);
+    return low === DASH && to - from === 1 ? null : names.of(bytes, from, to, high, low);
   }
 }
 

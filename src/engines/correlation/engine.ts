@@ -2,15 +2,18 @@ import { type Refusal, refuse } from '../refusal.ts';
 import { checkRules } from './check.ts';
 import { type Control, type Counts, type Entry, isControl, type Options, type Output, type Signal, type Surroundings } from './entry.ts';
 import { GATE_KINDS, type Rule } from './kinds.ts';
-import { BEGINNING, Lane, type LaneState } from './lane.ts';
+import { BEGINNING, type Hands, Lane, type LaneState } from './lane.ts';
 import { type Waiting, WaitingLine } from './waiting.ts';
 
 const FORMAT = 1;
 const MOST_WAITING = 100_000;
+const MOST_TYPES = 4096;
 const NOTHING: readonly Output[] = Object.freeze([]);
 
 /** All that an engine remembers, as JSON. */
 export type Snapshot = { readonly format: typeof FORMAT; readonly options: Options; readonly counts: Counts; readonly reached: number; readonly waiting: readonly Waiting[]; readonly gate: LaneState; readonly match: LaneState; readonly runaway: LaneState };
+/** The parts of rules that take a type of signal, in each lane. */
+type Route = { readonly gate: Hands; readonly runaway: Hands; readonly match: Hands };
 export type Opened = { ok: true; engine: Engine } | Refusal;
 
 /** An engine with these rules, or why not. Rules are checked here too. */
@@ -53,9 +56,9 @@ export class Engine {
   readonly #runaway: Lane;
   readonly #waiting = new WaitingLine();
   readonly #mostWaiting: number;
+  readonly #routes = new Map<string, Route>();
   #reached = BEGINNING;
   #out: Output[] = [];
-  #isGated = false;
   #watchesRunaway = false;
   #entries = 0;
   #late = 0;
@@ -77,10 +80,11 @@ export class Engine {
     this.#entries++;
     const clock = this.#clockOf(entry);
     const at = this.#timeOf(entry, clock);
+    const route = isControl(entry) ? null : this.#routeOf(entry.type);
     if (isControl(entry)) this.#gateControl(entry, clock);
-    else if (this.#isGated) this.#judge(entry, clock);
+    else if (route) this.#judge(entry, route, clock);
     const { latenessMs } = this.#options;
-    if (latenessMs === 0) this.#take(entry, at);
+    if (latenessMs === 0) this.#take(entry, route, at);
     else {
       this.#waiting.add({ at, entry });
       this.#moveTo(clock - latenessMs);
@@ -109,7 +113,6 @@ export class Engine {
   start(rules: readonly Rule[], surroundings: Surroundings): void {
     this.#gate.setRules(rules, {});
     this.#setRules(rules, surroundings);
-    this.#isGated = rules.some(({ kind }) => GATE_KINDS.has(kind));
   }
 
   /** For `resume` alone. */
@@ -122,7 +125,6 @@ export class Engine {
     this.#reached = reached;
     [this.#entries, this.#late, this.#shifted, this.#hurried] = [counts.entries, counts.late, counts.shifted, counts.hurried];
     this.#dropped = new Map(Object.entries(counts.dropped));
-    this.#isGated = gate.covers.length > 0 || gate.rules.some(({ kind }) => GATE_KINDS.has(kind));
     this.#watchesRunaway = match.rules.some(({ kind }) => kind === 'runaway');
   }
 
@@ -142,19 +144,18 @@ export class Engine {
   }
 
   /** Whether a signal may ring, judged as it comes. */
-  #judge(signal: Signal, clock: number): void {
+  #judge(signal: Signal, route: Route, clock: number): void {
     const gate = this.#gate;
     gate.goTo(clock, this.#out);
     const cover = this.#coverOf(gate, signal);
     if (cover && signal.effect === 'raise') this.#out.push({ effect: 'hold', why: cover.mode, rule: cover.id, key: cover.value, at: gate.now, because: [signal.ref] });
-    gate.take(signal, gate.now, cover !== null, this.#out);
+    gate.take(signal, route.gate[signal.effect], gate.now, cover !== null, this.#out);
   }
 
   #gateControl(control: Control, clock: number): void {
     this.#gate.goTo(clock, this.#out);
     if (control.control === 'rules') this.#change(control, this.#gate);
     else this.#gate.control(control, this.#gate.now, this.#out);
-    this.#isGated = true;
   }
 
   #moveTo(watermark: number): void {
@@ -165,7 +166,7 @@ export class Engine {
       if (!first || !(first.at < watermark || isHurried)) break;
       if (first.at >= watermark) this.#hurried++;
       waiting.shift();
-      this.#take(first.entry, first.at);
+      this.#take(first.entry, isControl(first.entry) ? null : this.#routeOf(first.entry.type), first.at);
     }
     if (!(watermark > this.#reached)) return;
     this.#match.goTo(watermark, this.#out);
@@ -173,12 +174,13 @@ export class Engine {
   }
 
   /** Matches an entry, at a time that never goes back. */
-  #take(entry: Entry, at: number): void {
+  #take(entry: Entry, route: Route | null, at: number): void {
     const match = this.#match;
     match.goTo(at, this.#out);
     this.#reached = Math.max(this.#reached, at);
-    if (!isControl(entry)) match.take(entry, at, this.#isUnseen(entry, at), this.#out);
-    else if (entry.control === 'rules') this.#change(entry, match);
+    if (!isControl(entry)) {
+      if (route) match.take(entry, route.match[entry.effect], at, this.#isUnseen(entry, route, at), this.#out);
+    } else if (entry.control === 'rules') this.#change(entry, match);
     else {
       match.control(entry, at, []);
       this.#runaway.control(entry, at, []);
@@ -186,12 +188,12 @@ export class Engine {
   }
 
   /** Whether matching passes a signal over: in maintenance, on test, or of a runaway key. */
-  #isUnseen(signal: Signal, at: number): boolean {
+  #isUnseen(signal: Signal, route: Route, at: number): boolean {
     if (this.#coverOf(this.#match, signal)) return true;
     if (!this.#watchesRunaway) return false;
     this.#runaway.goTo(at, []);
     const said: Output[] = [];
-    this.#runaway.take(signal, at, false, said);
+    this.#runaway.take(signal, route.runaway[signal.effect], at, false, said);
     return said.some(({ effect }) => effect === 'hold');
   }
 
@@ -199,9 +201,18 @@ export class Engine {
     return lane.covers.isEmpty || this.#vital.has(signal.type) ? null : lane.covers.of(signal, lane.now);
   }
 
+  #routeOf(type: string): Route {
+    const known = this.#routes.get(type);
+    if (known) return known;
+    const route = { gate: this.#gate.handsOf(type), runaway: this.#runaway.handsOf(type), match: this.#match.handsOf(type) };
+    if (this.#routes.size < MOST_TYPES) this.#routes.set(type, route);
+    return route;
+  }
+
   /** Refused rules are told once, by the gate. */
   #change({ ref, rules, surroundings }: Extract<Control, { control: 'rules' }>, lane: Lane): void {
     const checked = checkRules(rules, this.#options.vitalTypes);
+    this.#routes.clear();
     if (checked.ok && lane === this.#match) this.#setRules(checked.rules, surroundings);
     else if (checked.ok) lane.setRules(checked.rules, {});
     else if (lane === this.#gate) this.#out.push({ effect: 'refused', ref, at: lane.now, where: checked.at, reason: checked.reason });

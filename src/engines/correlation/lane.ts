@@ -29,9 +29,8 @@ const MAKE: { readonly [K in Rule['kind']]: (rule: Extract<Rule, { kind: K }>, t
 
 /** A part of a rule that takes a type and effect of signal. */
 type Hand = { readonly matcher: Matcher; readonly role: number; readonly accepts: ((signal: Signal) => boolean) | null; readonly isTimed: boolean; readonly seesCovered: boolean };
-type Hands = { readonly [E in Effect]: readonly Hand[] };
+export type Hands = { readonly [E in Effect]: readonly Hand[] };
 
-const MOST_TYPES = 4096;
 const STANDARD_EFFECTS: readonly Effect[] = ['raise', 'note'];
 const TIMED: ReadonlySet<Rule['kind']> = new Set<Rule['kind']>(['absence', 'silence', 'pair']);
 /** Before any time that can be told. */
@@ -50,7 +49,6 @@ export class Lane {
   #places = new Places({});
   #matchers: readonly Matcher[] = [];
   #timed: readonly Matcher[] = [];
-  #byType = new Map<string, Hands>();
   #nextDue = Infinity;
 
   constructor(options: Options, takes: (rule: Rule) => boolean, dropped: (rule: string) => void) {
@@ -71,13 +69,11 @@ export class Lane {
       return matcher;
     });
     this.#timed = this.#matchers.filter(({ rule }) => TIMED.has(rule.kind));
-    this.#byType = new Map();
     this.#nextDue = this.#dueFirst().at;
   }
 
-  /** Offers a signal to the rules; under a control, only to parts that clear and to rules that raise what is vital. */
-  take(signal: Signal, at: number, isCovered: boolean, out: Output[]): void {
-    const hands = (this.#byType.get(signal.type) ?? this.#learn(signal.type))[signal.effect];
+  /** Offers a signal to those parts of rules that take its type and effect (`handsOf`); under a control, only to parts that clear and to rules that raise what is vital. */
+  take(signal: Signal, hands: readonly Hand[], at: number, isCovered: boolean, out: Output[]): void {
     for (let i = 0; i < hands.length; i++) {
       const hand = hands[i] as Hand;
       if (isCovered && !hand.seesCovered) continue;
@@ -85,6 +81,14 @@ export class Lane {
       hand.matcher.take(hand.role, signal, at, out);
       if (hand.isTimed && hand.matcher.dueBound < this.#nextDue) this.#nextDue = hand.matcher.dueBound;
     }
+  }
+
+  /** The parts of rules that take a type, by effect, until the rules change. */
+  handsOf(type: string): Hands {
+    const isVital = this.#options.vitalTypes.includes(type);
+    const fits = this.#matchers.flatMap((matcher) => matcher.parts.filter((part) => namesType(part.match, type) && !(isVital && part.holds)).map((part) => ({ part, hand: this.#hand(matcher, part) })));
+    const of = (effect: Effect): readonly Hand[] => fits.filter(({ part }) => (part.match.effects ?? STANDARD_EFFECTS).includes(effect)).map(({ hand }) => hand);
+    return { raise: of('raise'), restore: of('restore'), 'restore-point': of('restore-point'), cancel: of('cancel'), note: of('note') };
   }
 
   control(control: Exclude<Control, { control: 'rules' }>, at: number, out: Output[]): void {
@@ -101,10 +105,6 @@ export class Lane {
       this.#nextDue = due.at < at ? this.#dueFirst().at : due.at;
     }
     this.now = Math.max(this.now, at);
-  }
-
-  isVital(type: string): boolean {
-    return this.#options.vitalTypes.includes(type);
   }
 
   save(): LaneState {
@@ -133,15 +133,6 @@ export class Lane {
       drop: () => this.#dropped(rule.id),
       isCovered: (signal, at) => !raisesVital && !this.covers.isEmpty && this.covers.of(signal, at) !== null,
     });
-  }
-
-  #learn(type: string): Hands {
-    const isVital = this.isVital(type);
-    const fits = this.#matchers.flatMap((matcher) => matcher.parts.filter((part) => namesType(part.match, type) && !(isVital && part.holds)).map((part) => ({ part, hand: this.#hand(matcher, part) })));
-    const of = (effect: Effect): readonly Hand[] => fits.filter(({ part }) => (part.match.effects ?? STANDARD_EFFECTS).includes(effect)).map(({ hand }) => hand);
-    const hands: Hands = { raise: of('raise'), restore: of('restore'), 'restore-point': of('restore-point'), cancel: of('cancel'), note: of('note') };
-    if (this.#byType.size < MOST_TYPES) this.#byType.set(type, hands);
-    return hands;
   }
 
   #hand(matcher: Matcher, { match, role, clears }: Part): Hand {
