@@ -14,7 +14,7 @@ export default function AlarmPlace({ alarm }: { alarm: Pick<Alarm, 'id' | 'sourc
   const place = places.data?.items[0];
   const reading = useRead('sites', readPlan, { id: place?.floorId ?? '' }, { isOn: place !== undefined });
   const plan = reading.data?.plan as Plan | null | undefined;
-  const alarms = useAlarms();
+  const { alarms } = useAlarms();
   const groups = useMemo(() => (plan ? alarmsOn(plan.floorId, plan.drawing, alarms).groups : []), [plan, alarms]);
   if (!place || !plan) return null;
   return (

@@ -11,7 +11,7 @@ import { Asked, Empty } from '#ui/states.tsx';
 import { findPlaces, mapSites, type MapSite, type Plan, readPlan } from '../../plan-contract.ts';
 import { t } from '../messages.en.ts';
 import type { CanvasHandle, Spot } from '../plan/canvas.tsx';
-import { useAlarms } from '../plan/live.tsx';
+import { LacksLine, useAlarms } from '../plan/live.tsx';
 import css from '../plan/plan.module.css';
 import { AlarmLine, PlanView } from '../plan/plan-view.tsx';
 import { projected } from './projection.ts';
@@ -39,7 +39,7 @@ const urgency = ({ alarms }: Placed): number => Math.min(9, ...alarms.map(({ pri
 /** Where everything is: the world with its sites, and the plan of a floor, both with their open alarms. */
 export default function MapPage() {
   const [view, setView] = useView(VIEW);
-  const alarms = useAlarms();
+  const { alarms, lacks } = useAlarms();
   const reading = useRead('sites', mapSites, {});
   const shown = alarms.find(({ id }) => id === view.alarm);
   const place = useRead('sites', findPlaces, { sourceId: shown?.sourceId ?? undefined, point: shown?.point ?? undefined, siteId: shown?.siteId ?? undefined }, { isOn: shown !== undefined && view.floor === undefined });
@@ -55,6 +55,8 @@ export default function MapPage() {
         {floorId !== undefined && <Button icon="left" keyCap="M" onClick={world}>{t('map.world')}</Button>}
         <LinkButton look="quiet" to="/watch">{t('map.board')}</LinkButton>
       </header>
+      {floorId === undefined && <LacksLine lacks={lacks} />}
+      {reading.data?.isCut && <p className="t2 small">{t('map.cut.sites')}</p>}
       <Asked reading={reading}>
         {({ items }) => (floorId === undefined
           ? <World sites={items} alarms={alarms} siteId={view.site} alarm={shown} onSite={(site) => setView({ site })} onFloor={(floor) => setView({ floor }, { push: true })} />

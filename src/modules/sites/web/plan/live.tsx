@@ -9,10 +9,13 @@ import { t } from '../messages.en.ts';
 import type { Spot } from './canvas.tsx';
 import css from './live.module.css';
 
-/** The open alarms that the reader sees, as the board reads them. */
-export function useAlarms(): readonly Alarm[] {
+const NONE: readonly Alarm[] = [];
+
+/** The open alarms that the reader sees, as the board reads them, the most urgent first; `lacks` says what is missing of them: more than were read, or all of them. */
+export function useAlarms(): { alarms: readonly Alarm[]; lacks: 'more' | 'all' | null } {
   const mayRead = useMay('alarms:read');
-  return useList('alarms', listAlarms, { state: 'open', limit: 200 }, { isOn: mayRead }).data ?? [];
+  const list = useList('alarms', listAlarms, { state: 'open', limit: 200 }, { isOn: mayRead });
+  return { alarms: list.data ?? NONE, lacks: list.state === 'failed' ? 'all' : list.more === null ? null : 'more' };
 }
 
 /** Alarms at one spot of a plan: the most urgent first. */
@@ -61,3 +64,6 @@ export function AlarmShapes({ groups, px, shownId }: { groups: readonly Group[];
     );
   });
 }
+
+/** Says what is missing of the open alarms, so that an empty plan is never taken for a quiet one. */
+export const LacksLine = ({ lacks }: { lacks: 'more' | 'all' | null }) => (lacks === null ? null : <p className={`t2 small ${css.lacks}`} role="status">{t(lacks === 'all' ? 'map.unread' : 'map.cut')}</p>);

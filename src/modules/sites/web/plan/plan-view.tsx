@@ -9,25 +9,26 @@ import { extentOf, zoneAt } from '../../plan-rules.ts';
 import { t } from '../messages.en.ts';
 import { Canvas, type CanvasHandle } from './canvas.tsx';
 import { boundsOf, Drawn } from './drawn.tsx';
-import { AlarmShapes, alarmsOn, type Group, useAlarms } from './live.tsx';
+import { AlarmShapes, alarmsOn, type Group, LacksLine, useAlarms } from './live.tsx';
 import css from './plan.module.css';
 
 /** A plan with its open alarms, and the same as a list beside it. */
 export function PlanView({ plan, shownId }: { plan: Plan; shownId?: string | undefined }) {
   const picture = useRef<{ show: (group: Group) => void }>(null);
-  const alarms = useAlarms();
+  const { alarms, lacks } = useAlarms();
   const { groups, loose } = useMemo(() => alarmsOn(plan.floorId, plan.drawing, alarms), [plan, alarms]);
   return (
     <div className={css.work}>
       <section className={`panel ${css.picture}`} aria-label={t('plan.one')}><LivePlan plan={plan} groups={groups} shownId={shownId} handle={picture} /></section>
       <aside className={css.side} tabIndex={0} aria-label={t('plan.lists')}>
         <Panel title={t('plan.alarms')} note={String(groups.reduce((sum, group) => sum + group.alarms.length, loose.length))}>
-          {groups.length + loose.length === 0 ? <Empty>{t('plan.alarms.none')}</Empty> : (
+          {groups.length + loose.length === 0 ? lacks !== 'all' && <Empty>{t('plan.alarms.none')}</Empty> : (
             <ul className={css.list}>
               {groups.flatMap((group) => group.alarms.map((alarm) => <AlarmLine key={alarm.id} alarm={alarm} where={whereOf(plan, group)} onShow={() => picture.current?.show(group)} />))}
               {loose.map((alarm) => <AlarmLine key={alarm.id} alarm={alarm} where={t('plan.alarm.loose')} />)}
             </ul>
           )}
+          <LacksLine lacks={lacks} />
         </Panel>
         <Panel title={t('plan.zones')} note={String(plan.drawing.zones.length)}>
           {plan.drawing.zones.length === 0 ? <Empty>{t('plan.zones.none')}</Empty> : <ul className={css.list}>{plan.drawing.zones.map(({ id, name }) => <li key={id}><span className="strong">{name}</span><span className="t2 small cut">{plan.drawing.marks.filter(({ at }) => zoneAt(plan.drawing.zones, at)?.id === id).map((mark) => mark.name).join(', ')}</span></li>)}</ul>}
