@@ -37,6 +37,7 @@ export async function openReceivers(config: Config, { intake, log }: Tools): Pro
     await close();
     throw error;
   }
+  intake.supervise([...new Set(wanted.filter(({ port }) => port !== undefined).map(({ protocol }) => protocol))]);
   return { addresses, close };
 }
 

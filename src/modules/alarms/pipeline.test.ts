@@ -121,3 +121,16 @@ describe('a commit that is slow', () => {
     expect(position.get(150)).toBe(5);
   });
 });
+
+test('a source that falls silent raises an alarm at its own point, and ends it when it is heard again', async () => {
+  const start = Date.now();
+  await fresh.owner.query(`update signals.source set supervise_s = 20, supervised_at = to_timestamp($1::float8 / 1000) where account = '5678'`, [start]);
+  const silence = async () => (await open()).find(({ sourceName, type }) => sourceName === 'Panel 5678' && type === 'equipment.comms-lost');
+  let at = start;
+  let until = start + 120_000;
+  world.intake.supervise(['dc09'], { everyMs: 5, now: () => (at = Math.min(at + 2_500, until)) });
+  await expect.poll(async () => (await rules(), await silence()), { timeout: 20_000 }).toMatchObject({ isActive: true, point: 'supervision' });
+  until = at + 5_000;
+  world.intake.sink.heard('5678', until, '127.0.0.1');
+  await expect.poll(async () => (await rules(), await silence()), { timeout: 20_000 }).toMatchObject({ isActive: false });
+}, 60_000);

@@ -12,8 +12,10 @@ const SyslogAccount = z.string().regex(/^[!-~]{1,255}$/, 'A host or address has 
 /** What a panel encrypts with. It goes in and never comes out. */
 export const PanelKey = z.string().max(200).refine((text) => keyBits(text) !== null, 'A key has 32, 48 or 64 hexadecimal digits, or is a text of 16, 24 or 32 characters');
 const Placed = { name: Name, siteId: z.uuid().nullable().default(null) };
-const PanelSource = z.strictObject({ protocol: z.literal('dc09'), account: PanelAccount, ...Placed, key: PanelKey.nullable().optional().describe('AES key: with one, only what it opens is taken') });
-const SyslogSource = z.strictObject({ protocol: z.literal('syslog'), account: SyslogAccount, ...Placed });
+/** Seconds; silence longer than this and a tolerance (half of it, 30 s at most) is an alarm. */
+const Supervision = z.int().min(20, 'At least 20 seconds').max(604_800, 'At most seven days').nullable().optional().describe('How often it must be heard, link tests too, in seconds; null: it is not watched');
+const PanelSource = z.strictObject({ protocol: z.literal('dc09'), account: PanelAccount, ...Placed, superviseS: Supervision, key: PanelKey.nullable().optional().describe('AES key: with one, only what it opens is taken') });
+const SyslogSource = z.strictObject({ protocol: z.literal('syslog'), account: SyslogAccount, ...Placed, superviseS: Supervision });
 /** The topics of a broker that are one source, with `+` and `#` where MQTT allows them. */
 const MqttAccount = z.string().max(255).regex(/^(?!\$share\/)(?:(?:\+|[^+#/\p{Cc}]*)\/)*(?:\+|#|[^+#/\p{Cc}]+)$/u, 'A filter of topics: names with / between them, + for one level, # for all that follow');
 const MqttSource = z.strictObject({ protocol: z.literal('mqtt'), account: MqttAccount, ...Placed });
@@ -28,6 +30,7 @@ export const Source = z.object({
   state: z.enum(['active', 'retired']), createdAt: z.string(), version: z.number(), heardAt: z.string().nullable(), heardFrom: z.string().nullable(),
   missing: z.number().describe('Messages that did not come, by the numbers that the source gives them'), missingAt: z.string().nullable(),
   keyBits: z.number().nullable().describe('128, 192 or 256 where its messages are encrypted'), keyAt: z.string().nullable(),
+  superviseS: z.number().nullable().describe('How often it must be heard, in seconds'), supervisedAt: z.string().nullable(), silentSince: z.string().nullable().describe('When it was last heard, where its silence is an alarm'),
   refusedAt: z.string().nullable(), refusedFrom: z.string().nullable(), refusedWhy: z.string().nullable().describe('Why its last refused message was refused'),
 });
 export type Source = z.infer<typeof Source>;
@@ -43,8 +46,8 @@ export const listSources = endpoint({
   reply: z.object({ items: z.array(Source), next: z.string().nullable() }),
 });
 export const changeSource = endpoint({
-  method: 'PATCH', path: '/sources/:id', summary: 'Rename a source, move it to another site or give it another key', permission: 'signals:sources', params: ById,
-  body: z.strictObject({ name: Name.optional(), siteId: z.uuid().nullable().optional(), key: PanelKey.nullable().optional().describe('null takes the key away') }), reply: Source,
+  method: 'PATCH', path: '/sources/:id', summary: 'Rename a source, move it, give it another key or watch that it is heard', permission: 'signals:sources', params: ById,
+  body: z.strictObject({ name: Name.optional(), siteId: z.uuid().nullable().optional(), key: PanelKey.nullable().optional().describe('null takes the key away'), superviseS: Supervision }), reply: Source,
 });
 export const retireSource = endpoint({
   method: 'POST', path: '/sources/:id/retire', summary: 'Stop taking signals of a source', permission: 'signals:sources', params: ById,

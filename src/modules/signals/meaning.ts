@@ -3,6 +3,7 @@ import type { Decoded } from '#platform/wire/port.ts';
 import { PROTOCOLS } from '#platform/wire/protocols.ts';
 import { type Classified, classify, isUnverified } from './classify.ts';
 import type { Meaning } from './contract.ts';
+import { classifyNotice, decodeNotice, type Notice, readNotice } from './own-notice.ts';
 import { meantBy } from './shipped-meaning.ts';
 import { NOT_UNDERSTOOD, typeOf } from './taxonomy.ts';
 
@@ -11,6 +12,8 @@ export type ReadEvent = { meaning: Meaning; classified: Classified };
 
 /** A signal read in full: what its bytes say (`clear`: what was opened of encrypted ones) and what each event means. What could not be read of it is an event that is not understood. */
 export function readSignal(protocol: string, raw: Buffer, clear: Buffer | null = null): { decoded: Decoded; events: ReadEvent[] } {
+  const notice = readNotice(raw, clear);
+  if (notice) return readOwn(protocol, notice);
   const codec = PROTOCOLS.get(protocol);
   if (!codec) throw new Error(`No connector reads ${protocol}.`);
   const decoded = codec.decode(raw, clear);
@@ -21,6 +24,11 @@ export function readSignal(protocol: string, raw: Buffer, clear: Buffer | null =
   for (const { code, text, classified } of decoded.subject ? meantBy(protocol, decoded.subject) : []) events.push({ classified, meaning: meaningOf({ code, qualifier: null, number: null, text }, classified) });
   const isWhole = events.length > 0 && decoded.problem === null;
   return { decoded, events: isWhole ? events : [...events, unreadable(decoded)] };
+}
+
+function readOwn(protocol: string, notice: Notice): { decoded: Decoded; events: ReadEvent[] } {
+  const classified = classifyNotice(protocol, notice);
+  return { decoded: decodeNotice(notice), events: [{ classified, meaning: meaningOf({ code: notice.silence === 'began' ? 'silent' : 'heard', qualifier: null, number: null, text: classified.title }, classified) }] };
 }
 
 function meaningOf(event: Pick<Decoded['events'][number], 'code' | 'qualifier' | 'number' | 'text'>, classified: Classified): Meaning {

@@ -11,8 +11,8 @@ import { sealKey } from './sealed-keys.ts';
 import type { Tables } from './tables.gen.ts';
 
 const signals = store<Tables>('signals');
-const COLUMNS = ['s.id', 's.ref', 's.protocol', 's.account', 's.name', 's.siteId', 's.state', 's.createdAt', 's.version', 's.keyBits', 's.keyAt', 'h.at as heardAt', 'h.remote as heardFrom', 'h.missing', 'h.missingAt', 'h.refusedAt', 'h.refusedFrom', 'h.refusedWhy'] as const;
-const ROW = ['id', 'ref', 'protocol', 'account', 'name', 'siteId', 'state', 'createdAt', 'version', 'keyBits', 'keyAt'] as const;
+const COLUMNS = ['s.id', 's.ref', 's.protocol', 's.account', 's.name', 's.siteId', 's.state', 's.createdAt', 's.version', 's.keyBits', 's.keyAt', 's.superviseS', 's.supervisedAt', 'h.silentSince', 'h.at as heardAt', 'h.remote as heardFrom', 'h.missing', 'h.missingAt', 'h.refusedAt', 'h.refusedFrom', 'h.refusedWhy'] as const;
+const ROW = ['id', 'ref', 'protocol', 'account', 'name', 'siteId', 'state', 'createdAt', 'version', 'keyBits', 'keyAt', 'superviseS', 'supervisedAt'] as const;
 const A_BATCH = 1000;
 
 type Tx = Parameters<Parameters<typeof signals.writeMany>[2]>[0];
@@ -23,11 +23,13 @@ const changed = (verb: string, before: Partial<Source> | null, after: Source): C
   words: `${after.name} ${after.account}`,
 });
 
-const UNHEARD = { heardAt: null, heardFrom: null, missing: 0, missingAt: null, refusedAt: null, refusedFrom: null, refusedWhy: null } as const;
+const UNHEARD = { heardAt: null, heardFrom: null, silentSince: null, missing: 0, missingAt: null, refusedAt: null, refusedFrom: null, refusedWhy: null } as const;
 const unheard = (row: Omit<Source, keyof typeof UNHEARD>): Source => ({ ...row, ...UNHEARD });
 
 /** What of a key everybody may know. */
 const keyFacts = (key: string | null | undefined, at: string) => (key ? { keyBits: keyBits(key), keyAt: at } : { keyBits: null, keyAt: null });
+
+const watchFacts = (superviseS: number | null | undefined, at: string) => (superviseS ? { superviseS, supervisedAt: at } : { superviseS: null, supervisedAt: null });
 
 async function addKeys(tx: Tx, keys: readonly { sourceId: string; key: string }[]): Promise<void> {
   if (keys.length > 0) await tx.insertInto('signals.sourceKey').values(keys.map(({ sourceId, key }) => ({ sourceId, sealed: sealKey(sourceId, key) }))).execute();
@@ -45,8 +47,8 @@ export async function addSources(ctx: Ctx, input: NewSource | { items: NewSource
     const made: Source[] = [];
     for (let at = 0; at < wanted.length; at += A_BATCH) {
       const now = ctx.now().toISOString();
-      const batch = wanted.slice(at, at + A_BATCH).map((source) => ({ key: null, ...source, account: source.account ?? secretAddress(), id: uuidv7() }));
-      const rows = batch.map(({ key, ...source }) => ({ ...source, ...keyFacts(key, now), changedAt: now }));
+      const batch = wanted.slice(at, at + A_BATCH).map((source) => ({ key: null, superviseS: null, ...source, account: source.account ?? secretAddress(), id: uuidv7() }));
+      const rows = batch.map(({ key, ...source }) => ({ ...source, ...keyFacts(key, now), ...watchFacts(source.superviseS, now), changedAt: now }));
       await refuseTaken(tx, rows);
       made.push(...(await tx.insertInto('signals.source').values(rows).returning(ROW).execute()).map(unheard));
       await addKeys(tx, batch.flatMap(({ id, key }) => (key ? [{ sourceId: id, key }] : [])));
@@ -98,7 +100,7 @@ export function readCursor(cursor: string, length: number): string[] {
   throw new Problem('invalid', 'platform.bad_cursor', 'This page mark is not one that we gave. Start from the first page.', { errors: [{ pointer: '/after', detail: 'Leave it out to start from the first page.' }] });
 }
 
-async function change(ctx: Ctx, id: string, verb: string, set: { name?: string; siteId?: string | null; state?: 'retired' }, key: string | null | undefined, more: { reason?: string } = {}): Promise<Source> {
+async function change(ctx: Ctx, id: string, verb: string, set: { name?: string; siteId?: string | null; state?: 'retired'; superviseS?: number | null; supervisedAt?: string | null }, key: string | null | undefined, more: { reason?: string } = {}): Promise<Source> {
   return signals.write(ctx, 'signals:sources', async (tx) => {
     let query = tx.selectFrom('signals.source').select(ROW).where('id', '=', id).where('state', '=', 'active');
     query = query.forUpdate();
@@ -111,8 +113,8 @@ async function change(ctx: Ctx, id: string, verb: string, set: { name?: string; 
   });
 }
 
-export const changeSource = (ctx: Ctx, { id, name, siteId, key }: Input<typeof contract.changeSource>): Promise<Source> =>
-  change(ctx, id, 'source-changed', { ...(name === undefined ? {} : { name }), ...(siteId === undefined ? {} : { siteId }) }, key);
+export const changeSource = (ctx: Ctx, { id, name, siteId, key, superviseS }: Input<typeof contract.changeSource>): Promise<Source> =>
+  change(ctx, id, 'source-changed', { ...(name === undefined ? {} : { name }), ...(siteId === undefined ? {} : { siteId }), ...(superviseS === undefined ? {} : watchFacts(superviseS, ctx.now().toISOString())) }, key);
 
 export const retireSource = (ctx: Ctx, { id, reason }: Input<typeof contract.retireSource>): Promise<Source> => change(ctx, id, 'source-retired', { state: 'retired' }, undefined, { reason });
 

@@ -22,6 +22,7 @@ export interface SignalsHeard {
   refusedFrom: string | null;
   refusedWhy: string | null;
   remote: string | null;
+  silentSince: string | null;
   sourceRef: number;
 }
 
@@ -78,6 +79,8 @@ export interface SignalsSource {
   sightId: Generated<string | null>;
   siteId: string | null;
   state: ColumnType<'active' | 'retired', 'active' | 'retired' | undefined, 'active' | 'retired'>;
+  supervisedAt: string | null;
+  superviseS: number | null;
   version: Generated<number>;
   wallId: string | null;
 }

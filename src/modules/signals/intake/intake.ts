@@ -6,12 +6,14 @@ import { PROTOCOLS } from '#platform/wire/protocols.ts';
 import { digest80, digestOf, isReset, isTrusted, NAMED_REPEAT_WITHIN_MS, OFF_TIME_REPEAT_WITHIN_MS, REPEAT_WITHIN_MS, signalKey } from './key.ts';
 import { Quarantine } from './quarantine.ts';
 import { type KnownSource, Sources } from './sources.ts';
+import { Supervision } from './supervision.ts';
 import { type Item, StreamWriter } from './writer.ts';
 
 const WRITERS = 2;
 const MOST_RECENT = 50_000;
 const FLUSH_MS = 5000;
 const LEADS = 7_204_310;
+const SUPERVISE_MS = 2_000;
 /** Encrypted messages that may be events; link tests are not kept. */
 const EVENTS = new Set(['*SIA-DCS', '*ADM-CID']);
 
@@ -22,6 +24,8 @@ export type Intake = {
   accountsOf(protocol: string): readonly string[];
   /** Is the work of that name this process's now? Only one process holds it, until it ends. */
   lead(name: string): Promise<boolean>;
+  /** From now on, watches the sources of these protocols, which this process listens for, where it is the one that leads. */
+  supervise(protocols: readonly string[], tools?: { everyMs?: number; now?: () => number }): void;
   close(): Promise<void>;
 };
 
@@ -34,7 +38,7 @@ export type IntakeOptions = { url: string; onLost: (error: Error) => void; onCom
  */
 export async function openIntake({ url, onLost, onCommit, flushMs = FLUSH_MS }: IntakeOptions): Promise<Intake> {
   const side = await connectAlone({ url, role: 'parapet_intake', name: 'parapet intake side', answerWithinMs: 20_000, onLost });
-  await side.send([{ text: 'select signals.ensure_partitions()', values: [] }]);
+  await makePartitions(side);
   const doorbell = new Doorbell((channel) => side.send([{ text: 'select pg_notify($1::text, $2::text)', values: [channel, ''] }]), 'signals');
   const committed = () => {
     doorbell.ring();
@@ -46,7 +50,9 @@ export async function openIntake({ url, onLost, onCommit, flushMs = FLUSH_MS }: 
   const tally = new Tally(side, flushMs);
   const quarantine = new Quarantine(side, (kind) => tally.refused(kind));
   const recent = await readRecent(side);
-  const partitions = setInterval(() => void side.send([{ text: 'select signals.ensure_partitions()', values: [] }]).catch(() => undefined), 3_600_000);
+  const lead = (name: string): Promise<boolean> => leads(side, name);
+  let supervision: Supervision | null = null;
+  const partitions = setInterval(() => void makePartitions(side).catch(() => undefined), 3_600_000);
 
   function deliver(arrival: Arrival, source: KnownSource, done: (error: Error | null) => void): void {
     tally.heard(source.ref, arrival.receivedAt, arrival.remote, missedBefore(arrival, source));
@@ -65,33 +71,44 @@ export async function openIntake({ url, onLost, onCommit, flushMs = FLUSH_MS }: 
       const source = sources.find('dc09', account);
       if (source && !(source instanceof Promise)) tally.heard(source.ref, at, remote);
     },
-    refused(kind, remote, arrival) {
+    refused(kind, _remote, arrival) {
       tally.refused(kind);
-      if (!arrival || arrival.account === '') return;
-      const source = sources.find(arrival.protocol, arrival.account);
-      if (source instanceof Promise) return void source.catch(() => undefined);
-      if (source) tally.turnedAway(source.ref, kind, arrival);
-      if ((kind === 'no-key' || kind === 'wrong-key') && EVENTS.has(arrival.token)) quarantine.push(arrival, () => undefined, kind);
+      if (arrival && arrival.account !== '') turnAway(kind, arrival, sources.find(arrival.protocol, arrival.account), { tally, quarantine });
     },
     keyOf: (protocol, account) => keyIn(sources.find(protocol, account)),
   };
   return {
     sink,
     accountsOf: (protocol) => sources.accountsOf(protocol),
-    lead: async (name) => {
-      const [answer] = await side.send([{ text: 'select pg_try_advisory_lock($1::int, hashtext($2::text)) as mine', values: [LEADS, name] }]);
-      return answer?.rows[0]?.['mine'] === true;
+    lead,
+    supervise: (protocols, { everyMs = SUPERVISE_MS, now = Date.now } = {}) => {
+      if (protocols.length > 0) supervision ??= new Supervision({ side, lead, flush: () => tally.flush(), push: (item) => (writers[item.sourceRef % WRITERS] as StreamWriter).push(item), protocols, everyMs, now });
     },
     waiting: () => writers.reduce((sum, writer) => sum + writer.waiting, 0),
     close: async () => {
       clearInterval(partitions);
       doorbell.stop();
       sources.stop();
+      await supervision?.stop();
       await Promise.all(writers.map((writer) => writer.close()));
       await tally.stop();
       await side.end();
     },
   };
+}
+
+const makePartitions = (side: Connection): Promise<unknown> => side.send([{ text: 'select signals.ensure_partitions()', values: [] }]);
+
+/** Tells a refusal at its source, and keeps what may yet be read with another key. */
+function turnAway(kind: Refusal, arrival: Arrival, source: ReturnType<Sources['find']>, { tally, quarantine }: { tally: Tally; quarantine: Quarantine }): void {
+  if (source instanceof Promise) return void source.catch(() => undefined);
+  if (source) tally.turnedAway(source.ref, kind, arrival);
+  if ((kind === 'no-key' || kind === 'wrong-key') && EVENTS.has(arrival.token)) quarantine.push(arrival, () => undefined, kind);
+}
+
+async function leads(side: Connection, name: string): Promise<boolean> {
+  const [answer] = await side.send([{ text: 'select pg_try_advisory_lock($1::int, hashtext($2::text)) as mine', values: [LEADS, name] }]);
+  return answer?.rows[0]?.['mine'] === true;
 }
 
 const keyIn = (source: ReturnType<Sources['find']>): Buffer | null | Promise<Buffer | null> => (source instanceof Promise ? source.then((found) => found?.key ?? null) : (source?.key ?? null));
@@ -168,7 +185,7 @@ class Tally {
 
   constructor(side: Connection, flushMs: number) {
     this.#side = side;
-    this.#timer = setInterval(() => void this.#flush().catch(() => undefined), flushMs);
+    this.#timer = setInterval(() => void this.flush().catch(() => undefined), flushMs);
   }
 
   heard(ref: number, at: number, remote: string, missing = 0): void {
@@ -185,7 +202,7 @@ class Tally {
     this.#refused.set(kind, (this.#refused.get(kind) ?? 0) + 1);
   }
 
-  async #flush(): Promise<void> {
+  async flush(): Promise<void> {
     const heard = [...this.#heard].map(([ref, { at, remote, missing }]) => ({ ref, at, remote, missing }));
     const turnedAway = [...this.#turnedAway].map(([ref, { at, remote, why }]) => ({ ref, at, remote, why }));
     const refused = [...this.#refused].map(([kind, count]) => ({ kind, count }));
@@ -202,6 +219,6 @@ class Tally {
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#flush().catch(() => undefined);
+    await this.flush().catch(() => undefined);
   }
 }

@@ -12,15 +12,17 @@ import { t } from './messages.en.ts';
 import { asProtocol, type Protocol, PROTOCOLS, protocolName } from './protocols.ts';
 import { SitePicker } from './site-picker.tsx';
 import { useSites } from './sites.ts';
+import { WatchDialog } from './supervision.tsx';
 
 /** What is asked about a source. */
-export type Asking = { what: 'add' } | { what: 'change'; source: Source } | { what: 'key'; source: Source } | { what: 'retire'; source: Source } | { what: 'adopt'; stranger: Stranger };
+export type Asking = { what: 'add' } | { what: 'change'; source: Source } | { what: 'key'; source: Source } | { what: 'watch'; source: Source } | { what: 'retire'; source: Source } | { what: 'adopt'; stranger: Stranger };
 
 /** The dialogs of the Sources page. */
 export default function SourceDialogs({ asking, onClose }: { asking: Asking; onClose: () => void }) {
   if (asking.what === 'add') return <Add onClose={onClose} />;
   if (asking.what === 'change') return <Change source={asking.source} onClose={onClose} />;
   if (asking.what === 'key') return <KeyDialog source={asking.source} onClose={onClose} />;
+  if (asking.what === 'watch') return <WatchDialog source={asking.source} onClose={onClose} />;
   if (asking.what === 'retire') return <Retire source={asking.source} onClose={onClose} />;
   return <Adopt stranger={asking.stranger} onClose={onClose} />;
 }

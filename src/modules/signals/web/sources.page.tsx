@@ -22,6 +22,7 @@ import type { Asking } from './source-dialogs.tsx';
 import css from './signals.module.css';
 import { useSites } from './sites.ts';
 import { Strangers } from './strangers.tsx';
+import { isWatchable, Silent, watchWords } from './supervision.tsx';
 
 const SourceDialogs = lazy(() => import('./source-dialogs.tsx'));
 const VIEW = viewOf({ tab: one(['sources', 'strangers', 'refusals']), q: text(), site: text(), source: text(), add: flag() });
@@ -74,7 +75,7 @@ function Sources({ view, setView, onAsk, mayChange, tabs }: SourcesProps) {
   const siteOf = (source: Source) => (source.siteId === null ? undefined : sites.get(source.siteId));
   const heard = (source: Source, layout: 'line' | 'stack' = 'line') => (source.heardAt === null ? <span className="t3">{t('signals.sources.never')}</span> : <TwoTimes at={source.heardAt} siteZone={siteOf(source)?.timeZone} seconds={layout === 'line'} layout={layout} />);
   const columns: Column<Source>[] = [
-    { key: 'name', title: t('signals.sources.name'), cell: (source) => <><b>{source.name}</b>{' '}{isTurnedAway(source) && <Tag look="p2">{t('signals.refused.tag')}</Tag>}</> },
+    { key: 'name', title: t('signals.sources.name'), cell: (source) => <><b>{source.name}</b>{' '}{source.silentSince && <><Tag look="p1">{t('signals.watch.tag')}</Tag>{' '}</>}{isTurnedAway(source) && <Tag look="p2">{t('signals.refused.tag')}</Tag>}</> },
     { key: 'account', title: t('signals.account'), width: 120, cell: (source) => <span className="mono">{source.account}</span> },
     { key: 'site', title: t('signals.site'), cell: (source) => siteOf(source)?.name ?? <span className="t3">{t('signals.no-site')}</span> },
     { key: 'protocol', title: t('signals.sources.protocol'), isSpare: true, width: 110, cell: (source) => protocolName(source.protocol) },
@@ -106,7 +107,7 @@ function Sources({ view, setView, onAsk, mayChange, tabs }: SourcesProps) {
             rows.length === 0 ? (
               <Empty action={isFiltered && <Button onClick={() => setView({ q: undefined, site: undefined })}>{t('signals.none.clear')}</Button>}>{t(isFiltered ? 'signals.sources.none-found' : mayChange ? 'signals.sources.none' : 'signals.sources.none.ask')}</Empty>
             ) : (
-              <DataTable label={t('signals.sources')} columns={columns} rows={rows} idOf={(source) => source.id} nameOf={(source) => source.name} onOpen={(source) => pick(source.id)} peeked={picked} onPeek={(source) => pick(source?.id)} more={list.more} isReadingMore={list.isReadingMore} phone={(source) => ({ title: source.name, second: `${source.account} · ${siteOf(source)?.name ?? t('signals.no-site')}${isTurnedAway(source) ? ` · ${t('signals.refused.tag')}` : ''}`, right: heard(source, 'stack') })} />
+              <DataTable label={t('signals.sources')} columns={columns} rows={rows} idOf={(source) => source.id} nameOf={(source) => source.name} onOpen={(source) => pick(source.id)} peeked={picked} onPeek={(source) => pick(source?.id)} more={list.more} isReadingMore={list.isReadingMore} phone={(source) => ({ title: source.name, second: `${source.account} · ${siteOf(source)?.name ?? t('signals.no-site')}${source.silentSince ? ` · ${t('signals.watch.tag')}` : ''}${isTurnedAway(source) ? ` · ${t('signals.refused.tag')}` : ''}`, right: heard(source, 'stack') })} />
             )
           }
         </Asked>
@@ -128,14 +129,17 @@ const SourcePeek = ({ source, site, heard, mayChange, onAsk }: SourcePeekProps) 
       {source.heardFrom && <><dt>{t('signals.sources.from')}</dt><dd className="mono">{source.heardFrom}</dd></>}
       {source.missing > 0 && <><dt>{t('signals.sources.missing')}</dt><dd>{t('signals.sources.missing.n', { n: source.missing })}{source.missingAt && <> · <TwoTimes at={source.missingAt} /></>}</dd></>}
       {source.protocol === 'dc09' && <><dt>{t('signals.key.now')}</dt><dd>{keyWords(source)}{source.keyAt && <span className="t2"> · <TwoTimes at={source.keyAt} /></span>}</dd></>}
+      {isWatchable(source) && <><dt>{t('signals.watch')}</dt><dd>{watchWords(source)}</dd></>}
       <dt>{t('signals.sources.since')}</dt><dd><TwoTimes at={source.createdAt} /></dd>
     </dl>
+    <Silent source={source} />
     <TurnedAway source={source} />
     <section><h3>{t('signals.setup')}</h3><p className="t2" style={{ overflowWrap: 'anywhere' }}>{t(`signals.setup.${asProtocol(source.protocol)}`, { account: source.account })}</p></section>
     <div className="row">
       <LinkButton to={`/watch/signals?source=${source.id}`}>{t('signals.sources.signals')}</LinkButton>
       {mayChange && <Button onClick={() => onAsk({ what: 'change', source })}>{t('signals.sources.change')}</Button>}
       {mayChange && source.protocol === 'dc09' && <Button onClick={() => onAsk({ what: 'key', source })}>{t('signals.key.change')}</Button>}
+      {mayChange && isWatchable(source) && <Button onClick={() => onAsk({ what: 'watch', source })}>{t('signals.watch.change')}</Button>}
     </div>
     {mayChange && <div><Button look="danger" onClick={() => onAsk({ what: 'retire', source })}>{t('signals.sources.retire')}</Button></div>}
   </>
