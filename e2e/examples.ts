@@ -14,7 +14,7 @@ export const READERS = Object.keys(STARTS) as readonly Reader[];
 export type Readers = Record<Reader, { api: Api; personId: string; permissions: readonly string[] }>;
 
 /** Records of the demonstration that stand for all of their kind. */
-export type Examples = { freeAlarm: string; procedure: string; run: string; heldAlarm: string; closedAlarm: string; handedAlarm: string; signal: string; source: string; openIncident: string; closedIncident: string; walledIncident: string; person: string; site: string; floor: string; decision: string; notice: string; glassAsk: string; device: string };
+export type Examples = { freeAlarm: string; procedure: string; run: string; heldAlarm: string; closedAlarm: string; handedAlarm: string; signal: string; source: string; openIncident: string; closedIncident: string; walledIncident: string; person: string; site: string; floor: string; decision: string; notice: string; glassAsk: string; device: string; rule: string; ruleTest: string };
 
 /** Signs the readers in. */
 export async function readersOf({ url, dataDir }: Product): Promise<Readers> {
@@ -57,6 +57,9 @@ export async function findExamples({ dc09Port }: Product, readers: Readers): Pro
   const asked = await chief.api.post<{ id: string }>('/api/identity/glass', { number: 'INC-W-2026-99999', reason: 'imminent danger to life', words: 'A life is in danger and nobody behind the wall answers.', witnessId: supervisor.personId });
   await chief.api.post('/api/notify/test');
   const notice = await soon('notice', async () => (await chief.api.get<{ items: { id: string }[] }>('/api/notify/notices?limit=1')).items[0]);
+  const { items: rules } = await chief.api.get<{ items: { id: string; name: string }[] }>('/api/alarms/rules?state=draft');
+  const rule = idOf(rules, 'rule that was tried', ({ name }) => name.startsWith('Tamper'));
+  const { backTests } = await chief.api.get<{ backTests: { id: string }[] }>(`/api/alarms/rules/${rule}`);
   await chief.api.post('/api/tasks', { recordId: openIncident, title: 'Ask the integrator for the report', ownerId: chief.personId });
   return {
     freeAlarm: free.id, heldAlarm: held.id, procedure: runs[0]?.procedureId ?? NOBODYS, run: idOf(runs, 'run of a procedure', () => true), source: source.id, openIncident, site, floor: await aFloor(chief.api, site),
@@ -70,6 +73,7 @@ export async function findExamples({ dc09Port }: Product, readers: Readers): Pro
     notice: notice.id,
     glassAsk: asked.id,
     device: idOf(devices, 'device with a point', () => true),
+    rule, ruleTest: backTests[0]?.id ?? NOBODYS,
   };
 }
 

@@ -68,6 +68,13 @@ const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
   ],
   '/watch/runs': () => [{ path: '/watch/runs?state=ended' }],
   '/watch/runs/$id': (of) => [{ path: `/watch/runs/${of.run}` }],
+  '/watch/rules': () => [{ path: '/watch/rules?state=retired', by: 'supervisor' }, { path: '/watch/rules', by: 'supervisor', first: ask('c') }],
+  '/watch/rules/$id': (of) => [
+    { path: `/watch/rules/${of.rule}`, by: 'supervisor' },
+    { path: `/watch/rules/${of.rule}`, by: 'supervisor', first: then(click('Change the draft'), asked) },
+    { path: `/watch/rules/${of.rule}`, first: then(click('Take out of force'), asked) },
+    { path: `/watch/rules/${of.rule}?test=${of.ruleTest}` },
+  ],
   '/watch/signals': () => [{ path: '/watch/signals?account=9999' }],
   '/watch/signals/$id': (of) => [{ path: `/watch/signals/${of.signal}` }],
   '/watch/sources': (of) => [

@@ -209,6 +209,9 @@ describe('what is malformed', () => {
 
   test.each(named(operations.filter(({ path }) => path.includes(':'))))('%s answers ids that are none, and paths that climb, with a problem', async (_key, operation) => {
     for (const id of ['1', '..', '../..', '../../api/identity/me', '..%2f..%2fetc%2fpasswd', '%00', ABSENT.toUpperCase().slice(0, 35), `${ABSENT}' or '1'='1`, 'null', 'undefined', '[object Object]', '𝟘', '\u202e', 'x'.repeat(4000), `${ABSENT},${ABSENT}`]) {
+      // What climbs is made even before it is sent, and may name another operation.
+      const climbed = new URL(urlOf(operation, { id, rowId: id, n: id }), 'http://localhost').pathname.replace(/\/$/, '');
+      if (id === '..' && operations.some(({ method, path }) => method === operation.method && path.replace(/\/$/, '') === climbed)) continue;
       const answer = await send(operation, { params: { id, rowId: id, n: id }, body: bodyOf(operation), query: queryOf(operation) });
       expect([400, 404, 422], `${id.slice(0, 30)}: ${answer.body.slice(0, 200)}`).toContain(answer.statusCode);
       problemOf(answer);

@@ -48,12 +48,13 @@ export async function listAlarms(ctx: Ctx, { state, siteId, sourceId, deviceId, 
 export async function getAlarm(ctx: Ctx, { id }: Input<typeof contract.getAlarm>): Promise<Reply<typeof contract.getAlarm>> {
   const alarm = await readAlarm(ctx, id);
   const since = sql<string>`now() - make_interval(days => ${HISTORY_DAYS})`;
-  const [links, latest, perDay] = await alarms.readAll(ctx, 'alarms:read', (db) => [
+  const [links, latest, perDay, rule] = await alarms.readAll(ctx, 'alarms:read', (db) => [
     db.selectFrom('alarms.alarmSignal').select(['signalKey', 'effect']).where('alarmId', '=', id).orderBy('at').limit(100),
     db.selectFrom('alarms.alarm').select(['id', 'number', 'title', 'raisedAt', 'disposition', 'cause']).where('sourceId', '=', alarm.sourceId).where('id', '<>', id)
       .where(sql<boolean>`point is not distinct from ${alarm.point}`).where('raisedAt', '>', since).orderBy('raisedAt', 'desc').limit(5),
     db.selectFrom('alarms.alarm').select(['disposition', sql<string>`(raised_at at time zone 'UTC')::date::text`.as('day'), sql<number>`count(*)::int`.as('count')]).where('sourceId', '=', alarm.sourceId)
       .where(sql<boolean>`point is not distinct from ${alarm.point}`).where('raisedAt', '>', since).groupBy(['disposition', sql`2`]).limit(2000),
+    db.selectFrom('alarms.ruleVersion as v').innerJoin('alarms.rule as r', 'r.id', 'v.ruleId').select(['r.id', 'r.number', 'v.n']).where('v.id', '=', alarm.ruleVersionId),
   ]);
   const signals = await signalsByKey(ctx, links.map((link) => link.signalKey)).catch(() => []);
   const effects = new Map(links.map((link) => [link.signalKey, link.effect]));
@@ -63,6 +64,7 @@ export async function getAlarm(ctx: Ctx, { id }: Input<typeof contract.getAlarm>
     ...alarm,
     device: alarm.sourceId === null ? null : await deviceAt(ctx, { sourceId: alarm.sourceId, point: alarm.point, at: alarm.raisedAt }),
     behind: alarm.foldedBehind === null ? null : ((await devicesOf(ctx, [alarm.foldedBehind])).get(alarm.foldedBehind) ?? null),
+    rule: rule[0] ?? null,
     signals: signals.map((signal) => ({ ...signal, effect: effects.get(signal.id) ?? 'raise' })),
     history: {
       days: HISTORY_DAYS, total: sum(perDay), counted: sum(counted), countedFalse: sum(counted.filter(isFalse)),

@@ -17,7 +17,8 @@ export const Alarm = z.object({
   closedBy: z.uuid().nullable(), closer: z.string().nullable(), closedAt: z.string().nullable(), closedWhilePresent: z.boolean(),
   disposition: z.string().nullable(), cause: z.string().nullable(), note: z.string().nullable(), handedTo: z.string().nullable(), duplicateOf: z.string().nullable(),
   repeats: z.number(), foldedInto: z.uuid().nullable().describe('The alarm of a device that is down, into which this one is folded; it does not ring'), foldedBehind: z.uuid().nullable().describe('That device'), folded: z.number().describe('How many are folded into this one'),
-  incidentId: z.uuid().nullable(), incidentNumber: z.string().nullable(), version: z.number(),
+  incidentId: z.uuid().nullable(), incidentNumber: z.string().nullable(),
+  ruleVersionId: z.uuid().nullable().describe('The version of a rule over several signals that raised it; null where one signal did'), version: z.number(),
 });
 export type Alarm = z.infer<typeof Alarm>;
 
@@ -34,6 +35,7 @@ export const AlarmDetail = Alarm.extend({
   signals: z.array(SignalDetail.extend({ effect: z.string() })),
   device: z.object({ id: z.uuid(), name: z.string(), reach: z.string() }).nullable().describe('Of which device it is, where one is known'),
   behind: z.object({ id: z.uuid(), name: z.string() }).nullable().describe('The device behind which it is folded'),
+  rule: z.object({ id: z.uuid(), number: z.string(), n: z.number() }).nullable(),
   history: z.object({ days: z.number(), total: z.number(), counted: z.number(), countedFalse: z.number(), perDay: z.array(z.object({ day: z.string(), count: z.number(), countFalse: z.number() })), latest: z.array(z.object({ id: z.uuid(), number: z.string(), title: z.string(), raisedAt: z.string(), disposition: z.string().nullable(), cause: z.string().nullable() })) }),
 });
 export type AlarmDetail = z.infer<typeof AlarmDetail>;

@@ -3,44 +3,17 @@ import { v7 as uuidv7 } from 'uuid';
 import { type Change, type Ctx } from '#platform/kernel/store.ts';
 import { committedAfter, type Committed, type EventType, readSignal, typeOf } from '#modules/signals/public.ts';
 import { type AlarmRow, alarms, changed, kindOf, nextVersion, ROW, stateColumns, stateOf, type Tx } from './alarm-row.ts';
-import { conditionKey, decide, dueTimes, factOf, type OpenCondition, raised, repeat, returnToNormal, type SignalFact, unshelve } from './rules.ts';
+import { refOf } from './engine-rules.ts';
+import { applyFound, type Faces, facesOf } from './rule-alarms.ts';
+import { Fenced, heardIn, inForceFrom, type Position, type RuleWatch, type Sighting, writeSighting } from './rule-watch.ts';
+import { conditionKey, decide, dueTimes, factOf, neverSuppressed, type OpenCondition, raised, type SignalFact, unshelve } from './rules.ts';
+import { change, type Link, pointKey, Workbench, type Working } from './workbench.ts';
 
-const MOST_LINKED_REPEATS = 50;
+export type { Position } from './rule-watch.ts';
+
 const ATTEMPTS = 3;
 
-type Working = { row: AlarmRow; before: AlarmRow | null; verbs: Set<string>; isDirty: boolean };
-/** The open alarms of a step, by source and by point: a signal touches those of its own point, or of the whole source where it speaks for an area. */
-class Workbench {
-  readonly all: Working[] = [];
-  readonly #bySource = new Map<string, Working[]>();
-  readonly #byPoint = new Map<string, Working[]>();
-
-  add(alarm: Working): void {
-    const { sourceId, point } = alarm.row;
-    this.all.push(alarm);
-    put(this.#bySource, sourceId ?? '', alarm);
-    put(this.#byPoint, pointKey(sourceId ?? '', point), alarm);
-  }
-
-  openFor({ sourceId, point, isAreaWide }: SignalFact): Working[] {
-    const near = isAreaWide ? this.#bySource.get(sourceId) : this.#byPoint.get(pointKey(sourceId, point));
-    return (near ?? []).filter(({ row }) => row.handling !== 'closed');
-  }
-}
-
-const pointKey = (sourceId: string, point: string | null): string => `${sourceId} ${point ?? ''}`;
-
-function put(map: Map<string, Working[]>, key: string, alarm: Working): void {
-  const known = map.get(key);
-  if (known) known.push(alarm);
-  else map.set(key, [alarm]);
-}
-
-type Link = { alarmId: string; signalKey: string; effect: 'raise' | 'repeat' | 'return' | 'withdraw'; at: string };
-type Read = { signal: Committed; kind: EventType; fact: SignalFact };
-
-/** How far the correlator has read; kept in the database, and here so that a tick needs not ask. */
-export type Position = Map<number, number>;
+type Read = { signal: Committed; n: number; kind: EventType; fact: SignalFact };
 
 export async function readPosition(ctx: Ctx): Promise<Position> {
   const rows = await alarms.read(ctx, 'alarms:raise').selectFrom('alarms.cursor').select(['stream', 'seq']).limit(500).execute();
@@ -48,47 +21,63 @@ export async function readPosition(ctx: Ctx): Promise<Position> {
 }
 
 /**
- * One step of the single-signal rules: what was committed after the position becomes raised, repeated and ended alarms,
- * in the transaction that moves the position. Answers how many signals were read. Throws `Fenced` when another moved it.
+ * One step: what was committed after the position becomes raised, repeated and ended alarms, in the transaction that moves the position.
+ * Single signals ring at once; `watch`, where it is given, adds what rules over several signals find. Answers how many signals were read.
+ * Throws `Fenced` when another moved it.
  */
-export async function correlate(ctx: Ctx, position: Position): Promise<number> {
+export async function correlate(ctx: Ctx, position: Position, watch?: RuleWatch): Promise<number> {
   const { signals, cursors } = await committedAfter(ctx, position);
   if (signals.length === 0) return 0;
+  const until = Math.max(...signals.map(({ receivedAt }) => Date.parse(receivedAt)));
+  const sighting = (await watch?.see(ctx, heardIn(signals), until, new Map([...position, ...cursors]))) ?? null;
+  await writeStep(ctx, { signals, position, cursors, sighting });
+  for (const [stream, seq] of cursors) position.set(stream, seq);
+  if (sighting) watch?.written(sighting);
+  return signals.length;
+}
+
+/** Lets the time go on for rules that wait for something: they are met although no signal comes. `until` in ms since 1970. */
+export async function letTimePass(ctx: Ctx, position: Position, watch: RuleWatch, until: number): Promise<void> {
+  const sighting = await watch.see(ctx, [], until, position);
+  if (!sighting) return;
+  await writeStep(ctx, { signals: [], position, cursors: new Map(), sighting });
+  watch.written(sighting);
+}
+
+type Seen = { signals: readonly Committed[]; position: Position; cursors: Position; sighting: Sighting | null };
+
+async function writeStep(ctx: Ctx, seen: Seen): Promise<void> {
+  const faces: Faces = seen.sighting ? await facesOf(ctx, seen.sighting.found) : new Map();
   for (let attempt = 1; ; attempt++) {
     try {
-      await alarms.writeMany(ctx, 'alarms:raise', async (tx) => ({ changes: await step(ctx, tx, signals, position, cursors), result: null }));
-      break;
+      await alarms.writeMany(ctx, 'alarms:raise', async (tx) => ({ changes: await step(ctx, tx, seen, faces), result: null }));
+      return;
     } catch (error) {
       if ((error as { code?: string }).code !== 'platform.taken' || attempt === ATTEMPTS) throw error;
     }
   }
-  for (const [stream, seq] of cursors) position.set(stream, seq);
-  return signals.length;
 }
 
-/** Another correlator has moved the position: this one must stop. */
-export class Fenced extends Error {
-  constructor() {
-    super('Another correlator leads.');
-    this.name = 'Fenced';
-  }
-}
-
-async function step(ctx: Ctx, tx: Tx, signals: readonly Committed[], position: Position, cursors: Position): Promise<Change<{ id: string }>[]> {
+async function step(ctx: Ctx, tx: Tx, { signals, position, cursors, sighting }: Seen, faces: Faces): Promise<Change<{ id: string }>[]> {
   await move(tx, position, cursors);
+  if (sighting) await writeSighting(tx, sighting);
   const reads = signals.flatMap(factsOf);
   const working = await openAlarms(tx, reads);
   const closedWhilePresent = await closedConditions(tx, reads);
   const links: Link[] = [];
-  for (const read of reads) apply(read, working, closedWhilePresent, links);
+  const held = heldIn(sighting);
+  for (const read of reads) apply(read, working, { closedWhilePresent, held }, links);
+  if (sighting) await applyFound(tx, sighting, faces, working, links);
   const { all } = working;
   await number(ctx, tx, all.filter((alarm) => alarm.before === null));
   await insert(tx, all.filter((alarm) => alarm.before === null));
   await update(tx, all.filter((alarm) => alarm.before !== null && alarm.isDirty));
   if (links.length > 0) await tx.insertInto('alarms.alarmSignal').values(links).onConflict((conflict) => conflict.doNothing()).execute();
   await tell(tx, signals, all.filter((alarm) => alarm.before !== null && alarm.isDirty && alarm.verbs.size === 0));
-  return all.flatMap((alarm) => (alarm.before === null ? [changed('raised', null, alarm.row)] : [...alarm.verbs].map((verb) => changed(verb, alarm.before, alarm.row))));
+  return [...inForceFrom(sighting), ...alarmsChanged(all)];
 }
+
+const alarmsChanged = (all: readonly Working[]): Change<{ id: string }>[] => all.flatMap((alarm) => (alarm.before === null ? [changed('raised', null, alarm.row)] : [...alarm.verbs].map((verb) => changed(verb, alarm.before, alarm.row))));
 
 async function move(tx: Tx, position: Position, cursors: Position): Promise<void> {
   for (const [stream, seq] of cursors) {
@@ -103,9 +92,9 @@ async function move(tx: Tx, position: Position, cursors: Position): Promise<void
 
 function factsOf(signal: Committed): Read[] {
   const { events } = readSignal(signal.protocol, signal.raw, signal.clear);
-  return events.flatMap(({ classified }) => {
+  return events.flatMap(({ classified }, n) => {
     const kind = typeOf(classified.type);
-    return kind ? [{ signal, kind, fact: factOf(classified, kind, { siteId: signal.siteId, sourceId: signal.sourceId }) }] : [];
+    return kind ? [{ signal, n, kind, fact: factOf(classified, kind, { siteId: signal.siteId, sourceId: signal.sourceId }) }] : [];
   });
 }
 
@@ -140,12 +129,16 @@ async function closedConditions(tx: Tx, reads: readonly Read[]): Promise<Set<str
 
 const asCondition = ({ row }: Working): OpenCondition => ({ id: row.id, kind: kindOf(row), sourceId: row.sourceId ?? '', point: row.point, area: row.area });
 
-function apply({ signal, kind, fact }: Read, working: Workbench, closedWhilePresent: ReadonlySet<string>, links: Link[]): void {
+/** The events that rules keep from ringing. */
+const heldIn = (sighting: Sighting | null): ReadonlySet<string> => new Set((sighting?.found ?? []).flatMap(({ effect, because }) => (effect === 'hold' ? because.slice(-1) : [])));
+
+function apply({ signal, n, kind, fact }: Read, working: Workbench, { closedWhilePresent, held }: { closedWhilePresent: ReadonlySet<string>; held: ReadonlySet<string> }, links: Link[]): void {
   const open = working.openFor(fact);
   const at = usableTime(signal);
   for (const outcome of decide(fact, open.map(asCondition), closedWhilePresent)) {
     if (outcome.do === 'journal') continue;
     if (outcome.do === 'raise') {
+      if (held.has(refOf({ seq: signal.seq, n, key: signal.key })) && !neverSuppressed(kind)) continue;
       const row = newAlarm(outcome.key, kind, fact, signal, at);
       working.add({ row, before: null, verbs: new Set(), isDirty: false });
       links.push({ alarmId: row.id, signalKey: signal.key, effect: 'raise', at: signal.receivedAt });
@@ -156,18 +149,6 @@ function apply({ signal, kind, fact }: Read, working: Workbench, closedWhilePres
   }
 }
 
-function change(alarm: Working, what: 'repeat' | 'return' | 'withdraw' | 'note', signal: Committed, at: string, links: Link[]): void {
-  const state = stateOf(alarm.row);
-  const next = what === 'repeat' ? repeat(state, new Date(at)) : what === 'note' ? null : returnToNormal(state, 'signal', new Date(at));
-  if (what !== 'repeat' || alarm.row.repeats < MOST_LINKED_REPEATS) links.push({ alarmId: alarm.row.id, signalKey: signal.key, effect: what === 'note' ? 'withdraw' : what, at: signal.receivedAt });
-  if (!next?.ok || !next.changed) return;
-  if (what === 'return') alarm.verbs.add(next.alarm.handling === 'closed' ? 'closed-by-rule' : 'returned');
-  if (what === 'withdraw') alarm.verbs.add('withdrawn');
-  if (what === 'repeat' && next.alarm.handling !== alarm.row.handling) alarm.verbs.add('rang-again');
-  alarm.row = { ...alarm.row, ...stateColumns(next.alarm), lastAt: signal.receivedAt, version: alarm.row.version + (alarm.isDirty ? 0 : 1) };
-  alarm.isDirty = true;
-}
-
 /** A time further than five minutes from when we heard it is not counted with. */
 const usableTime = (signal: Committed): string => (Math.abs(Date.parse(signal.occurredAt) - Date.parse(signal.receivedAt)) > 300_000 ? signal.receivedAt : signal.occurredAt);
 
@@ -175,7 +156,7 @@ function newAlarm(key: string, kind: EventType, fact: SignalFact, signal: Commit
   return {
     ...stateColumns(raised(kind)), id: uuidv7(), number: '', siteId: signal.siteId, conditionKey: key, type: kind.key, title: kind.title, priority: kind.priority ?? 4,
     sourceId: signal.sourceId, sourceName: signal.sourceName, point: fact.point, area: fact.area, raisedAt: at, knownAt: signal.receivedAt, lastAt: signal.receivedAt, ...dueTimes(kind, signal.receivedAt),
-    disposition: null, cause: null, note: null, handedTo: null, duplicateOf: null, incidentId: null, incidentNumber: null, version: 1,
+    disposition: null, cause: null, note: null, handedTo: null, duplicateOf: null, incidentId: null, incidentNumber: null, ruleVersionId: null, version: 1,
   };
 }
 
@@ -208,7 +189,7 @@ async function tell(tx: Tx, signals: readonly Committed[], repeated: readonly Wo
     ...[...sites.values()].map((signal) => ({ topic: 'signals.received', recordId: signal.sourceId, siteId: signal.siteId, readPermission: 'signals:read' })),
     ...repeated.map(({ row }) => ({ topic: 'alarms.repeated', recordId: row.id, siteId: row.siteId, readPermission: 'alarms:read' })),
   ];
-  await tx.insertInto('platform.outbox').values(rows).execute();
+  if (rows.length > 0) await tx.insertInto('platform.outbox').values(rows).execute();
 }
 
 /** Brings back alarms whose shelf time is over. */

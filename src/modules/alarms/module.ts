@@ -5,6 +5,10 @@ import * as contract from './contract.ts';
 import { deviceCosts } from './device-costs.service.ts';
 import { leadDeviceHealth } from './health-lead.ts';
 import { leadCorrelation } from './lead.ts';
+import { startBackTest } from './back-test.service.ts';
+import { listExamples } from './rule-examples.ts';
+import * as ruleContract from './rule-contract.ts';
+import * as rules from './rules.service.ts';
 
 export default {
   name: 'alarms',
@@ -16,6 +20,8 @@ export default {
     'alarms:supervise': 'Shelve alarms, and act on those of others',
     'alarms:raise': 'Raise and end alarms by rule (the correlator only)',
     'alarms:import': 'Bring in alarms of the past from another system',
+    'alarms:rules': 'Write rules over several signals as drafts and try them over stored signals',
+    'alarms:publish-rules': 'Put a rule that another wrote into force, and take it out',
   },
   work: async (tools) => {
     const led = await Promise.all([leadCorrelation(tools), leadDeviceHealth(tools)]);
@@ -24,6 +30,15 @@ export default {
   routes: [
     serve(contract.summarise, service.summarise),
     serve(contract.deviceCosts, deviceCosts),
+    serve(ruleContract.listRules, rules.listRules),
+    serve(ruleContract.listExamples, listExamples),
+    serve(ruleContract.getRule, rules.getRule),
+    serve(ruleContract.writeRule, rules.writeRule),
+    serve(ruleContract.changeDraft, rules.changeDraft),
+    serve(ruleContract.startBackTest, startBackTest),
+    serve(ruleContract.readBackTest, rules.readBackTest),
+    serve(ruleContract.activateVersion, rules.activateVersion),
+    serve(ruleContract.retireRule, rules.retireRule),
     serve(contract.listAlarms, service.listAlarms),
     serve(contract.getAlarm, service.getAlarm),
     serve(contract.mute, service.mute),

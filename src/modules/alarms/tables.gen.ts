@@ -5,6 +5,18 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
+export type Json = JsonValue;
+
+export type JsonArray = JsonValue[];
+
+export type JsonObject = {
+  [x: string]: JsonValue | undefined;
+};
+
+export type JsonPrimitive = boolean | number | string | null;
+
+export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
+
 export interface AlarmsAlarm {
   acknowledgedAt: string | null;
   acknowledgedBy: string | null;
@@ -38,6 +50,7 @@ export interface AlarmsAlarm {
   raisedAt: string;
   repeats: Generated<number>;
   returnedAt: string | null;
+  ruleVersionId: string | null;
   shelvedBy: string | null;
   shelvedUntil: string | null;
   shelvedWhy: string | null;
@@ -58,13 +71,104 @@ export interface AlarmsAlarmSignal {
   signalKey: string;
 }
 
+export interface AlarmsBackTest {
+  at: string;
+  byId: string;
+  found: number;
+  fromAt: string;
+  id: string;
+  isCut: boolean;
+  isWhole: boolean;
+  jobId: string | null;
+  onlyActive: number | null;
+  same: number | null;
+  signals: number;
+  untilAt: string;
+  versionId: string;
+}
+
+export interface AlarmsBackTestAlarm {
+  area: string | null;
+  at: string;
+  backTestId: string;
+  id: string;
+  n: number;
+  point: string | null;
+  sightId: Generated<string | null>;
+  signals: Json;
+  siteId: string | null;
+  sourceId: string;
+  sourceName: string;
+  standing: 'new' | 'both' | 'gone';
+  wallId: string | null;
+}
+
 export interface AlarmsCursor {
   seq: number;
   stream: number;
 }
 
+export interface AlarmsHeldSignal {
+  at: string;
+  id: string;
+  ruleVersionId: string;
+  sightId: Generated<string | null>;
+  signalKey: string;
+  siteId: string | null;
+  wallId: string | null;
+}
+
+export interface AlarmsRule {
+  createdAt: string;
+  createdBy: string;
+  id: string;
+  name: string;
+  number: string;
+  version: Generated<number>;
+}
+
+export interface AlarmsRuleClock {
+  id: number;
+  knownAt: string;
+}
+
+export interface AlarmsRuleMemory {
+  cursors: Json;
+  id: number;
+  knownAt: string;
+  memory: Json;
+}
+
+export interface AlarmsRuleVersion {
+  activatedAt: string | null;
+  activatedBy: string | null;
+  activatedWhy: string | null;
+  definition: Json;
+  holdsFrom: string | null;
+  holdsUntil: string | null;
+  id: string;
+  isAlone: Generated<boolean>;
+  n: number;
+  name: string;
+  retiredAt: string | null;
+  retiredBy: string | null;
+  retiredWhy: string | null;
+  ruleId: string;
+  state: 'draft' | 'active' | 'retired';
+  why: string;
+  writtenAt: string;
+  writtenBy: string;
+}
+
 export interface Tables {
   'alarms.alarm': AlarmsAlarm;
   'alarms.alarmSignal': AlarmsAlarmSignal;
+  'alarms.backTest': AlarmsBackTest;
+  'alarms.backTestAlarm': AlarmsBackTestAlarm;
   'alarms.cursor': AlarmsCursor;
+  'alarms.heldSignal': AlarmsHeldSignal;
+  'alarms.rule': AlarmsRule;
+  'alarms.ruleClock': AlarmsRuleClock;
+  'alarms.ruleMemory': AlarmsRuleMemory;
+  'alarms.ruleVersion': AlarmsRuleVersion;
 }

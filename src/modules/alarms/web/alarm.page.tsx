@@ -48,7 +48,7 @@ function Shown({ alarm }: { alarm: AlarmDetail }) {
     <>
       <article className={css.page}>
         <section className={`panel ${css.pane} ${css.detail}`} aria-label={t('watch.alarm')}>
-          <Detail alarm={alarm} signals={alarm.signals} siteZone={site?.timeZone} handling={handling} level={1} end={<><HoldMark recordId={alarm.id} /><LinkButton look="quiet" icon="left" to={`/watch?alarm=${alarm.id}`}>{t('watch.queue')}</LinkButton></>} />
+          <Detail alarm={alarm} signals={alarm.signals} rule={alarm.rule} siteZone={site?.timeZone} handling={handling} level={1} end={<><HoldMark recordId={alarm.id} /><LinkButton look="quiet" icon="left" to={`/watch?alarm=${alarm.id}`}>{t('watch.queue')}</LinkButton></>} />
         </section>
         <section className={`panel ${css.pane}`} aria-label={t('watch.signals')}><SignalsPane alarm={alarm} siteZone={site?.timeZone} /></section>
         <section className={css.thread} aria-label={t('watch.thread')} tabIndex={0}>

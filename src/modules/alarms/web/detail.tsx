@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useConnection } from '#platform/web/live.ts';
 import { decimal } from '#platform/web/messages.ts';
-import { RecordLink } from '#platform/web/navigation.tsx';
+import { Link, RecordLink } from '#platform/web/navigation.tsx';
 import { useMe } from '#platform/web/session.tsx';
 import { Button } from '#ui/button.tsx';
 import { cx } from '#ui/class-names.ts';
@@ -24,13 +24,13 @@ import { answerOf } from './queue.ts';
 import type { Handling } from './use-handling.ts';
 import { siteWords, whereWords } from './words.ts';
 
-type DetailProps = { alarm: Alarm; signals: AlarmDetail['signals'] | null; siteZone: string | undefined; handling: Handling; level: 1 | 2; end?: ReactNode };
+type DetailProps = { alarm: Alarm; signals: AlarmDetail['signals'] | null; rule?: AlarmDetail['rule'] | undefined; siteZone: string | undefined; handling: Handling; level: 1 | 2; end?: ReactNode };
 
 const KEYS: Partial<Record<Verb, string>> = { acknowledge: 'A', close: 'X', release: 'U', shelve: 'S', declare: 'I' };
 const ASIDE: readonly Verb[] = ['acknowledge', 'take-over', 'return', 'shelve', 'release', 'declare', 'close'];
 
 /** One alarm: what it is, how long is left, who has it, what comes next, and why it is one alarm. */
-export function Detail({ alarm, signals, siteZone, handling, level, end }: DetailProps) {
+export function Detail({ alarm, signals, rule, siteZone, handling, level, end }: DetailProps) {
   const isCut = useConnection().kind === 'cut';
   const priority = alarm.priority as Priority;
   const Heading = level === 1 ? 'h1' : 'h2';
@@ -67,6 +67,7 @@ export function Detail({ alarm, signals, siteZone, handling, level, end }: Detai
             <RecordLink kind="incidents.incident" id={alarm.incidentId} className={css.incident}><Icon name="command" size={13} />{t('watch.alarm.incident', { number: alarm.incidentNumber ?? '' })}</RecordLink>
           </div>
         )}
+        {rule && <div className={css.part}><Link to={`/watch/rules/${rule.id}`} className={css.incident}><Icon name="bolt" size={13} />{t('watch.alarm.rule', { number: rule.number, n: rule.n })}</Link></div>}
         <ProcedureSteps recordId={alarm.id} siteZone={siteZone} Part={Part} isOpen={alarm.handling === 'acknowledged'} />
         <DeviceOfAlarm alarm={alarm} Part={Part} />
         <AlarmPlace alarm={alarm} />

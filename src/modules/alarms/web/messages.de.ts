@@ -4,6 +4,8 @@ import type { t } from './messages.en.ts';
 export const german: Translation<typeof t> = {
   'page./watch': 'Lage',
   'page./watch/history': 'Verlauf',
+  'page./watch/rules': 'Regeln',
+  'page./watch/rules/$id': 'Regel',
   'page./watch/alarms/$id': 'Alarm',
   'kind.alarms.alarm': 'Alarme',
   'watch.title': 'Leitstelle',
@@ -97,6 +99,7 @@ export const german: Translation<typeof t> = {
   'watch.alarm.note': 'Notiz',
   'watch.alarm.handed': 'Übergeben an',
   'watch.alarm.duplicate': 'Wiederholt',
+  'watch.alarm.rule': 'Ausgelöst von Regel {number}, Fassung {n}',
   'watch.alarm.incident': 'Wurde {number}',
   'watch.alarm.held': 'Liegt bei {name}',
   'watch.alarm.held.since': 'seit {time}',

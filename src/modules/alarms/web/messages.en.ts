@@ -92,6 +92,7 @@ export const t = messagesOf({
   'watch.alarm.note': 'Note',
   'watch.alarm.handed': 'Handed to',
   'watch.alarm.duplicate': 'Repeats',
+  'watch.alarm.rule': 'Raised by rule {number}, version {n}',
   'watch.alarm.incident': 'Became {number}',
   'watch.alarm.held': '{name} has it',
   'watch.alarm.held.since': 'for {time}',

@@ -122,7 +122,7 @@ function Desk({ queue, alarms, isReady, selected, select, handling, onMute }: De
       panes={[
         { key: 'queue', title: t('watch.queue'), body: queue },
         { key: 'signals', title: t('watch.signals'), body: selected === null ? isReady && <Nothing /> : read ? <SignalsPane key={read.id} alarm={{ ...read, ...alarm }} siteZone={site?.timeZone} /> : reading.state === 'failed' ? <Failed problem={reading.problem} onAgain={reading.again} /> : <Waiting /> },
-        { key: 'alarm', title: t('watch.alarm'), body: alarm ? <Detail key={alarm.id} alarm={alarm} signals={read?.signals ?? null} siteZone={site?.timeZone} handling={handling} level={2} /> : failed ? <Failed problem={reading.problem} /> : isReady && selected === null && <Empty>{t('watch.nothing')}</Empty> },
+        { key: 'alarm', title: t('watch.alarm'), body: alarm ? <Detail key={alarm.id} alarm={alarm} signals={read?.signals ?? null} rule={read?.rule} siteZone={site?.timeZone} handling={handling} level={2} /> : failed ? <Failed problem={reading.problem} /> : isReady && selected === null && <Empty>{t('watch.nothing')}</Empty> },
       ]}
     />
   );

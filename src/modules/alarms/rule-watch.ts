@@ -1,0 +1,184 @@
+import { sql } from 'kysely';
+import type { Change, Ctx } from '#platform/kernel/store.ts';
+import { committedAfter, type Committed, readSignal, typeOf } from '#modules/signals/public.ts';
+import { alarms, type Tx } from './alarm-row.ts';
+import { factOf } from './conditions.ts';
+import { Correlation, type Found, type Version } from './correlation.ts';
+import type { Definition } from './correlation-rules.ts';
+import type { Heard } from './engine-rules.ts';
+import { toldOfRule } from './rules.service.ts';
+
+const PERMISSION = 'alarms:raise';
+const SAVE_EVERY_MS = 5000;
+const MOST_VERSIONS = 500;
+
+export type Position = Map<number, number>;
+/** A version in force, with the rule that it belongs to. */
+export type InForce = Version & { ruleId: string };
+
+/** What rules over several signals find in one step, and what of them is to be written in its transaction. */
+export type Sighting = { found: readonly Found[]; versions: ReadonlyMap<string, InForce>; takenUp: readonly string[]; ended: readonly string[]; at: number; before: number | null; clock: number; memory: unknown };
+
+/** Another correlator has moved on: this one must stop. */
+export class Fenced extends Error {
+  constructor() {
+    super('Another correlator leads.');
+    this.name = 'Fenced';
+  }
+}
+
+/** The events of stored signals as rules over several signals take them. */
+export function heardIn(signals: readonly Committed[]): Heard[] {
+  return signals.flatMap((signal) => readSignal(signal.protocol, signal.raw, signal.clear).events.flatMap(({ classified }, n): Heard[] => {
+    const kind = typeOf(classified.type);
+    return kind ? [{ seq: signal.seq, n, key: signal.key, occurredAt: signal.occurredAt, receivedAt: signal.receivedAt, fact: factOf(classified, kind, { siteId: signal.siteId, sourceId: signal.sourceId }) }] : [];
+  }));
+}
+
+type Row = { id: string; ruleId: string; n: number; name: string; definition: unknown; state: string };
+const COLUMNS = ['id', 'ruleId', 'n', 'name', 'definition', 'state'] as const;
+const inForceOf = ({ id, ruleId, n, name, definition }: Row): InForce => ({ id, ruleId, n, name, definition: definition as Definition });
+
+/** What was written down, where this program reads it. */
+function rememberedIn({ memory, knownAt }: { memory: unknown; knownAt: string }, versions: readonly InForce[]): Correlation | null {
+  try {
+    return Correlation.from(memory, versions, Date.parse(knownAt));
+  } catch {
+    return null;
+  }
+}
+
+/** The rules over several signals at work in the process that leads: what they remember stands in the database with how far each stream was read. */
+export class RuleWatch {
+  #correlation: Correlation;
+  #versions: Map<string, InForce>;
+  #inForce: readonly InForce[];
+  readonly #onForgotten: (error: unknown) => void;
+  /** The clock as the database has it; null where it has none yet. */
+  #written: number | null;
+  #savedAt = 0;
+  #isDirty = false;
+
+  private constructor(correlation: Correlation, { versions, inForce, written, onForgotten }: { versions: readonly InForce[]; inForce: readonly InForce[]; written: number | null; onForgotten: (error: unknown) => void }) {
+    this.#correlation = correlation;
+    this.#inForce = inForce;
+    this.#onForgotten = onForgotten;
+    this.#versions = new Map(versions.map((version) => [version.id, version]));
+    this.#written = written;
+  }
+
+  /** Goes on where the last leader was: takes what it remembered, and has it see again what came between that and the position, whose alarms stand already. */
+  static async open(ctx: Ctx, position: Position, onForgotten: (error: unknown) => void = () => undefined): Promise<RuleWatch> {
+    const justEnded = sql<string>`now() - interval '1 hour'`;
+    const [rows, clocks, memories] = await alarms.readAll(ctx, PERMISSION, (db) => [
+      db.selectFrom('alarms.ruleVersion').select([...COLUMNS, 'holdsUntil']).where('holdsFrom', 'is not', null).where((eb) => eb.or([eb('holdsUntil', 'is', null), eb('holdsUntil', '>', justEnded)])).orderBy('id').limit(MOST_VERSIONS),
+      db.selectFrom('alarms.ruleClock').select('knownAt'),
+      db.selectFrom('alarms.ruleMemory').select(['knownAt', 'cursors', 'memory']),
+    ]);
+    const versions = (rows as Row[]).map(inForceOf);
+    const inForce = (rows as (Row & { holdsUntil: string | null })[]).filter(({ holdsUntil }) => holdsUntil === null).map(inForceOf);
+    const [clock, memory] = [clocks[0], memories[0]];
+    const written = clock ? Date.parse(clock.knownAt) : null;
+    const remembered = memory ? rememberedIn(memory, versions) : null;
+    if (memory && !remembered) onForgotten(new Error('What rules remembered was written by another version of this program.'));
+    const watch = new RuleWatch(remembered ?? Correlation.begin(inForce, written ?? 0), { versions, inForce, written, onForgotten });
+    if (memory && remembered && written !== null) await watch.#seeAgain(ctx, new Map(Object.entries(memory.cursors as Record<string, number>).map(([stream, seq]) => [Number(stream), seq])), position, written);
+    return watch;
+  }
+
+  async #seeAgain(ctx: Ctx, from: Position, to: Position, clock: number): Promise<void> {
+    if (this.#correlation.isIdle) return;
+    for (let cursors = from; ; ) {
+      const next = await committedAfter(ctx, cursors);
+      const seen = next.signals.filter(({ stream, batch }) => batch <= (to.get(stream) ?? -1));
+      this.#take(heardIn(seen), 0);
+      if (seen.length === 0) break;
+      cursors = new Map([...cursors, ...seen.map(({ stream, batch }): [number, number] => [stream, batch])]);
+    }
+    this.#take([], clock);
+  }
+
+  /** What single signals raise never hangs on rules: where matching breaks, what was remembered is forgotten, and it goes on from here. */
+  #take(heard: readonly Heard[], until: number): Found[] {
+    try {
+      return this.#correlation.take(heard, until);
+    } catch (error) {
+      this.#onForgotten(error);
+      this.#correlation = Correlation.begin(this.#inForce, Math.max(this.#correlation.clock, until));
+      return [];
+    }
+  }
+
+  /** What follows from these signals, and from the time going on to `until` (ms). Null where there is nothing to do or to write. */
+  async see(ctx: Ctx, heard: readonly Heard[], until: number, position: Position): Promise<Sighting | null> {
+    const { takenUp, ended, at, found: first } = await this.#takeUp(ctx);
+    const isChanged = takenUp.length + ended.length > 0;
+    if (this.#correlation.isIdle && !isChanged) {
+      this.#correlation.take([], until);
+      return null;
+    }
+    // Rules that ended may still be met by what happened before.
+    const versions = this.#versions;
+    const found = [...first, ...this.#take(heard, until)].filter(({ versionId }) => versions.has(versionId));
+    this.#isDirty ||= heard.length > 0;
+    if (heard.length === 0 && found.length === 0 && !isChanged) return null;
+    const isDue = isChanged || (this.#isDirty && Date.now() - this.#savedAt >= SAVE_EVERY_MS);
+    const memory = isDue ? { knownAt: this.#correlation.clock, cursors: Object.fromEntries(position), memory: this.#correlation.memory() } : null;
+    return { found, versions, takenUp, ended, at, before: this.#written, clock: this.#correlation.clock, memory };
+  }
+
+  /** Versions that were put into force or taken out since: from a time on that lies behind all that was seen. */
+  async #takeUp(ctx: Ctx): Promise<{ takenUp: string[]; ended: string[]; at: number; found: Found[] }> {
+    const rows = (await alarms.read(ctx, PERMISSION).selectFrom('alarms.ruleVersion').select([...COLUMNS, 'holdsFrom'])
+      .where(sql<boolean>`(state = 'active' and holds_from is null) or (state = 'retired' and holds_from is not null and holds_until is null)`).orderBy('id').limit(MOST_VERSIONS).execute()) as (Row & { holdsFrom: string | null })[];
+    const at = Math.max(ctx.now().getTime(), this.#correlation.clock + 1);
+    const takenUp = rows.filter(({ state }) => state === 'active').map(inForceOf);
+    const ended = rows.filter(({ state }) => state === 'retired').map(({ id }) => id);
+    if (rows.length === 0) return { takenUp: [], ended: [], at, found: [] };
+    const known = [...this.#versions.values(), ...takenUp];
+    this.#versions = new Map(known.map((version) => [version.id, version]));
+    this.#inForce = [...this.#inForce, ...takenUp].filter(({ id }) => !ended.includes(id));
+    return { takenUp: takenUp.map(({ id }) => id), ended, at, found: this.#replace(at) };
+  }
+
+  #replace(at: number): Found[] {
+    try {
+      return this.#correlation.replace(this.#inForce, at);
+    } catch (error) {
+      this.#onForgotten(error);
+      this.#correlation = Correlation.begin(this.#inForce, at);
+      return [];
+    }
+  }
+
+  /** The step that wrote this has committed. */
+  written({ clock, memory }: Sighting): void {
+    this.#written = clock;
+    if (memory === null) return;
+    this.#savedAt = Date.now();
+    this.#isDirty = false;
+  }
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** Writes the clock, from when versions hold, and what is remembered, in the step's transaction. Throws `Fenced` where another wrote the clock. */
+export async function writeSighting(tx: Tx, { before, clock, takenUp, ended, at, memory }: Sighting): Promise<void> {
+  const moved = before === null
+    ? (await tx.insertInto('alarms.ruleClock').values({ id: 1, knownAt: iso(clock) }).onConflict((conflict) => conflict.doNothing()).executeTakeFirst()).numInsertedOrUpdatedRows
+    : (await tx.updateTable('alarms.ruleClock').set({ knownAt: iso(clock) }).where('id', '=', 1).where('knownAt', '=', iso(before)).executeTakeFirst()).numUpdatedRows;
+  if (moved !== 1n) throw new Fenced();
+  if (takenUp.length > 0) await tx.updateTable('alarms.ruleVersion').set({ holdsFrom: iso(at) }).where('id', 'in', [...takenUp]).where('holdsFrom', 'is', null).execute();
+  if (ended.length > 0) await tx.updateTable('alarms.ruleVersion').set({ holdsUntil: iso(at) }).where('id', 'in', [...ended]).where('holdsUntil', 'is', null).execute();
+  if (memory === null) return;
+  const { knownAt, cursors, memory: remembered } = memory as { knownAt: number; cursors: object; memory: unknown };
+  const row = { knownAt: iso(knownAt), cursors: JSON.stringify(cursors), memory: JSON.stringify(remembered) };
+  await tx.insertInto('alarms.ruleMemory').values({ id: 1, ...row }).onConflict((conflict) => conflict.column('id').doUpdateSet(row)).execute();
+}
+
+/** From which time on versions hold, or no longer do: an entry of the ledger each. */
+export const inForceFrom = (sighting: Sighting | null): Change<{ id: string }>[] =>
+  sighting === null ? [] : [...sighting.takenUp.map((id) => [id, 'rule-taken-up'] as const), ...sighting.ended.map((id) => [id, 'rule-ended'] as const)].flatMap(([versionId, verb]) => {
+    const version = sighting.versions.get(versionId);
+    return version ? [toldOfRule(verb, null, { id: version.ruleId, versionId, n: version.n, at: iso(sighting.at) })] : [];
+  });
