@@ -27,7 +27,7 @@ const freePort = async (): Promise<number> => {
 const serve = async (env: Record<string, string> = {}, root = join(base, `d${(folders += 1)}`)): Promise<Serving> => {
   const port = Number(env['PORT'] ?? (await freePort()));
   const dc09 = env['PARAPET_DC09_PORT'] ?? 'off';
-  const child = spawn(process.execPath, [SERVE], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PARAPET_DATA: root, PORT: String(port), PARAPET_DC09_PORT: dc09, LOG_LEVEL: 'info', ...env } });
+  const child = spawn(process.execPath, [SERVE], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PARAPET_DATA: root, PORT: String(port), PARAPET_DC09_PORT: dc09, PARAPET_SYSLOG_PORT: 'off', LOG_LEVEL: 'info', ...env } });
   started.push(child);
   let out = '';
   let err = '';
