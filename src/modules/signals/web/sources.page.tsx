@@ -138,9 +138,13 @@ const SourcePeek = ({ source, site, heard, mayChange, onAsk }: SourcePeekProps) 
     <div className="row">
       <LinkButton to={`/watch/signals?source=${source.id}`}>{t('signals.sources.signals')}</LinkButton>
       {mayChange && <Button onClick={() => onAsk({ what: 'change', source })}>{t('signals.sources.change')}</Button>}
-      {mayChange && source.protocol === 'dc09' && <Button onClick={() => onAsk({ what: 'key', source })}>{t('signals.key.change')}</Button>}
-      {mayChange && isWatchable(source) && <Button onClick={() => onAsk({ what: 'watch', source })}>{t('signals.watch.change')}</Button>}
     </div>
+    {mayChange && isWatchable(source) && (
+      <div className="row">
+        {source.protocol === 'dc09' && <Button onClick={() => onAsk({ what: 'key', source })}>{t('signals.key.change')}</Button>}
+        <Button onClick={() => onAsk({ what: 'watch', source })}>{t('signals.watch.change')}</Button>
+      </div>
+    )}
     {mayChange && <div><Button look="danger" onClick={() => onAsk({ what: 'retire', source })}>{t('signals.sources.retire')}</Button></div>}
   </>
 );
