@@ -19,7 +19,7 @@ export const OF_NO_RECORD: Readonly<Record<string, readonly string[]>> = {
   'how people sign in': ['access.session', 'identity.attempt', 'identity.ceremony', 'identity.credential', 'identity.link', 'identity.passkey', 'identity.proof', 'identity.provider', 'identity.provider_session', 'identity.recovery_code', 'identity.reset_link', 'identity.totp'],
   'what who breaks a glass wrote before it was broken': ['identity.glass_ask'],
   'the organisation, its sites and what comes on the wire, none of it walled': ['identity.organisation', 'sites.plan', 'sites.site', 'signals.heard', 'signals.quarantine', 'signals.refusal', 'signals.signal'],
-  'rules, which stand behind no wall, and what they were tried on': ['alarms.back_test', 'alarms.back_test_alarm', 'alarms.held_signal', 'alarms.rule', 'alarms.rule_clock', 'alarms.rule_memory', 'alarms.rule_version'],
+  'rules, which stand behind no wall, and what they were tried on': ['alarms.back_test_alarm', 'alarms.rule', 'alarms.rule_memory', 'alarms.rule_version'],
   'devices, which stand behind no wall': ['devices.device', 'devices.fault', 'devices.health', 'devices.model', 'devices.point', 'devices.reckoning'],
   'wishes and devices of a person': ['deliver.device', 'deliver.webhook', 'notify.wish', 'offline.device'],
   'people and groups as the company’s directory gives them': ['directory.arrival', 'directory.directory', 'directory.given', 'directory.group', 'directory.mapping', 'directory.person'],
