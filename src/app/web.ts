@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { receiveSignals } from '#modules/signals/http/receiving.ts';
 import { startBeating } from '#platform/health/beat.ts';
 import { openDatabase } from '#platform/kernel/db/pool.ts';
 import { Pump } from '#platform/live/pump.ts';
@@ -16,6 +17,7 @@ await runChild('web', async ({ config, urls, log }) => {
     process.exit(1);
   });
   usePump(pump);
+  const receiving = receiveSignals(db, urls.web);
   const app = await buildWeb({
     db, log, modules: await discoverModules(),
     ...(config.trustProxy === undefined ? {} : { trustProxy: config.trustProxy }),
@@ -28,6 +30,7 @@ await runChild('web', async ({ config, urls, log }) => {
     stop: async () => {
       beating.stop();
       await app.close();
+      await receiving.stop();
       await pump.stop();
       await db.close();
     },

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Department } from './department.ts';
 
-/** Rows behind the second wall of what takes days, damage or an emergency to come about: a broken glass, a handed over task, a ladder that is climbed, an event of the wall, the key of a source, a job of somebody who stands there, a legal hold, a dry run that counted it. */
+/** Rows behind the second wall of what takes days, damage or an emergency to come about: a broken glass, a handed over task, a ladder that is climbed, an event of the wall, a mapping of a source, the key of a source, a job of somebody who stands there, a legal hold, a dry run that counted it. */
 export async function rareRows({ at, fresh: { owner }, walls, sites, target, keeper }: Department): Promise<void> {
   const { id } = at('incident', 'otherwise');
   const [ask, handover] = [uuidv7(), uuidv7()];
@@ -12,6 +12,7 @@ export async function rareRows({ at, fresh: { owner }, walls, sites, target, kee
   await owner.query(`insert into identity.handed_over (handover_id, record_id, item_id, kind, at) values ($1, $2, $3, 'tasks.task', now())`, [handover, id, at('task', 'otherwise').id]);
   await owner.query(`insert into notify.escalation (class, cause_id, record_id, site_id, while_state, steps) values ('alarms.not-taken', uuidv7(), $1, $2, '{open}', '[]')`, [id, sites.elsewhere]);
   await owner.query(`insert into signals.source_key (source_id, sealed) values ($1, $2)`, [at('source', 'otherwise').id, Buffer.from('sealed')]);
+  await owner.query(`insert into signals.mapping (id, source_id, number, body, note, made_from, reason, made_by) values (uuidv7(), $1, 1, '{}', 'The first', 'verkada', 'Tried', $2)`, [at('source', 'otherwise').id, keeper]);
   const [hold, run] = [uuidv7(), uuidv7()];
   await owner.query(`insert into retention.hold (id, number, matter, reason, custodian_id, wall_id, placed_by, placed_at) values ($1, 'HLD-W-2020-00005', 'A claim', 'A letter', $2, $3, $2, now())`, [hold, keeper, walls.two]);
   await owner.query(`insert into retention.scope (id, hold_id, record_id) values (uuidv7(), $1, $2)`, [hold, id]);

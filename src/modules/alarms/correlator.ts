@@ -91,7 +91,7 @@ async function move(tx: Tx, position: Position, cursors: Position): Promise<void
 }
 
 function factsOf(signal: Committed): Read[] {
-  const { events } = readSignal(signal.protocol, signal.raw, signal.clear);
+  const { events } = readSignal(signal.protocol, signal.raw, signal.clear, signal.mapping);
   return events.flatMap(({ classified }, n) => {
     const kind = typeOf(classified.type);
     return kind ? [{ signal, n, kind, fact: factOf(classified, kind, { siteId: signal.siteId, sourceId: signal.sourceId }) }] : [];

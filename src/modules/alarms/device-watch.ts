@@ -24,7 +24,7 @@ export async function watchDevices(ctx: Ctx, position: Map<number, number>): Pro
   if (signals.length === 0) return 0;
   const heard = new Map<string, Heard>();
   const events: HealthEvent[] = [];
-  for (const signal of signals) for (const event of readSignal(signal.protocol, signal.raw).events) take(signal, event, heard, events);
+  for (const signal of signals) for (const event of readSignal(signal.protocol, signal.raw, signal.clear, signal.mapping).events) take(signal, event, heard, events);
   await endSilence(ctx, await observe(ctx, { heard: [...heard.values()], events, cursors }));
   for (const [stream, seq] of cursors) position.set(stream, seq);
   return signals.length;

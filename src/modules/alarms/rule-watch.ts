@@ -29,7 +29,7 @@ export class Fenced extends Error {
 
 /** The events of stored signals as rules over several signals take them. */
 export function heardIn(signals: readonly Committed[]): Heard[] {
-  return signals.flatMap((signal) => readSignal(signal.protocol, signal.raw, signal.clear).events.flatMap(({ classified }, n): Heard[] => {
+  return signals.flatMap((signal) => readSignal(signal.protocol, signal.raw, signal.clear, signal.mapping).events.flatMap(({ classified }, n): Heard[] => {
     const kind = typeOf(classified.type);
     return kind ? [{ seq: signal.seq, n, key: signal.key, occurredAt: signal.occurredAt, receivedAt: signal.receivedAt, fact: factOf(classified, kind, { siteId: signal.siteId, sourceId: signal.sourceId }) }] : [];
   }));

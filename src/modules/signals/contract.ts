@@ -22,7 +22,13 @@ const MqttSource = z.strictObject({ protocol: z.literal('mqtt'), account: MqttAc
 /** What stands before the @: whoever knows it can send, so it is made by the server where it is left out. */
 const MailAccount = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{19,63}$/, 'An address of your own has 20 to 64 letters, digits, dots and hyphens before the @').transform((account) => account.toLowerCase());
 const MailSource = z.strictObject({ protocol: z.literal('mail'), account: MailAccount.optional(), ...Placed });
-export const NewSource = z.discriminatedUnion('protocol', [PanelSource, SyslogSource, MqttSource, MailSource]);
+/** `header`: Authorization, or X-Api-Key. `address`: also in the query `token`, for senders that know no header. */
+const KeyIn = z.enum(['header', 'address']);
+const HttpSource = z.strictObject({
+  protocol: z.literal('http'), account: z.string().trim().regex(/^[\w.:@-]{1,60}$/, 'An account has letters, digits and . : @ - _').optional(), ...Placed, keyIn: KeyIn.default('header'),
+  key: z.string().regex(/^[\w-]{24,200}$/, 'A key of your own has 24 to 200 letters, digits, - or _').optional(),
+});
+export const NewSource = z.discriminatedUnion('protocol', [PanelSource, SyslogSource, MqttSource, MailSource, HttpSource]);
 export type NewSource = z.infer<typeof NewSource>;
 
 export const Source = z.object({
@@ -32,13 +38,18 @@ export const Source = z.object({
   keyBits: z.number().nullable().describe('128, 192 or 256 where its messages are encrypted'), keyAt: z.string().nullable(),
   superviseS: z.number().nullable().describe('How often it must be heard, in seconds'), supervisedAt: z.string().nullable(), silentSince: z.string().nullable().describe('When it was last heard, where its silence is an alarm'),
   refusedAt: z.string().nullable(), refusedFrom: z.string().nullable(), refusedWhy: z.string().nullable().describe('Why its last refused message was refused'),
+  hasKey: z.boolean(), keyIn: KeyIn, mappingId: z.uuid().nullable(),
 });
 export type Source = z.infer<typeof Source>;
+
+/** A source as it was made; the key is told once and kept by nobody. */
+export const MadeSource = Source.extend({ secret: z.string().nullable(), address: z.string().nullable() });
+export type MadeSource = z.infer<typeof MadeSource>;
 
 export const addSources = endpoint({
   method: 'POST', path: '/sources', summary: 'Add a source of signals, or several at once', permission: 'signals:sources', status: 201,
   body: z.union([NewSource, z.array(NewSource).min(1).max(10_000)]),
-  reply: z.union([Source, z.object({ items: z.array(Source) })]),
+  reply: z.union([MadeSource, z.object({ items: z.array(MadeSource) })]),
 });
 export const listSources = endpoint({
   method: 'GET', path: '/sources', summary: 'Sources of signals with when each was last heard', permission: 'signals:read',
@@ -47,11 +58,34 @@ export const listSources = endpoint({
 });
 export const changeSource = endpoint({
   method: 'PATCH', path: '/sources/:id', summary: 'Rename a source, move it, give it another key or watch that it is heard', permission: 'signals:sources', params: ById,
-  body: z.strictObject({ name: Name.optional(), siteId: z.uuid().nullable().optional(), key: PanelKey.nullable().optional().describe('null takes the key away'), superviseS: Supervision }), reply: Source,
+  body: z.strictObject({ name: Name.optional(), siteId: z.uuid().nullable().optional(), key: PanelKey.nullable().optional().describe('null takes the key away'), superviseS: Supervision, keyIn: KeyIn.optional() }), reply: Source,
 });
 export const retireSource = endpoint({
   method: 'POST', path: '/sources/:id/retire', summary: 'Stop taking signals of a source', permission: 'signals:sources', params: ById,
   body: z.strictObject({ reason: z.string().trim().min(3, 'Say why').max(400) }), reply: Source,
+});
+
+export const renewKey = endpoint({
+  method: 'POST', path: '/sources/:id/key', summary: 'Make a new key of an HTTP source; the one before ends at once', permission: 'signals:sources', params: ById, status: 201,
+  body: z.strictObject({ reason: z.string().trim().min(3, 'Say why').max(400) }), reply: MadeSource,
+});
+
+const Scalar = z.union([z.string().max(120), z.number()]);
+export const NewSignal = z.strictObject({
+  externalId: z.string().trim().min(1).max(200).optional(),
+  occurredAt: z.iso.datetime({ offset: true }),
+  device: z.string().max(120).optional(),
+  type: z.string().trim().min(1).max(120),
+  zone: z.string().max(120).optional(),
+  severity: Scalar.optional(),
+  message: z.string().max(2000).optional(),
+  data: z.record(z.string().max(200), z.unknown()).optional(),
+});
+export type NewSignal = z.infer<typeof NewSignal>;
+export const sendSignals = endpoint({
+  method: 'POST', path: '/', summary: 'Send signals of a source, one or up to 10,000, with the key of that source; answered once they are durable', permission: 'signals:send', status: 202, mostBytes: 4 * 1024 * 1024,
+  body: z.union([NewSignal, z.array(NewSignal).min(1)]),
+  reply: z.object({ accepted: z.number(), duplicates: z.number().describe('How many of them were stored already'), ids: z.array(z.guid()).describe('In the order in which they were sent') }),
 });
 
 export const Meaning = z.object({
@@ -61,7 +95,7 @@ export const Meaning = z.object({
 export type Meaning = z.infer<typeof Meaning>;
 
 export const Signal = z.object({
-  id: z.guid(), source: z.uuid(), sourceName: z.string(), account: z.string(), siteId: z.uuid().nullable(), externalId: z.null(), sequence: z.number(),
+  id: z.guid(), source: z.uuid(), sourceName: z.string(), account: z.string(), siteId: z.uuid().nullable(), externalId: z.string().nullable(), sequence: z.number(),
   occurredAt: z.string(), receivedAt: z.string(), isLate: z.boolean(), hasTime: z.boolean(), code: z.string().nullable(), type: z.string().nullable(), title: z.string(), repeats: z.number(),
   raw: z.string().describe('The frame as it came: printable bytes as they are, others as \\xHH'),
 });

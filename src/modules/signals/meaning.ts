@@ -1,27 +1,29 @@
 import { hash } from 'node:crypto';
+import type { Compiled } from '#engines/mapping/compile.ts';
 import type { Decoded } from '#platform/wire/port.ts';
 import { PROTOCOLS } from '#platform/wire/protocols.ts';
 import { type Classified, classify, isUnverified } from './classify.ts';
 import type { Meaning } from './contract.ts';
+import { mappedEvents } from './mappings/mapped.ts';
 import { classifyNotice, decodeNotice, type Notice, readNotice } from './own-notice.ts';
-import { meantBy } from './shipped-meaning.ts';
+import { shippedFor } from './shipped-meaning.ts';
 import { NOT_UNDERSTOOD, typeOf } from './taxonomy.ts';
 
 /** One event of a signal in the taxonomy's words. */
 export type ReadEvent = { meaning: Meaning; classified: Classified };
 
-/** A signal read in full: what its bytes say (`clear`: what was opened of encrypted ones) and what each event means. What could not be read of it is an event that is not understood. */
-export function readSignal(protocol: string, raw: Buffer, clear: Buffer | null = null): { decoded: Decoded; events: ReadEvent[] } {
+/** A signal read in full: what its bytes say (`clear`: what was opened of encrypted ones) and what each event means, by the mapping of its source where it has no codes of its own. What could not be read of it is an event that is not understood. */
+export function readSignal(protocol: string, raw: Buffer, clear: Buffer | null = null, mapping: Compiled | null = null): { decoded: Decoded; events: ReadEvent[] } {
   const notice = readNotice(raw, clear);
   if (notice) return readOwn(protocol, notice);
   const codec = PROTOCOLS.get(protocol);
   if (!codec) throw new Error(`No connector reads ${protocol}.`);
   const decoded = codec.decode(raw, clear);
+  if (decoded.subject) return { decoded, events: mappedEvents(decoded.subject, mapping ?? shippedFor(protocol)) };
   const events = decoded.events.flatMap((event) => {
     const classified = classify(event);
     return classified.ok ? [{ classified, meaning: meaningOf(event, classified) }] : [];
   });
-  for (const { code, text, classified } of decoded.subject ? meantBy(protocol, decoded.subject) : []) events.push({ classified, meaning: meaningOf({ code, qualifier: null, number: null, text }, classified) });
   const isWhole = events.length > 0 && decoded.problem === null;
   return { decoded, events: isWhole ? events : [...events, unreadable(decoded)] };
 }

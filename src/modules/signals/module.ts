@@ -1,6 +1,12 @@
 import { type Module, serve } from '#platform/kernel/http.ts';
 import * as contract from './contract.ts';
 import { exampleSignal, listTypes } from './example.service.ts';
+import { sendSignals } from './http/send.service.ts';
+import { mountWebhooks } from './http/webhook.ts';
+import * as mappings from './mapping-contract.ts';
+import { activateMapping, listMappings, saveMapping } from './mappings/mappings.service.ts';
+import { listShippedMappings } from './mappings/shipped.ts';
+import { tryMapping } from './mappings/try.service.ts';
 import * as signals from './signals.service.ts';
 import * as sources from './sources.service.ts';
 
@@ -18,6 +24,13 @@ export default {
     serve(contract.listSources, sources.listSources),
     serve(contract.changeSource, sources.changeSource),
     serve(contract.retireSource, sources.retireSource),
+    serve(contract.renewKey, sources.renewKey),
+    serve(mappings.listMappings, listMappings),
+    serve(mappings.saveMapping, saveMapping),
+    serve(mappings.activateMapping, activateMapping),
+    serve(mappings.tryMapping, tryMapping),
+    serve(mappings.listShippedMappings, listShippedMappings),
+    serve(contract.sendSignals, sendSignals as never),
     serve(contract.listQuarantine, sources.listQuarantine),
     serve(contract.adopt, sources.adopt),
     serve(contract.listRefusals, sources.listRefusals),
@@ -26,4 +39,5 @@ export default {
     serve(contract.listSignals, signals.listSignals),
     serve(contract.getSignal, signals.getSignal),
   ],
+  mount: mountWebhooks,
 } satisfies Module;

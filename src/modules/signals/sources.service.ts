@@ -2,20 +2,22 @@ import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import type { Input, Reply } from '#platform/kernel/contract.ts';
+import { readConfig } from '#platform/kernel/config.ts';
+import { hashToken } from '#platform/kernel/http.ts';
 import { notFound, Problem } from '#platform/kernel/problem.ts';
 import { type Change, type Ctx, store } from '#platform/kernel/store.ts';
 import type * as contract from './contract.ts';
-import { type NewSource, Source, type Stranger } from './contract.ts';
+import type { MadeSource, NewSource, Source, Stranger } from './contract.ts';
 import { keyBits } from './rules.ts';
 import { sealKey } from './sealed-keys.ts';
 import type { Tables } from './tables.gen.ts';
 
 const signals = store<Tables>('signals');
-const COLUMNS = ['s.id', 's.ref', 's.protocol', 's.account', 's.name', 's.siteId', 's.state', 's.createdAt', 's.version', 's.keyBits', 's.keyAt', 's.superviseS', 's.supervisedAt', 'h.silentSince', 'h.at as heardAt', 'h.remote as heardFrom', 'h.missing', 'h.missingAt', 'h.refusedAt', 'h.refusedFrom', 'h.refusedWhy'] as const;
-const ROW = ['id', 'ref', 'protocol', 'account', 'name', 'siteId', 'state', 'createdAt', 'version', 'keyBits', 'keyAt', 'superviseS', 'supervisedAt'] as const;
+const COLUMNS = ['s.id', 's.ref', 's.protocol', 's.account', 's.name', 's.siteId', 's.state', 's.createdAt', 's.version', 's.keyBits', 's.keyAt', 's.superviseS', 's.supervisedAt', 's.senderId', 's.keyIn', 's.mappingId', 'h.silentSince', 'h.at as heardAt', 'h.remote as heardFrom', 'h.missing', 'h.missingAt', 'h.refusedAt', 'h.refusedFrom', 'h.refusedWhy'] as const;
+const ROW = ['id', 'ref', 'protocol', 'account', 'name', 'siteId', 'state', 'createdAt', 'version', 'keyBits', 'keyAt', 'superviseS', 'supervisedAt', 'senderId', 'keyIn', 'mappingId'] as const;
 const A_BATCH = 1000;
 
-type Tx = Parameters<Parameters<typeof signals.writeMany>[2]>[0];
+export type Tx = Parameters<Parameters<typeof signals.writeMany>[2]>[0];
 
 const changed = (verb: string, before: Partial<Source> | null, after: Source): Change<Source> => ({
   verb, before, after,
@@ -24,7 +26,10 @@ const changed = (verb: string, before: Partial<Source> | null, after: Source): C
 });
 
 const UNHEARD = { heardAt: null, heardFrom: null, silentSince: null, missing: 0, missingAt: null, refusedAt: null, refusedFrom: null, refusedWhy: null } as const;
-const unheard = (row: Omit<Source, keyof typeof UNHEARD>): Source => ({ ...row, ...UNHEARD });
+type Row = Omit<Source, keyof typeof UNHEARD | 'hasKey'> & { senderId: string | null };
+type Heard = { [K in keyof typeof UNHEARD]: K extends 'missing' ? number | null : string | null };
+const toSource = ({ senderId, missing, ...row }: Row & Heard): Source => ({ ...row, missing: missing ?? 0, hasKey: senderId !== null });
+const unheard = (row: Row): Source => toSource({ ...row, ...UNHEARD });
 
 /** What of a key everybody may know. */
 const keyFacts = (key: string | null | undefined, at: string) => (key ? { keyBits: keyBits(key), keyAt: at } : { keyBits: null, keyAt: null });
@@ -40,21 +45,59 @@ async function changeKey(tx: Tx, sourceId: string, key: string | null): Promise<
   if (numUpdatedRows === 0n && key !== null) await addKeys(tx, [{ sourceId, key }]);
 }
 
-/** Adds sources, all or none; an account that is taken already is named. */
+/** Adds sources, all or none; an account that is taken already is named. An HTTP source gets its key, which is told once. */
 export async function addSources(ctx: Ctx, input: NewSource | { items: NewSource[] }): Promise<Reply<typeof contract.addSources>> {
   const wanted = 'items' in input ? input.items : [input];
-  return signals.writeMany(ctx, 'signals:sources', async (tx) => {
+  const secrets = wanted.map((source) => (source.protocol === 'http' ? (source.key ?? newSecret()) : null));
+  const kept = await signals.writeMany(ctx, 'signals:sources', async (tx) => {
     const made: Source[] = [];
-    for (let at = 0; at < wanted.length; at += A_BATCH) {
-      const now = ctx.now().toISOString();
-      const batch = wanted.slice(at, at + A_BATCH).map((source) => ({ key: null, superviseS: null, ...source, account: source.account ?? secretAddress(), id: uuidv7() }));
-      const rows = batch.map(({ key, ...source }) => ({ ...source, ...keyFacts(key, now), ...watchFacts(source.superviseS, now), changedAt: now }));
-      await refuseTaken(tx, rows);
-      made.push(...(await tx.insertInto('signals.source').values(rows).returning(ROW).execute()).map(unheard));
-      await addKeys(tx, batch.flatMap(({ id, key }) => (key ? [{ sourceId: id, key }] : [])));
-    }
-    return { changes: made.map((source) => changed('source-added', null, source)), result: 'items' in input ? { items: made } : (made[0] as Source) };
+    for (let at = 0; at < wanted.length; at += A_BATCH) made.push(...(await insertSources(ctx, tx, wanted.slice(at, at + A_BATCH))));
+    const keyed = made.flatMap((source, i) => (secrets[i] ? [{ source, secret: secrets[i] }] : []));
+    for (const { source, secret } of keyed) await makeKey(tx, source.id, secret);
+    const keyOf = (source: Source, i: number): Source => ({ ...source, hasKey: secrets[i] !== null });
+    const answers = made.map((source, i) => told(keyOf(source, i), null));
+    return { changes: made.map((source, i) => changed('source-added', null, keyOf(source, i))), result: 'items' in input ? { items: answers } : (answers[0] as MadeSource) };
   });
+  // What is kept of the answer for its Idempotency-Key holds no secret.
+  return 'items' in kept ? { items: kept.items.map((source, i) => ({ ...source, secret: secrets[i] ?? null })) } : { ...kept, secret: secrets[0] ?? null };
+}
+
+async function insertSources(ctx: Ctx, tx: Tx, wanted: readonly NewSource[]): Promise<Source[]> {
+  const now = ctx.now().toISOString();
+  const batch = wanted.map((source) => {
+    const id = uuidv7();
+    const key = source.protocol === 'dc09' ? source.key : undefined;
+    return { key, row: { id, protocol: source.protocol, name: source.name, siteId: source.siteId, account: source.account ?? (source.protocol === 'mail' ? secretAddress() : `http-${id.slice(-12)}`), keyIn: source.protocol === 'http' ? source.keyIn : 'header', ...keyFacts(key, now), ...watchFacts('superviseS' in source ? source.superviseS : null, now), changedAt: now } as const };
+  });
+  await refuseTaken(tx, batch.map(({ row }) => row));
+  const made = await tx.insertInto('signals.source').values(batch.map(({ row }) => row)).returning(ROW).execute();
+  await addKeys(tx, batch.flatMap(({ key, row }) => (key ? [{ sourceId: row.id, key }] : [])));
+  return made.map(unheard);
+}
+
+const newSecret = (): string => `pk_${randomBytes(32).toString('base64url')}`;
+
+/** Where a head-end of this source sends to. */
+const told = (source: Source, secret: string | null): MadeSource => ({ ...source, secret, address: source.protocol === 'http' ? `${readConfig().publicUrl}/api/signals/webhooks/${source.id}` : null });
+
+const makeKey = (tx: Tx, id: string, secret: string) => sql`select signals.make_source_key(${id}::uuid, ${uuidv7()}::uuid, ${uuidv7()}::uuid, ${hashToken(secret)}::bytea)`.execute(tx).catch(refuseKnownKey);
+
+/** A key chosen by a person may be another's already: nothing more is said of whose. */
+function refuseKnownKey(error: unknown): never {
+  throw (error as { code?: string }).code === '23505' ? new Problem('refused', 'signals.key_taken', 'Choose another key, or leave it out and one is made.', { errors: [{ pointer: '/key', detail: 'Choose another key.' }] }) : error;
+}
+
+/** A new key; the one before it ends at once. */
+export async function renewKey(ctx: Ctx, { id, reason }: Input<typeof contract.renewKey>): Promise<MadeSource> {
+  const secret = newSecret();
+  const made = await signals.writeMany(ctx, 'signals:sources', async (tx) => {
+    const before = await lockSource(ctx, tx, id);
+    if (before.protocol !== 'http') throw new Problem('refused', 'signals.no_key_here', 'Only a source that sends over HTTP has a key.');
+    await makeKey(tx, id, secret);
+    const after = { ...unheard(await bumped(ctx, tx, id, {})), reason };
+    return { changes: [changed('source-key-made', unheard(before), after)], result: told(after, null) };
+  });
+  return { ...made, secret };
 }
 
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
@@ -78,7 +121,7 @@ export async function listSources(ctx: Ctx, { q, siteId, account, after, limit }
     const [name, id] = readCursor(after, 2);
     query = query.where(sql<boolean>`(s.name, s.id) > (${name}, ${id}::uuid)`);
   }
-  const items = (await query.execute()).map((row) => ({ ...row, missing: row.missing ?? 0 }));
+  const items = (await query.execute()).map(toSource);
   const last = items.at(-1);
   return { items, next: items.length === limit && last ? makeCursor([last.name, last.id]) : null };
 }
@@ -100,21 +143,32 @@ export function readCursor(cursor: string, length: number): string[] {
   throw new Problem('invalid', 'platform.bad_cursor', 'This page mark is not one that we gave. Start from the first page.', { errors: [{ pointer: '/after', detail: 'Leave it out to start from the first page.' }] });
 }
 
-async function change(ctx: Ctx, id: string, verb: string, set: { name?: string; siteId?: string | null; state?: 'retired'; superviseS?: number | null; supervisedAt?: string | null }, key: string | null | undefined, more: { reason?: string } = {}): Promise<Source> {
-  return signals.write(ctx, 'signals:sources', async (tx) => {
-    let query = tx.selectFrom('signals.source').select(ROW).where('id', '=', id).where('state', '=', 'active');
-    query = query.forUpdate();
-    const before = await query.executeTakeFirst();
-    if (!before) throw notFound();
-    if (ctx.ifMatch !== undefined && ctx.ifMatch !== before.version) throw new Problem('stale', 'signals.stale', 'Somebody changed this source since you read it. Read it again.');
-    const after = await tx.updateTable('signals.source').set((eb) => ({ ...set, ...(key === undefined ? {} : keyFacts(key, ctx.now().toISOString())), version: eb('version', '+', 1), changedAt: ctx.now().toISOString() })).where('id', '=', id).returning(ROW).executeTakeFirstOrThrow();
-    if (key !== undefined) await changeKey(tx, id, key);
-    return changed(verb, unheard(before), { ...unheard(after), ...more });
-  });
+type Set = { name?: string; siteId?: string | null; keyIn?: 'header' | 'address'; state?: 'retired'; mappingId?: string | null; keyBits?: number | null; keyAt?: string | null; superviseS?: number | null; supervisedAt?: string | null };
+
+/** The active source of that id, for a change; throws where the writer read an earlier version. */
+export async function lockSource(ctx: Ctx, tx: Tx, id: string): Promise<Row> {
+  const before = await tx.selectFrom('signals.source').select(ROW).where('id', '=', id).where('state', '=', 'active').forUpdate().executeTakeFirst();
+  if (!before) throw notFound();
+  if (ctx.ifMatch !== undefined && ctx.ifMatch !== before.version) throw new Problem('stale', 'signals.stale', 'Somebody changed this source since you read it. Read it again.');
+  return before;
 }
 
-export const changeSource = (ctx: Ctx, { id, name, siteId, key, superviseS }: Input<typeof contract.changeSource>): Promise<Source> =>
-  change(ctx, id, 'source-changed', { ...(name === undefined ? {} : { name }), ...(siteId === undefined ? {} : { siteId }), ...(superviseS === undefined ? {} : watchFacts(superviseS, ctx.now().toISOString())) }, key);
+const bumped = (ctx: Ctx, tx: Tx, id: string, set: Set): Promise<Row> =>
+  tx.updateTable('signals.source').set((eb) => ({ ...set, version: eb('version', '+', 1), changedAt: ctx.now().toISOString() })).where('id', '=', id).returning(ROW).executeTakeFirstOrThrow();
+
+/** Changes a source in the transaction of the caller; answers what is to be recorded. */
+export async function changeIn(ctx: Ctx, tx: Tx, { id, verb, set, key, more = {} }: { id: string; verb: string; set: Set; key?: string | null | undefined; more?: object }): Promise<Change<Source>> {
+  const before = await lockSource(ctx, tx, id);
+  if (set.state === 'retired' && before.senderId !== null) await sql`select signals.end_source_key(${id}::uuid)`.execute(tx);
+  const after = await bumped(ctx, tx, id, { ...set, ...(key === undefined ? {} : keyFacts(key, ctx.now().toISOString())) });
+  if (key !== undefined) await changeKey(tx, id, key);
+  return changed(verb, unheard(before), { ...unheard(after), ...more });
+}
+
+const change = (ctx: Ctx, id: string, verb: string, set: Set, key?: string | null, more: { reason?: string } = {}): Promise<Source> => signals.write(ctx, 'signals:sources', (tx) => changeIn(ctx, tx, { id, verb, set, key, more }));
+
+export const changeSource = (ctx: Ctx, { id, name, siteId, keyIn, key, superviseS }: Input<typeof contract.changeSource>): Promise<Source> =>
+  change(ctx, id, 'source-changed', { ...(name !== undefined && { name }), ...(siteId !== undefined && { siteId }), ...(keyIn !== undefined && { keyIn }), ...(superviseS !== undefined && watchFacts(superviseS, ctx.now().toISOString())) }, key);
 
 export const retireSource = (ctx: Ctx, { id, reason }: Input<typeof contract.retireSource>): Promise<Source> => change(ctx, id, 'source-retired', { state: 'retired' }, undefined, { reason });
 

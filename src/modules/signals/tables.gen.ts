@@ -5,6 +5,18 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
+export type Json = JsonValue;
+
+export type JsonArray = JsonValue[];
+
+export type JsonObject = {
+  [x: string]: JsonValue | undefined;
+};
+
+export type JsonPrimitive = boolean | number | string | null;
+
+export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
+
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export interface SignalsBatch {
@@ -24,6 +36,20 @@ export interface SignalsHeard {
   remote: string | null;
   silentSince: string | null;
   sourceRef: number;
+}
+
+export interface SignalsMapping {
+  activatedAt: string | null;
+  activatedBy: string | null;
+  body: Json;
+  id: string;
+  madeAt: Generated<string>;
+  madeBy: string;
+  madeFrom: string | null;
+  note: string;
+  number: number;
+  reason: string | null;
+  sourceId: string;
 }
 
 export interface SignalsQuarantine {
@@ -53,6 +79,7 @@ export interface SignalsSeen {
 
 export interface SignalsSignal {
   clear: Buffer | null;
+  externalId: string | null;
   hasTime: boolean;
   key: string;
   number: number;
@@ -73,9 +100,12 @@ export interface SignalsSource {
   id: string;
   keyAt: string | null;
   keyBits: number | null;
+  keyIn: ColumnType<'header' | 'address', 'header' | 'address' | undefined, 'header' | 'address'>;
+  mappingId: string | null;
   name: string;
   protocol: 'dc09' | 'http' | 'syslog' | 'mqtt' | 'mail';
   ref: Generated<number>;
+  senderId: string | null;
   sightId: Generated<string | null>;
   siteId: string | null;
   state: ColumnType<'active' | 'retired', 'active' | 'retired' | undefined, 'active' | 'retired'>;
@@ -102,6 +132,7 @@ export interface SignalsVSource {
 export interface Tables {
   'signals.batch': SignalsBatch;
   'signals.heard': SignalsHeard;
+  'signals.mapping': SignalsMapping;
   'signals.quarantine': SignalsQuarantine;
   'signals.refusal': SignalsRefusal;
   'signals.seen': SignalsSeen;

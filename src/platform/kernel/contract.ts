@@ -17,6 +17,8 @@ type Spec = {
   body?: z.ZodType;
   /** Takes bytes instead of JSON (`application/octet-stream`), which the verb reads as a stream from `exchange.request.body`; there is none where none were sent. */
   bytes?: true;
+  /** How large a body may be, where it is more or less than elsewhere. */
+  mostBytes?: number;
   /** Also for who sees as another and may change nothing else: ending that. */
   throughLens?: true;
   /** What this does when it comes late from a device that was offline; without it no device keeps it to send later. */

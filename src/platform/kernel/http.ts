@@ -142,11 +142,12 @@ const NOTHING = z.strictObject({});
 type Around = { db: Database; now: () => Date; watches: readonly TokenWatch[] };
 
 function addRoute(app: FastifyInstance, module: string, { endpoint, verb }: Route, { db, now, watches }: Around): void {
-  const { method, path, params, query, body, bytes, reply, permission, throughLens, status = 200, summary } = endpoint;
+  const { method, path, params, query, body, bytes, mostBytes, reply, permission, throughLens, status = 200, summary } = endpoint;
   const strict = <S extends { strict?: () => unknown }>(schema: S | undefined) => (schema && 'strict' in schema && typeof schema.strict === 'function' ? schema.strict() : schema);
   app.route({
     method,
     url: `/api/${module}${path === '/' ? '' : path}`,
+    ...(mostBytes !== undefined && { bodyLimit: mostBytes }),
     schema: {
       summary,
       tags: [module],

@@ -133,13 +133,13 @@ function missedBefore({ protocol, sequence }: Arrival, { lastNumber }: KnownSour
 }
 
 /** Gives an arrival its key: of its own time where that can be trusted, else ours with a memory of what it was. */
-function itemOf(arrival: Arrival, source: KnownSource, recent: Map<string, { key: string; at: number }>, done: (error: Error | null) => void): Item {
+export function itemOf(arrival: Arrival, source: KnownSource, recent: Map<string, { key: string; at: number }>, done: Item['done']): Item {
   if (arrival.externalId !== undefined) return namedItem(arrival, arrival.externalId, source, done);
   const { sentAt, receivedAt, sequence } = arrival;
   const digest = arrival.identity === null ? randomBytes(10).toString('hex') : digest80(`${source.ref}|${sequence}|${arrival.identity}`);
   const mayBeReset = isReset(source.lastNumber, sequence);
   if (sequence > 0) source.lastNumber = sequence;
-  const base = { sourceRef: source.ref, siteId: source.siteId, number: sequence, receivedAt, hasTime: sentAt !== null, raw: arrival.raw, clear: arrival.clear ?? null, done };
+  const base = { sourceRef: source.ref, siteId: source.siteId, number: sequence, receivedAt, hasTime: sentAt !== null, raw: arrival.raw, clear: arrival.clear ?? null, externalId: null, done };
   if (isTrusted(sentAt, receivedAt)) {
     const key = restamped(recent, digest, signalKey(sentAt, digest), receivedAt);
     return { ...base, key, occurredAt: sentAt, seen: null };
@@ -151,10 +151,10 @@ function itemOf(arrival: Arrival, source: KnownSource, recent: Map<string, { key
 }
 
 /** What its sender names is the same by that name, whatever else of it has changed. */
-function namedItem({ sentAt, receivedAt, sequence, raw, clear }: Arrival, externalId: string, source: KnownSource, done: (error: Error | null) => void): Item {
+function namedItem({ sentAt, receivedAt, sequence, raw, clear }: Arrival, externalId: string, source: KnownSource, done: Item['done']): Item {
   const known = digest80(`${source.ref}|named|${externalId}`);
   return {
-    key: signalKey(isTrusted(sentAt, receivedAt) ? sentAt : receivedAt, randomBytes(10).toString('hex')), sourceRef: source.ref, siteId: source.siteId, number: sequence, occurredAt: sentAt ?? receivedAt, receivedAt, hasTime: sentAt !== null, raw, clear: clear ?? null,
+    key: signalKey(isTrusted(sentAt, receivedAt) ? sentAt : receivedAt, randomBytes(10).toString('hex')), sourceRef: source.ref, siteId: source.siteId, number: sequence, occurredAt: sentAt ?? receivedAt, receivedAt, hasTime: sentAt !== null, raw, clear: clear ?? null, externalId,
     seen: { key: signalKey(0, known), until: receivedAt + NAMED_REPEAT_WITHIN_MS, mayBeReset: false }, done,
   };
 }
@@ -176,7 +176,7 @@ function restamped(recent: Map<string, { key: string; at: number }>, digest: str
 }
 
 /** Counts that need not be durable at once: who was heard, what was refused. */
-class Tally {
+export class Tally {
   readonly #side: Connection;
   readonly #timer: NodeJS.Timeout;
   #heard = new Map<number, { at: number; remote: string; missing: number }>();

@@ -68,7 +68,7 @@ export class Supervision {
     const key = signalKey(at, digest80(`${ref}|supervision|${silence}|${since}`));
     const clear = writeNotice({ silence, since, everyS: superviseS });
     return new Promise((resolve, reject) => {
-      this.#tools.push({ key, sourceRef: ref, siteId, number: 0, occurredAt: at, receivedAt: at, hasTime: true, raw: Buffer.alloc(0), clear, seen: null, done: (error) => (error ? reject(error) : resolve()) });
+      this.#tools.push({ key, sourceRef: ref, siteId, number: 0, occurredAt: at, receivedAt: at, hasTime: true, raw: Buffer.alloc(0), clear, externalId: null, seen: null, done: (error) => (error ? reject(error) : resolve()) });
     });
   }
 }

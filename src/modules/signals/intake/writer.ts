@@ -16,10 +16,14 @@ export type Item = {
   raw: Buffer;
   /** What was opened of encrypted bytes. */
   clear: Buffer | null;
+  externalId: string | null;
   /** Set where the key is ours and not the message's: the hash that knows it again, and until when. */
   seen: { key: string; until: number; mayBeReset: boolean } | null;
-  done: (error: Error | null) => void;
+  done: (error: Error | null, stored?: Stored) => void;
 };
+
+/** Under which key a signal is stored, and whether that is an earlier one that it repeats. */
+export type Stored = { key: string; isRepeat: boolean };
 
 const MOST_A_COMMIT = 1000;
 const SEQUENCES_A_BLOCK = 1_000_000;
@@ -28,10 +32,10 @@ const STREAM_LOCKS = 7_204_100;
 
 const INSERT = `with batch as (insert into signals.batch (stream, seq, n) values ($1::smallint, $2::bigint, $3::int)),
   told as (insert into ledger.entry (id, at, actor, verb, record_id, body) values ($4::uuid, to_timestamp($5::float8 / 1000), $6::uuid, 'signals.received', null, $7::text))
-  insert into signals.signal (key, seq, stream, source_ref, site_id, number, occurred_at, received_at, has_time, raw, clear)
-  select key, $2::bigint + n - 1, $1::smallint, source_ref, site_id, number, to_timestamp(occurred / 1000), to_timestamp(received / 1000), has_time, substr($8::bytea, start, length), case when clear_length > 0 then substr($8::bytea, start + length, clear_length) end
-  from unnest($9::uuid[], $10::int[], $11::uuid[], $12::int[], $13::float8[], $14::float8[], $15::bool[], $16::int[], $17::int[], $18::int[])
-    with ordinality as item(key, source_ref, site_id, number, occurred, received, has_time, start, length, clear_length, n)`;
+  insert into signals.signal (key, seq, stream, source_ref, site_id, number, occurred_at, received_at, has_time, raw, clear, external_id)
+  select key, $2::bigint + n - 1, $1::smallint, source_ref, site_id, number, to_timestamp(occurred / 1000), to_timestamp(received / 1000), has_time, substr($8::bytea, start, length), case when clear_length > 0 then substr($8::bytea, start + length, clear_length) end, external_id
+  from unnest($9::uuid[], $10::int[], $11::uuid[], $12::int[], $13::float8[], $14::float8[], $15::bool[], $16::int[], $17::int[], $18::int[], $19::text[])
+    with ordinality as item(key, source_ref, site_id, number, occurred, received, has_time, start, length, clear_length, external_id, n)`;
 
 const REMEMBER = `insert into signals.seen (key, signal_key, source_ref, until, heard_at)
   select key, signal_key, source_ref, to_timestamp(until / 1000), to_timestamp(heard / 1000) from unnest($1::uuid[], $2::uuid[], $3::int[], $4::float8[], $5::float8[]) as s(key, signal_key, source_ref, until, heard)
@@ -42,6 +46,11 @@ const COUNT_REPEATS = `update signals.signal s set repeats = s.repeats + r.more 
 const FORGET = 'delete from signals.seen where source_ref = any ($1::int[]) and not (key = any ($2::uuid[]))';
 
 const list = (items: readonly (string | number | boolean | null)[]): string => `{${items.map((item) => (item === null ? 'NULL' : item)).join(',')}}`;
+const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&')}"`;
+
+/** What repeats a signal that is stored, with the key of that one. */
+type Repeats = ReadonlyMap<Item, string>;
+const NO_REPEATS: Repeats = new Map();
 
 /**
  * The one writer of a stream: takes whatever queued during the last commit into one statement and one commit. A stream is
@@ -97,32 +106,37 @@ export class StreamWriter {
     while (this.#queue.length > 0) {
       const batch = this.#queue.length > MOST_A_COMMIT ? this.#queue.splice(0, MOST_A_COMMIT) : this.#queue.splice(0);
       let failure: Error | null = null;
+      let repeats: Repeats = NO_REPEATS;
       try {
-        await this.#commit(batch);
+        repeats = await this.#commit(batch);
       } catch (error) {
         failure = error instanceof Error ? error : new Error(String(error));
       }
-      for (const item of batch) item.done(failure);
+      for (const item of batch) {
+        if (failure) item.done(failure);
+        else item.done(null, { key: repeats.get(item) ?? item.key, isRepeat: repeats.has(item) });
+      }
       this.#onCommit();
     }
     this.#isWriting = false;
   }
 
-  async #commit(batch: readonly Item[]): Promise<void> {
+  async #commit(batch: readonly Item[]): Promise<Repeats> {
     const first = new Map<string, Item>();
     for (const item of batch) if (!first.has(item.key)) first.set(item.key, item);
     const isPlain = first.size === batch.length && batch.every((item) => item.seen === null);
     if (!isPlain) return this.#commitSorted(batch);
     try {
       await this.#connection.send([await this.#insert(batch)]);
+      return NO_REPEATS;
     } catch (error) {
       if ((error as { code?: string }).code !== UNIQUE_VIOLATION) throw error;
-      await this.#commitSorted(batch);
+      return this.#commitSorted(batch);
     }
   }
 
   /** Sorts repeats from new signals first, in the same transaction; another writer may still come between, then once more. */
-  async #commitSorted(batch: readonly Item[]): Promise<void> {
+  async #commitSorted(batch: readonly Item[]): Promise<Repeats> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#sortAndInsert(batch);
@@ -133,7 +147,7 @@ export class StreamWriter {
     }
   }
 
-  async #sortAndInsert(batch: readonly Item[]): Promise<void> {
+  async #sortAndInsert(batch: readonly Item[]): Promise<Repeats> {
     const untimed = [...new Map(batch.filter((item) => item.seen).toReversed().map((item) => [item.seen?.key ?? '', item])).values()];
     const answers = await this.#connection.send([
       { text: 'begin', values: [] },
@@ -148,10 +162,11 @@ export class StreamWriter {
     const { fresh, repeated, resets } = sort(batch, answers[1], answers[3]);
     await this.#connection.send([
       ...(fresh.length > 0 ? [await this.#insert(fresh)] : []),
-      ...(repeated.length > 0 ? [{ text: COUNT_REPEATS, values: [list(repeated)] }] : []),
+      ...(repeated.size > 0 ? [{ text: COUNT_REPEATS, values: [list([...repeated.values()])] }] : []),
       ...(resets.length > 0 ? [{ text: FORGET, values: [list([...new Set(resets.map((i) => i.sourceRef))]), list(resets.map((i) => i.seen?.key ?? ''))] }] : []),
       { text: 'commit', values: [] },
     ]);
+    return repeated;
   }
 
   async #insert(items: readonly Item[]): Promise<Statement> {
@@ -170,6 +185,7 @@ export class StreamWriter {
         this.stream, seq, items.length, uuidv7(), Date.now(), SERVICE.intake, body, raw,
         list(items.map((i) => i.key)), list(items.map((i) => i.sourceRef)), list(items.map((i) => i.siteId)), list(items.map((i) => i.number)),
         list(items.map((i) => i.occurredAt)), list(items.map((i) => i.receivedAt)), list(items.map((i) => i.hasTime)), list(starts), list(items.map((i) => i.raw.length)), list(items.map((i) => i.clear?.length ?? 0)),
+        list(items.map((i) => (i.externalId === null ? null : quoted(i.externalId)))),
       ],
     };
   }
@@ -196,16 +212,16 @@ export const batchDigest = (items: readonly { key: string; raw: Buffer; clear?: 
   hash('sha256', Buffer.concat(items.flatMap(({ key, raw, clear }) => [Buffer.from(key, 'latin1'), raw, ...(clear ? [clear] : [])])), 'hex');
 
 /** Which are new, which repeat what is stored (by that signal's key), and which new ones show that a source's numbers started anew. */
-function sort(batch: readonly Item[], known: Answer | undefined, recalled: Answer | undefined): { fresh: Item[]; repeated: string[]; resets: Item[] } {
+function sort(batch: readonly Item[], known: Answer | undefined, recalled: Answer | undefined): { fresh: Item[]; repeated: Repeats; resets: Item[] } {
   const stored = new Set((known?.rows ?? []).map((row) => row['key'] as string));
   const winners = new Map((recalled?.rows ?? []).map((row) => [row['key'] as string, row['signalKey'] as string]));
   const fresh: Item[] = [];
-  const repeated: string[] = [];
+  const repeated = new Map<Item, string>();
   const resets: Item[] = [];
   for (const item of batch) {
     const winner = item.seen ? (winners.get(item.seen.key) ?? item.key) : item.key;
     if (winner !== item.key || stored.has(item.key)) {
-      repeated.push(winner);
+      repeated.set(item, winner);
       continue;
     }
     stored.add(item.key);

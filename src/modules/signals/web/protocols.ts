@@ -4,8 +4,12 @@ export const PROTOCOLS = {
   syslog: { name: 'Syslog', fits: /^[!-~]{1,255}$/ },
   mqtt: { name: 'MQTT', fits: /^(?!\$share\/)(?:(?:\+|[^+#/\p{Cc}]*)\/)*(?:\+|#|[^+#/\p{Cc}]+)$/u },
   mail: { name: 'Mail', fits: /^$/ },
+  http: { name: 'HTTP', fits: /^[\w.:@-]{0,60}$/ },
 } as const;
 export type Protocol = keyof typeof PROTOCOLS;
 
 export const asProtocol = (text: string): Protocol => (text in PROTOCOLS ? (text as Protocol) : 'dc09');
 export const protocolName = (text: string): string => (text in PROTOCOLS ? PROTOCOLS[text as Protocol].name : text);
+
+/** Whether the messages of a protocol have no codes of their own, so that a mapping reads them. */
+export const isMapped = (protocol: string): boolean => protocol !== 'dc09';

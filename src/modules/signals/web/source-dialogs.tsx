@@ -6,16 +6,17 @@ import { Button } from '#ui/button.tsx';
 import { Dialog } from '#ui/dialog.tsx';
 import { FaultSummary, FilledIn, SelectField, TextArea, TextField } from '#ui/field.tsx';
 import type { Option } from '#ui/picker.tsx';
-import { addSources, adopt, changeSource, retireSource, type Source, type Stranger } from '../contract.ts';
+import { addSources, adopt, changeSource, type MadeSource, retireSource, type Source, type Stranger } from '../contract.ts';
 import { KeyDialog, KeyField, keyFault } from './line.tsx';
 import { t } from './messages.en.ts';
 import { asProtocol, type Protocol, PROTOCOLS, protocolName } from './protocols.ts';
+import { KeyOnce, RenewKey } from './source-key.tsx';
 import { SitePicker } from './site-picker.tsx';
 import { useSites } from './sites.ts';
 import { WatchDialog } from './supervision.tsx';
 
 /** What is asked about a source. */
-export type Asking = { what: 'add' } | { what: 'change'; source: Source } | { what: 'key'; source: Source } | { what: 'watch'; source: Source } | { what: 'retire'; source: Source } | { what: 'adopt'; stranger: Stranger };
+export type Asking = { what: 'add' } | { what: 'change'; source: Source } | { what: 'key'; source: Source } | { what: 'watch'; source: Source } | { what: 'renew'; source: Source } | { what: 'retire'; source: Source } | { what: 'adopt'; stranger: Stranger };
 
 /** The dialogs of the Sources page. */
 export default function SourceDialogs({ asking, onClose }: { asking: Asking; onClose: () => void }) {
@@ -23,6 +24,7 @@ export default function SourceDialogs({ asking, onClose }: { asking: Asking; onC
   if (asking.what === 'change') return <Change source={asking.source} onClose={onClose} />;
   if (asking.what === 'key') return <KeyDialog source={asking.source} onClose={onClose} />;
   if (asking.what === 'watch') return <WatchDialog source={asking.source} onClose={onClose} />;
+  if (asking.what === 'renew') return <RenewKey source={asking.source} onClose={onClose} />;
   if (asking.what === 'retire') return <Retire source={asking.source} onClose={onClose} />;
   return <Adopt stranger={asking.stranger} onClose={onClose} />;
 }
@@ -46,21 +48,26 @@ function Add({ onClose }: { onClose: () => void }) {
   const [site, setSite] = useState<Option | null>(null);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [protocol, setProtocol] = useState<Protocol>('dc09');
+  const [keyIn, setKeyIn] = useState<Source['keyIn']>('header');
+  const [made, setMade] = useState<MadeSource | null>(null);
   const accountFault = protocol === 'mail' || PROTOCOLS[protocol].fits.test(account.trim()) ? undefined : t(`signals.sources.account.wrong.${protocol}`);
   const submit = async (): Promise<void> => {
     setLeft(new Set(['name', 'account', 'key']));
     if (nameFault(name) || accountFault || (protocol === 'dc09' && keyFault(key))) return;
     const placed = { name: name.trim(), siteId: site?.value ?? null };
-    const known = { ...placed, account: account.trim() };
-    await sending.send(protocol === 'mail' ? { protocol, ...placed } : protocol === 'dc09' ? { protocol, ...known, ...(key && { key }) } : { protocol, ...known });
-    announce(t('signals.sources.added', { name: name.trim() }));
-    onClose();
+    const named = { ...placed, account: account.trim() };
+    const added = await sending.send(protocol === 'mail' ? { protocol, ...placed } : protocol === 'http' ? { protocol, ...placed, keyIn, ...(named.account && { account: named.account }) } : protocol === 'dc09' ? { protocol, ...named, ...(key && { key }) } : { protocol, ...named });
+    announce(t('signals.sources.added', { name: placed.name }));
+    if ('secret' in added && added.secret !== null) setMade(added);
+    else onClose();
   };
+  if (made) return <KeyOnce source={made} onClose={onClose} />;
   return (
     <Frame title={t('signals.sources.add')} onClose={onClose} onSubmit={() => void submit().catch(() => undefined)} isBusy={sending.isBusy} problem={sending.problem} act={t('signals.sources.add')}>
       <SelectField label={t('signals.sources.protocol')} value={protocol} onValue={(value) => setProtocol(asProtocol(value))} choices={Object.keys(PROTOCOLS).map((value) => ({ value, title: protocolName(value) }))} />
-      {protocol !== 'mail' && <TextField label={t(`signals.sources.account.${protocol}`)} help={t(`signals.sources.account.help.${protocol}`)} value={account} onValue={setAccount} onLeave={() => account && setLeft(new Set([...left, 'account']))} error={sending.problem?.of('/account') ?? (left.has('account') ? accountFault : undefined)} autoComplete="off" autoCapitalize={protocol === 'dc09' ? 'characters' : 'off'} spellCheck={false} />}
+      {protocol !== 'mail' && <TextField label={t(`signals.sources.account.${protocol}`)} help={t(`signals.sources.account.help.${protocol}`)} value={account} onValue={setAccount} onLeave={() => account && setLeft(new Set([...left, 'account']))} error={sending.problem?.of('/account') ?? (left.has('account') ? accountFault : undefined)} autoComplete="off" autoCapitalize={protocol === 'dc09' ? 'characters' : 'off'} spellCheck={false} {...(protocol === 'http' && { isOptional: true })} />}
       <p className="t2 small">{t(`signals.setup.${protocol}`, { account: account.trim() || '…' })}</p>
+      {protocol === 'http' && <SelectField label={t('signals.sources.key-in')} help={t('signals.sources.key-in.help')} value={keyIn} onValue={(value) => setKeyIn(value === 'address' ? 'address' : 'header')} choices={[{ value: 'header', title: t('signals.sources.key-in.header') }, { value: 'address', title: t('signals.sources.key-in.address') }]} />}
       <TextField label={t('signals.sources.name')} help={t('signals.sources.name.help')} value={name} onValue={setName} error={sending.problem?.of('/name') ?? (left.has('name') ? nameFault(name) : undefined)} autoComplete="off" />
       <SitePicker label={t('signals.site')} help={t('signals.sources.site.help')} isOptional value={site} onValue={setSite} error={sending.problem?.of('/siteId')} />
       {protocol === 'dc09' && <KeyField isOptional value={key} onValue={setKey} onLeave={() => key && setLeft(new Set([...left, 'key']))} error={sending.problem?.of('/key') ?? (left.has('key') ? keyFault(key) : undefined)} />}

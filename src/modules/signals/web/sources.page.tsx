@@ -16,7 +16,7 @@ import { TwoTimes } from '#ui/time.tsx';
 import { listQuarantine, listSources, type Source } from '../contract.ts';
 import { isTurnedAway, keyWords, TurnedAway } from './line.tsx';
 import { t } from './messages.en.ts';
-import { asProtocol, protocolName } from './protocols.ts';
+import { asProtocol, isMapped, protocolName } from './protocols.ts';
 import { Refusals } from './refusals.tsx';
 import type { Asking } from './source-dialogs.tsx';
 import css from './signals.module.css';
@@ -137,6 +137,7 @@ const SourcePeek = ({ source, site, heard, mayChange, onAsk }: SourcePeekProps) 
     <section><h3>{t('signals.setup')}</h3><p className="t2" style={{ overflowWrap: 'anywhere' }}>{t(`signals.setup.${asProtocol(source.protocol)}`, { account: source.account })}</p></section>
     <div className="row">
       <LinkButton to={`/watch/signals?source=${source.id}`}>{t('signals.sources.signals')}</LinkButton>
+      {mayChange && isMapped(source.protocol) && <LinkButton to={`/watch/sources/${source.id}/mapping`}>{t('signals.sources.mapping')}</LinkButton>}
       {mayChange && <Button onClick={() => onAsk({ what: 'change', source })}>{t('signals.sources.change')}</Button>}
     </div>
     {mayChange && isWatchable(source) && (
@@ -145,6 +146,11 @@ const SourcePeek = ({ source, site, heard, mayChange, onAsk }: SourcePeekProps) 
         <Button onClick={() => onAsk({ what: 'watch', source })}>{t('signals.watch.change')}</Button>
       </div>
     )}
-    {mayChange && <div><Button look="danger" onClick={() => onAsk({ what: 'retire', source })}>{t('signals.sources.retire')}</Button></div>}
+    {mayChange && (
+      <div className="row">
+        {source.protocol === 'http' && <Button onClick={() => onAsk({ what: 'renew', source })}>{t('signals.key.renew')}</Button>}
+        <Button look="danger" onClick={() => onAsk({ what: 'retire', source })}>{t('signals.sources.retire')}</Button>
+      </div>
+    )}
   </>
 );

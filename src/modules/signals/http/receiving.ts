@@ -1,0 +1,35 @@
+import type { Database } from '#platform/kernel/db/pool.ts';
+import { Problem } from '#platform/kernel/problem.ts';
+import { HttpIntake } from './http-intake.ts';
+
+type Receiver = { url: string; opened: Promise<HttpIntake> | null };
+
+const receivers = new WeakMap<Database, Receiver>();
+
+/** Lets the verbs of this database receive signals; the connections are opened by the first one that comes. */
+export function receiveSignals(db: Database, url: string): { stop(): Promise<void> } {
+  const receiver: Receiver = { url, opened: null };
+  receivers.set(db, receiver);
+  return {
+    stop: async () => {
+      receivers.delete(db);
+      await (await receiver.opened?.catch(() => null))?.close();
+    },
+  };
+}
+
+/** What takes signals in; throws 503 where this process takes none, or not now. */
+export async function receiverOf(db: Database): Promise<HttpIntake> {
+  const receiver = receivers.get(db);
+  if (!receiver) throw unavailable();
+  receiver.opened ??= HttpIntake.open({ url: receiver.url, onLost: () => (receiver.opened = null) });
+  try {
+    return await receiver.opened;
+  } catch (error) {
+    receiver.opened = null;
+    throw unavailable(error);
+  }
+}
+
+/** 503: it could not be stored now. Nothing of it was acknowledged. */
+export const unavailable = (cause?: unknown): Problem => new Problem('unavailable', 'signals.not_receiving', 'Signals cannot be stored at the moment. Send them again after the time in Retry-After.', { retryAfterS: 5 }, cause);
