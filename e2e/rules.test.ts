@@ -72,7 +72,7 @@ describe.skipIf(isSkipped)('a rule over several signals', () => {
     await sendTamperThenAlarm(7);
     // The last signal waits for what may come late.
     await other.page.goto(`${product.url}/watch/history?type=intrusion.confirmed`);
-    await other.page.getByText('Tamper, then alarm of the same panel').first().waitFor({ timeout: 40_000 });
+    await other.page.getByText('Tamper, then alarm of the same panel').filter({ visible: true }).first().waitFor({ timeout: 40_000 });
     expect([...faults, ...other.faults]).toEqual([]);
     await other.context.close();
   });
