@@ -46,6 +46,10 @@ const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
     { path: '/watch', by: 'supervisor', first: ask('/') },
     { path: '/watch', by: 'supervisor', first: ask('?') },
   ],
+  '/watch/sources/$id/mapping': (of) => [
+    { path: `/watch/sources/${of.headEnd}/mapping`, by: 'administrator' },
+    { path: `/watch/sources/${of.headEnd}/mapping`, by: 'administrator', first: then(click('Add a line'), click('Try the draft')) },
+  ],
   '/watch/map': (of) => [{ path: `/watch/map?floor=${of.floor}` }, { path: `/watch/map?alarm=${of.freeAlarm}`, by: 'supervisor' }],
   '/watch/history': () => [{ path: '/watch/history?state=closed&priority=2&since=90d' }, { path: '/watch/history?type=no.such' }],
   '/watch/alarms/$id': (of) => [

@@ -39,7 +39,7 @@ function One({ one }: { one: Tried }) {
 }
 
 const Reading = ({ title, reading }: { title: string; reading: Tried['now'] }) => (
-  <section aria-label={title}>
+  <div>
     <h3 className="t2 small">{title}</h3>
     {reading.problem && <p>{reading.problem}</p>}
     {reading.events.map((event, i) => (
@@ -49,7 +49,7 @@ const Reading = ({ title, reading }: { title: string; reading: Tried['now'] }) =
     ))}
     {reading.count > reading.events.length && <p className="t3 small">{t('signals.mapping.more', { n: reading.count - reading.events.length })}</p>}
     {reading.externalId !== null && <p className="t3 small">{t('signals.mapping.named', { name: reading.externalId })}</p>}
-  </section>
+  </div>
 );
 
 const EFFECTS = ['raise', 'restore', 'restore-point', 'cancel', 'note'] as const;
