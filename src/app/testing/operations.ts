@@ -50,6 +50,7 @@ const FIELDS: Given = {
   'PUT /api/notify/ladders class': 'alarms.not-taken', 'PUT /api/notify/ladders steps': [{ role: 'gsoc-supervisor', withinS: 300 }], 'PUT /api/notify/preferences classes': [{ class: 'notify.test', channels: [] }],
   'POST /api/retention/schedules class': 'incidents', 'POST /api/retention/schedules purpose': 'claims', 'POST /api/retention/runs classes': ['jobs'],
   'POST /api/procedures content': aProcedure(), 'POST /api/procedures/check content': aProcedure(), 'POST /api/procedures/import text': JSON.stringify(aProcedure()),
+  'POST /api/signals/sources/:id/activate-mapping mappingId': null,
   issuer: 'https://login.test.example', endpoint: 'https://push.example/send/1', url: 'https://hooks.example/in', p256dh: 'B'.repeat(87), auth: 'A'.repeat(22),
 };
 

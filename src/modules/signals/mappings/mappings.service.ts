@@ -42,13 +42,17 @@ export const faultsOf = (mapping: Mapping): MappingFault[] => {
 
 const pointerOf = (at: string): string => `/mapping/${at.replaceAll('.', '/').replaceAll('[', '/').replaceAll(']', '')}`;
 
-/** Saves a version; what is in force stays in force. */
-export async function saveMapping(ctx: Ctx, { id, mapping, note, madeFrom }: Input<typeof contract.saveMapping>): Promise<MappingVersion> {
+function refuseFaulty(mapping: Mapping): void {
   const faults = faultsOf(mapping);
   if (faults.length > 0) throw new Problem('refused', 'signals.mapping_faulty', 'Some expressions of this mapping cannot be read; each is listed.', { errors: faults.slice(0, 50).map(({ at, reason }) => ({ pointer: pointerOf(at), detail: reason })) });
+}
+
+/** Saves a version; what is in force stays in force. */
+export async function saveMapping(ctx: Ctx, { id, mapping, note, madeFrom }: Input<typeof contract.saveMapping>): Promise<MappingVersion> {
   return signals.writeMany(ctx, 'signals:sources', async (tx) => {
     const source = await lockSource(ctx, tx, id);
     if (!MAPPED.has(source.protocol)) throw new Problem('refused', 'signals.not_mapped', 'The codes of this protocol say what they mean; there is nothing to map.');
+    refuseFaulty(mapping);
     const last = await tx.selectFrom('signals.mapping').select('number').where('sourceId', '=', id).orderBy('number', 'desc').limit(1).executeTakeFirst();
     const row = { id: uuidv7(), sourceId: id, number: (last?.number ?? 0) + 1, body: JSON.stringify(mapping), note, madeFrom, madeBy: ctx.personId, madeAt: ctx.now().toISOString() };
     await tx.insertInto('signals.mapping').values(row).execute();
