@@ -65,7 +65,7 @@ describe.skipIf(isSkipped)('the register of devices', () => {
 
   test('a device is added by keyboard, with the point by which it is known', async () => {
     await open('/watch/devices', { theme: 'dark', width: 1440 });
-    await page.getByText('Switch-3').first().waitFor();
+    await page.getByText('Switch-3').filter({ visible: true }).first().waitFor();
     await page.keyboard.press('c');
     await page.getByLabel('Code', { exact: true }).fill('RDR-1');
     await page.getByLabel('Name', { exact: true }).fill('Reader at the gate');

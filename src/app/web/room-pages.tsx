@@ -31,6 +31,6 @@ export function RoomPages({ room }: { room: Room }) {
 }
 
 /** Whether the room has so many pages that they stand in groups, beside the page where there is room. */
-export const isGrouped = (room: Room): boolean => room.pages.length > MOST_IN_A_ROW;
+export const isGrouped = (room: Room): boolean => room.pages.length > MOST_IN_A_ROW && room.pages.some((page) => page.group);
 
 const groupsOf = (room: Room) => GROUPS.map((group) => [group, room.pages.filter((page) => (page.group ?? 'system') === group)] as const).filter(([, pages]) => pages.length > 0);
