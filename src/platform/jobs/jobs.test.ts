@@ -177,6 +177,16 @@ describe('a worker that is killed', () => {
     expect(await tasksCalled('Written by a job')).toBe(1);
   });
 
+  test('between taking a job and beginning it: the job comes in anew', async () => {
+    await worker.stop();
+    const tara = await someone('Tara Taken');
+    const id = await start(tara, 'test.counts', { steps: 1, stepMs: 1 });
+    await fresh.owner.query(`with taken as (select graphile_worker.add_job('run-job', json_build_object('id', $1::text), job_key := $1::text)) update jobs.job set enqueued_at = now() where id = $1::uuid and exists (select from taken)`, [id]);
+    await fresh.owner.query(`update graphile_worker._private_jobs set locked_by = 'a-worker-that-was-killed', locked_at = now() - interval '16 seconds' where key = $1`, [id]);
+    worker = await aJobWorker(fresh.url);
+    expect(await ended(id, tara)).toMatchObject({ state: 'done', attempts: 1 });
+  });
+
   test('and one that was only taken for dead, leaves its job to the other, whose word holds', async () => {
     const sue = await someone('Sue Silent');
     const id = await start(sue, 'test.counts', { steps: 10, stepMs: 100 });

@@ -14,8 +14,8 @@ const SAY_EVERY_MS = 15_000;
 const MOST_ATTEMPTS = 10;
 
 // Jobs come into the queue by the worker, in a transaction of its own: whoever starts one notifies nobody while writing. The oldest of a person comes
-// in when none of theirs is in or runs; what the queue lost comes in anew.
-const IN = `(j.enqueued_at > now() - interval '60 seconds' or exists (select from graphile_worker._private_jobs p where p.key = j.id::text))`;
+// in when none of theirs is in or runs; what the queue lost comes in anew, and so does what a worker took that ended before the job had begun.
+const IN = `coalesce((select p.locked_at is null or p.locked_at > now() - interval '${SILENT_S} seconds' from graphile_worker._private_jobs p where p.key = j.id::text), j.enqueued_at > now() - interval '60 seconds')`;
 const ENQUEUE = `with under_way as (select j.id, j.person_id, j.queued_at, j.state = 'running' or (j.enqueued_at is not null and ${IN}) as is_in from jobs.job j where j.state in ('queued', 'running')),
   next as (select distinct on (u.person_id) u.id from under_way u where not exists (select from under_way o where o.person_id = u.person_id and o.is_in) order by u.person_id, u.queued_at, u.id),
   fresh as (update jobs.job set enqueued_at = now() where id in (select id from jobs.job where id in (select id from next) and state = 'queued' for update skip locked) returning id)
