@@ -113,12 +113,15 @@ describe('a redirect', () => {
   });
 });
 
+// Packed before anybody waits for it.
+const PACKED = gzipSync(Buffer.alloc(50_000_000));
+
 describe('a host that behaves badly', () => {
   test.each<[string, Parameters<typeof aWebServer>[0], string]>([
     ['says nothing', () => undefined, 'timeout'],
     ['answers a byte at a time without end', (_request, response) => void setInterval(() => response.write('x'), 40).unref(), 'timeout'],
     ['answers more than the limit', (_request, response) => void response.end(Buffer.alloc(200_000)), 'too-large'],
-    ['answers packed, small on the wire and large in memory', (_request, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(50_000_000))), 'protocol'],
+    ['answers packed, small on the wire and large in memory', (_request, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end(PACKED), 'protocol'],
     ['sends endless headers', (_request, response) => void response.writeHead(200, { 'x-long': 'y'.repeat(40_000) }).end(), 'protocol'],
     ['speaks no HTTP', (request) => void request.socket.end('NONSENSE\r\n\r\n'), 'protocol'],
     ['breaks off', (request, response) => { response.writeHead(200, { 'content-length': '1000' }); response.write('half'); setTimeout(() => request.socket.destroy(), 30); }, 'connect'],
