@@ -2,22 +2,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Counted } from './correlation-feed.ts';
+import { mixer } from './mixer.ts';
 
 const [SITES, ZONES_A_SITE, READERS, BADGES, SENSORS, PANELS] = [8, 20, 20, 300, 60, 80];
 const ROW = 5;
 
 type Lines = { lines: string[]; adjacency: [string, string][]; travel: [string, string, number][] };
-
-/** The workload's own generator of numbers below 2^32: one multiply-and-shift mix of a counter that goes on by the golden ratio. */
-function mixer(seed: number): () => number {
-  let counter = seed >>> 0;
-  return () => {
-    counter = (counter + 0x9e3779b9) >>> 0;
-    const once = Math.imul(counter ^ (counter >>> 16), 0x21f0aaad);
-    const twice = Math.imul(once ^ (once >>> 15), 0x735a2d97);
-    return (twice ^ (twice >>> 15)) >>> 0;
-  };
-}
 
 /** Signals of a second clock at some ten a second, with no care taken that they be clear: runs cross, bursts overlap, badges wander. */
 export function workloadLines(n: number, seed: number): Lines {

@@ -1,18 +1,8 @@
 import type { ArcColumns } from '#engines/interruption/graph/graph.ts';
+import { mixer } from './mixer.ts';
 
 /** A site of `width` × `height` cells with neighbours on four sides, and one off-site node, the last, beside every cell of the border. */
 export type ProtectionGrid = { nodes: number; arcs: Required<Pick<ArcColumns, 'from' | 'to' | 'delayS' | 'detection'>>; targets: number[] };
-
-/** The workload's own generator of numbers below 2^32: one multiply-and-shift mix of a counter that goes on by the golden ratio. */
-function mixer(seed: number): () => number {
-  let counter = seed >>> 0;
-  return () => {
-    counter = (counter + 0x9e3779b9) >>> 0;
-    const once = Math.imul(counter ^ (counter >>> 16), 0x21f0aaad);
-    const twice = Math.imul(once ^ (once >>> 15), 0x735a2d97);
-    return (twice ^ (twice >>> 15)) >>> 0;
-  };
-}
 
 /** Workload D for any size and seed: delays of 1 to 61 s, P_D as the product of two uniform numbers up to 0.9, twenty targets in the middle. Each border edge is the same both ways. */
 export function protectionGrid(width: number, height: number, seed: number): ProtectionGrid {

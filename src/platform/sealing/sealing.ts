@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfig } from '#platform/kernel/config.ts';
 import { Fault } from '#platform/kernel/fault.ts';
-import { syncFolder, writeDurably } from '#platform/kernel/ledger/keys.ts';
+import { writeNew } from '#platform/kernel/ledger/keys.ts';
 
 const NONCE = 12;
 const TAG = 16;
@@ -29,24 +29,10 @@ export const sealerWith = (key: Buffer): Sealer => ({
 export function openSealer(folder: string, name: string, damaged: string): Sealer {
   const file = join(folder, name);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (!existsSync(file)) makeKey(folder, file);
+  if (!existsSync(file)) writeNew(file, `${randomBytes(32).toString('base64')}\n`, 0o600);
   const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
   if (key.length !== 32) throw new Fault(damaged);
   return sealerWith(key);
-}
-
-/** Written whole before it has its name, so that of two processes that start at once one wins. */
-function makeKey(folder: string, file: string): void {
-  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  writeDurably(draft, 'wx', `${randomBytes(32).toString('base64')}\n`, 0o600);
-  try {
-    linkSync(draft, file);
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'EEXIST') throw error;
-  } finally {
-    unlinkSync(draft);
-    syncFolder(folder);
-  }
 }
 
 const opened = new Map<string, Sealer>();

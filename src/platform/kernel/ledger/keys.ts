@@ -71,7 +71,7 @@ function readPrivateLine(line: string): LedgerKeys {
 }
 
 /** Writes the whole file before it has its name, so that of two processes that start at once one wins and none reads half a key. */
-function writeNew(file: string, text: string, mode: number): void {
+export function writeNew(file: string, text: string, mode: number): void {
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
   writeDurably(draft, 'wx', text, mode);
   try {
