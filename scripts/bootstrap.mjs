@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withCompiled } from '../bin/compiled.mjs';
 import { findNode, hasBundledNode } from '../bin/find-node.mjs';
 import { endAs, run } from '../bin/run.mjs';
 import { installPackages } from './packages.mjs';
@@ -63,7 +64,7 @@ const prepare = async () => {
   const found = findNode(root);
   if (found.missing) return found.missing;
   node = found.node;
-  env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env['PATH'] ?? ''}` };
+  env = { ...withCompiled(root, process.env), PATH: `${dirname(node)}${delimiter}${process.env['PATH'] ?? ''}` };
   return undefined;
 };
 
