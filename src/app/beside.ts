@@ -25,7 +25,7 @@ export function optionsOf<const N extends string, const R extends N>(args: strin
 }
 
 /** What a verb beside a server works with: the front door, which acts for whoever owns the machine, and a reader of sites. */
-export type Beside = { door: Ctx; siteIdOf(code: string | undefined): Promise<string | null> };
+export type Beside = { door: Ctx; actor(service: string): Promise<Ctx>; siteIdOf(code: string | undefined): Promise<string | null> };
 
 /** Does the work on the database of a running server, else of one that is started for as long as it takes. What the product refuses is told in its words. */
 export async function beside(config: Config, work: (given: Beside) => Promise<void>): Promise<void> {
@@ -37,7 +37,7 @@ export async function beside(config: Config, work: (given: Beside) => Promise<vo
     const door = await actAs(db, SERVICE.frontDoor, undefined, `verb-${process.pid}`);
     if ((await setupState(door)).needed) throw new Fault('There is no organisation yet. Open Parapet in a browser and make the first administrator, or set PARAPET_ADMIN_EMAIL and PARAPET_ADMIN_PASSWORD and start it.');
     const reader = await actAs(db, SERVICE.importer);
-    await work({ door, siteIdOf: async (code) => (code === undefined ? null : ((await siteByCode(reader, code)) ?? noSite(code)).id) });
+    await work({ door, actor: (service) => actAs(db, service, undefined, `verb-${process.pid}`), siteIdOf: async (code) => (code === undefined ? null : ((await siteByCode(reader, code)) ?? noSite(code)).id) });
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     throw new Fault([error.message, ...(error.extra.errors ?? []).map(({ detail }) => detail).filter((detail) => detail !== error.message)].join('\n'), error);

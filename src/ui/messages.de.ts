@@ -2,6 +2,7 @@ import type { Translation } from '#platform/web/messages.ts';
 import type { t } from './messages.en.ts';
 
 export const german: Translation<typeof t> = {
+  'ui.simulated': 'Simuliert',
   'ui.time.yours': '{time} hier',
   'ui.target.left': 'noch {time} von {of}',
   'ui.target.of': 'von {of} übrig, {label}',

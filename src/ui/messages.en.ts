@@ -2,6 +2,7 @@ import { messagesOf } from '#platform/web/messages.ts';
 
 /** The words of the parts themselves; a page's words are the page's. */
 export const t = messagesOf({
+  'ui.simulated': 'Simulated',
   'ui.time.yours': '{time} yours',
   'ui.target.left': '{time} left of {of}',
   'ui.target.of': 'left of {of} {label}',

@@ -1,6 +1,7 @@
 import type { Protocol } from '#platform/wire/port.ts';
 import { arrivalFrom, decodeSyslog } from './arrival.ts';
 import { startSyslogReceiver } from './receiver.ts';
+import { openSender } from './sender.ts';
 
 /** Syslog as the platform's wire port knows it. */
 export default {
@@ -8,5 +9,6 @@ export default {
   title: 'Syslog',
   decode: decodeSyslog,
   arrivalOf: (raw, receivedAt, remote) => arrivalFrom(raw, receivedAt, remote),
+  openSender,
   listen: startSyslogReceiver,
 } satisfies Protocol;

@@ -14,7 +14,7 @@ export type AlarmRow = Omit<Alarm, 'site' | 'owner' | 'acknowledger' | 'closer' 
 export const ROW = [
   'id', 'number', 'siteId', 'conditionKey', 'type', 'title', 'priority', 'sourceId', 'sourceName', 'point', 'area', 'handling', 'isActive', 'raisedAt', 'knownAt', 'lastAt', 'answerBy', 'escalateAt',
   'returnedAt', 'ownerId', 'claimedAt', 'acknowledgedBy', 'acknowledgedAt', 'shelvedBy', 'shelvedUntil', 'shelvedWhy', 'closedBy', 'closedAt', 'closedWhilePresent', 'disposition', 'cause', 'note', 'handedTo', 'duplicateOf',
-  'repeats', 'foldedInto', 'foldedBehind', 'incidentId', 'incidentNumber', 'ruleVersionId', 'version',
+  'repeats', 'foldedInto', 'foldedBehind', 'incidentId', 'incidentNumber', 'ruleVersionId', 'isSimulated', 'version',
 ] as const;
 const NAMED = ROW.filter((column) => column !== 'incidentId' && column !== 'incidentNumber').map((column) => `a.${column}` as const);
 
@@ -47,7 +47,7 @@ export const nextVersion = (eb: ExpressionBuilder<Names, 'alarms.alarm'>) => eb(
 /** What the store records of an alarm that changed. */
 export const changed = (verb: string, before: AlarmRow | null, after: AlarmRow): Change<AlarmRow> => ({
   verb, before, after, erasable: ['note', 'shelvedWhy'],
-  header: { kind: 'alarms.alarm', number: after.number, title: after.title, state: after.handling, siteId: after.siteId, wallId: null, readPermission: 'alarms:read', at: after.raisedAt },
+  header: { kind: 'alarms.alarm', number: after.number, title: after.isSimulated ? `Simulated: ${after.title}` : after.title, state: after.handling, siteId: after.siteId, wallId: null, readPermission: 'alarms:read', at: after.raisedAt },
   ...(before === null ? { words: `${after.number} ${after.title} ${after.sourceName} ${after.point ?? ''}` } : {}),
 });
 

@@ -147,9 +147,9 @@ export async function summarise(ctx: Ctx): Promise<Reply<typeof contract.summari
     db.selectFrom('alarms.alarm').select([
       sql<number>`count(*) filter (where acknowledged_at is not null or answer_by < now())::int`.as('answered'),
       sql<number>`count(*) filter (where acknowledged_at <= answer_by)::int`.as('inTime'),
-    ]).where('raisedAt', '>', since).where('priority', '<', 4),
+    ]).where('raisedAt', '>', since).where('priority', '<', 4).where('isSimulated', '=', false),
     db.selectFrom('alarms.alarm as a').innerJoin('access.person as p', 'p.id', 'a.acknowledgedBy').select(['p.id as personId', 'p.name', sql<number>`count(*)::int`.as('handled')])
-      .where('a.acknowledgedAt', '>', sql<string>`now() - interval '1 hour'`).groupBy(['p.id', 'p.name']).orderBy('handled', 'desc').limit(8),
+      .where('a.acknowledgedAt', '>', sql<string>`now() - interval '1 hour'`).where('a.isSimulated', '=', false).groupBy(['p.id', 'p.name']).orderBy('handled', 'desc').limit(8),
   ]);
   return { since, open, answered: answered[0]?.answered ?? 0, inTime: answered[0]?.inTime ?? 0, load };
 }

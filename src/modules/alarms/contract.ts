@@ -18,7 +18,7 @@ export const Alarm = z.object({
   disposition: z.string().nullable(), cause: z.string().nullable(), note: z.string().nullable(), handedTo: z.string().nullable(), duplicateOf: z.string().nullable(),
   repeats: z.number(), foldedInto: z.uuid().nullable().describe('The alarm of a device that is down, into which this one is folded; it does not ring'), foldedBehind: z.uuid().nullable().describe('That device'), folded: z.number().describe('How many are folded into this one'),
   incidentId: z.uuid().nullable(), incidentNumber: z.string().nullable(),
-  ruleVersionId: z.uuid().nullable().describe('The version of a rule over several signals that raised it; null where one signal did'), version: z.number(),
+  ruleVersionId: z.uuid().nullable().describe('The version of a rule over several signals that raised it; null where one signal did'), isSimulated: z.boolean(), version: z.number(),
 });
 export type Alarm = z.infer<typeof Alarm>;
 

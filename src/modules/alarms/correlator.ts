@@ -156,7 +156,7 @@ function newAlarm(key: string, kind: EventType, fact: SignalFact, signal: Commit
   return {
     ...stateColumns(raised(kind)), id: uuidv7(), number: '', siteId: signal.siteId, conditionKey: key, type: kind.key, title: kind.title, priority: kind.priority ?? 4,
     sourceId: signal.sourceId, sourceName: signal.sourceName, point: fact.point, area: fact.area, raisedAt: at, knownAt: signal.receivedAt, lastAt: signal.receivedAt, ...dueTimes(kind, signal.receivedAt),
-    disposition: null, cause: null, note: null, handedTo: null, duplicateOf: null, incidentId: null, incidentNumber: null, ruleVersionId: null, version: 1,
+    disposition: null, cause: null, note: null, handedTo: null, duplicateOf: null, incidentId: null, incidentNumber: null, ruleVersionId: null, isSimulated: signal.isSimulated, version: 1,
   };
 }
 

@@ -21,7 +21,7 @@ export async function deviceCosts(ctx: Ctx, { deviceId }: Input<typeof contract.
   const places = await placesOf(ctx, deviceId);
   const sources = [...new Set(places.map(({ sourceId }) => sourceId))];
   const rows = await alarms.read(ctx).selectFrom('alarms.alarm as a').select(['a.disposition', 'a.cause', sql<number>`count(*)::int`.as('count')])
-    .where(sql<boolean>`a.source_id = any (${sources}::uuid[])`).where('a.raisedAt', '>', sql<string>`now() - make_interval(days => ${DAYS})`).where('a.foldedInto', 'is', null).where(atPlaces(places)).groupBy(['a.disposition', 'a.cause']).execute();
+    .where(sql<boolean>`a.source_id = any (${sources}::uuid[])`).where('a.raisedAt', '>', sql<string>`now() - make_interval(days => ${DAYS})`).where('a.foldedInto', 'is', null).where('a.isSimulated', '=', false).where(atPlaces(places)).groupBy(['a.disposition', 'a.cause']).execute();
   const counted = rows.filter(({ disposition }) => disposition !== null);
   const isFalse = counted.filter(({ disposition }) => dispositionOf(disposition ?? '')?.countsAsTrue === false);
   const causes = [...Map.groupBy(isFalse.filter(({ cause }) => cause !== null), ({ cause }) => cause ?? '')].map(([cause, of]) => ({ cause, title: causeOf(cause)?.title ?? cause, count: sum(of) }));

@@ -43,7 +43,7 @@ export async function applyFound(tx: Tx, { found, versions, clock }: Sighting, f
       continue;
     }
     if (one.effect === 'restore') continue;
-    const row = alarmOf(version, key, last, one, heard.receivedAt);
+    const row = alarmOf(version, key, last, one, heard.receivedAt, isInvented(one, faces));
     if (!row) continue;
     const fresh = { row, before: null, verbs: new Set<string>(), isDirty: false };
     working.add(fresh);
@@ -64,7 +64,7 @@ async function addOpen(tx: Tx, keys: readonly string[], working: Workbench): Pro
 }
 
 /** The alarm of a rule that was met: called by the rule, where its last signal was. */
-function alarmOf({ id, name, definition }: InForce, key: string, last: SignalDetail, found: Found, knownAt: string): AlarmRow | null {
+function alarmOf({ id, name, definition }: InForce, key: string, last: SignalDetail, found: Found, knownAt: string, isSimulated: boolean): AlarmRow | null {
   const kind = definition.kind === 'suppress' ? null : typeOf(definition.result);
   if (definition.kind === 'suppress' || !kind) return null;
   const own: AlarmKind = { ...kind, priority: (definition.priority ?? kind.priority) as AlarmKind['priority'] };
@@ -72,9 +72,12 @@ function alarmOf({ id, name, definition }: InForce, key: string, last: SignalDet
   return {
     ...stateColumns(raised(own)), id: uuidv7(), number: '', siteId: last.siteId, conditionKey: key, type: kind.key, title: name, priority: own.priority ?? 4,
     sourceId: last.source, sourceName: last.sourceName, point: event?.point ?? null, area: event?.area ?? null, raisedAt: new Date(found.at).toISOString(), knownAt, lastAt: knownAt, ...dueTimes(own, knownAt),
-    disposition: null, cause: null, note: null, handedTo: null, duplicateOf: null, incidentId: null, incidentNumber: null, ruleVersionId: id, version: 1,
+    disposition: null, cause: null, note: null, handedTo: null, duplicateOf: null, incidentId: null, incidentNumber: null, ruleVersionId: id, isSimulated, version: 1,
   };
 }
+
+/** An alarm to which one real signal contributed is a real one. */
+const isInvented = ({ because }: Found, faces: Faces): boolean => because.slice(-MOST_LINKED).every((ref) => faces.get(keyOfRef(ref))?.isSimulated === true);
 
 async function noteHeld(tx: Tx, found: readonly Found[], faces: Faces): Promise<void> {
   const rows = found.flatMap(({ effect, because, versionId, at }) => {

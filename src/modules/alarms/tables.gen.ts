@@ -40,6 +40,7 @@ export interface AlarmsAlarm {
   incidentId: string | null;
   incidentNumber: string | null;
   isActive: boolean;
+  isSimulated: Generated<boolean>;
   knownAt: string;
   lastAt: string;
   note: string | null;

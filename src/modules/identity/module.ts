@@ -25,6 +25,7 @@ export default {
     'identity:found': 'Make the first administrator (the front door only)',
     'identity:break-glass': 'Enter a walled record in an emergency, with a reason and a witness',
     'identity:see-as': 'See what a role or a person sees, read only, as far as one may oneself',
+    'identity:simulate': 'Play scenarios of the simulator, over the real ports',
     'identity:settle': 'Hand over the work of who left or moved (the steward only)',
   },
   seed,

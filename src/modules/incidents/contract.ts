@@ -31,7 +31,7 @@ export const Money = z.object({ currency: z.string(), amountMinor: z.number(), r
 export const IncidentRow = z.object({
   id: z.uuid(), number: z.string(), title: z.string(), type: z.string().nullable(), subtype: z.string().nullable(), severity: z.number(), state: IncidentState,
   siteId: z.uuid().nullable(), site: z.string().nullable(), timeZone: z.string().nullable(), place: z.string(), isWalled: z.boolean(),
-  occurredFrom: z.string(), knownAt: z.string(), closedAt: z.string().nullable(), commanderId: z.uuid().nullable(), commander: z.string().nullable(),
+  occurredFrom: z.string(), knownAt: z.string(), closedAt: z.string().nullable(), commanderId: z.uuid().nullable(), commander: z.string().nullable(), isSimulated: z.boolean().describe('Declared from a simulated alarm: nothing of it happened'),
   losses: z.array(Money), noLoss: z.boolean().nullable(), version: z.number(), disputed: z.array(z.string()).describe('Fields of which several versions stand, until somebody decides'),
 });
 export type IncidentRow = z.infer<typeof IncidentRow>;

@@ -19,7 +19,7 @@ type Declaration = Input<typeof contract.declareIncident>;
 export async function declareIncident(ctx: Ctx, input: Declaration): Promise<Standing> {
   try {
     const alarm = input.fromAlarmId === undefined ? null : await alarmOf(ctx, input.fromAlarmId);
-    const row = newIncident(ctx, alarm ? filledFrom(alarm, input) : input);
+    const row = { ...newIncident(ctx, alarm ? filledFrom(alarm, input) : input), isSimulated: alarm?.isSimulated ?? false };
     return await incidents.writeMany(ctx, 'incidents:declare', async (tx) => {
       await checkSite(tx, row.siteId, 'incidents:declare');
       if (!input.custodianId) return insertIncident(ctx, tx, { ...row, number: await nextNumber(ctx, tx, 'INC') }, alarm);
@@ -100,7 +100,7 @@ function newIncident(ctx: Ctx, input: Declaration): IncidentRow {
   const row: IncidentRow = {
     id: input.id ?? uuidv7(), number: '', title: input.title, typeKey: type?.key ?? null, subtype: input.subtype, severity, state: 'open', siteId: input.siteId ?? null, wallId: null,
     occurredFrom, occurredTo: input.occurredTo === null ? null : utc(input.occurredTo), knownAt, reportedBy: input.reportedBy, place: input.place, narrative: input.narrative, fields: {}, noLoss: null,
-    commanderId: input.commanderId === undefined ? ctx.personId : input.commanderId, declaredBy: ctx.personId, declaredAt: now, closedBy: null, closedAt: null, closureReason: null, closureSummary: null, logCount: 0, version: 1,
+    commanderId: input.commanderId === undefined ? ctx.personId : input.commanderId, declaredBy: ctx.personId, declaredAt: now, closedBy: null, closedAt: null, closureReason: null, closureSummary: null, logCount: 0, isSimulated: false, version: 1,
   };
   allowed(rules.answer(factsOf(row), EVERYTHING, input.fields), row.typeKey);
   return { ...row, fields: merged({}, input.fields) };

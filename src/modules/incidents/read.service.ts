@@ -61,7 +61,7 @@ export async function readIncident(ctx: Ctx, { id }: Input<typeof contract.readI
     id: row.id, number: row.number, title: row.title, type: row.typeKey, subtype: row.subtype, severity: row.severity, state: row.state, siteId: row.siteId, site: site?.name ?? null, timeZone: site?.timeZone ?? null, place: row.place, isWalled: row.wallId !== null,
     occurredFrom: row.occurredFrom, occurredTo: row.occurredTo, knownAt: row.knownAt, reportedBy: row.reportedBy, narrative: row.narrative, fields: answersOf(row),
     commanderId: row.commanderId, commander: row.commander, declaredBy: row.declarer ?? '', declaredAt: row.declaredAt, closedBy: row.closer, closedAt: row.closedAt, closureReason: row.closureReason, closureSummary: row.closureSummary,
-    logCount: row.logCount, noLoss: row.noLoss, version: row.version, disputed: row.disputed, people, things, lossLines, losses: totalsOf(inForce.losses), clocks: clocksOf(row), members,
+    logCount: row.logCount, noLoss: row.noLoss, isSimulated: row.isSimulated, version: row.version, disputed: row.disputed, people, things, lossLines, losses: totalsOf(inForce.losses), clocks: clocksOf(row), members,
     missing: row.state === 'open' ? [...missingToClose(factsOf(row, inForce), ctx.now())] : [], mine: mine.map(({ permission }) => permission).sort(),
   };
 }

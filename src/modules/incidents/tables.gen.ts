@@ -43,6 +43,7 @@ export interface IncidentsIncident {
   disputed: Generated<string[]>;
   fields: Generated<Json>;
   id: string;
+  isSimulated: Generated<boolean>;
   knownAt: string;
   logCount: Generated<number>;
   losses: Generated<Json>;

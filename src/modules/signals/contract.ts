@@ -11,7 +11,7 @@ const PanelAccount = z.string().regex(/^[0-9A-Za-z]{1,16}$/, 'An account has 1 t
 const SyslogAccount = z.string().regex(/^[!-~]{1,255}$/, 'A host or address has 1 to 255 signs and no space').transform((account) => account.toLowerCase());
 /** What a panel encrypts with. It goes in and never comes out. */
 export const PanelKey = z.string().max(200).refine((text) => keyBits(text) !== null, 'A key has 32, 48 or 64 hexadecimal digits, or is a text of 16, 24 or 32 characters');
-const Placed = { name: Name, siteId: z.uuid().nullable().default(null) };
+const Placed = { name: Name, siteId: z.uuid().nullable().default(null), isSimulated: z.boolean().optional().describe('What it sends did not happen: shown so, counted in no figure, and never changed') };
 /** Seconds; silence longer than this and a tolerance (half of it, 30 s at most) is an alarm. */
 const Supervision = z.int().min(20, 'At least 20 seconds').max(604_800, 'At most seven days').nullable().optional().describe('How often it must be heard, link tests too, in seconds; null: it is not watched');
 const PanelSource = z.strictObject({ protocol: z.literal('dc09'), account: PanelAccount, ...Placed, superviseS: Supervision, key: PanelKey.nullable().optional().describe('AES key: with one, only what it opens is taken') });
@@ -38,7 +38,7 @@ export const Source = z.object({
   keyBits: z.number().nullable().describe('128, 192 or 256 where its messages are encrypted'), keyAt: z.string().nullable(),
   superviseS: z.number().nullable().describe('How often it must be heard, in seconds'), supervisedAt: z.string().nullable(), silentSince: z.string().nullable().describe('When it was last heard, where its silence is an alarm'),
   refusedAt: z.string().nullable(), refusedFrom: z.string().nullable(), refusedWhy: z.string().nullable().describe('Why its last refused message was refused'),
-  hasKey: z.boolean(), keyIn: KeyIn, mappingId: z.uuid().nullable(),
+  hasKey: z.boolean(), keyIn: KeyIn, mappingId: z.uuid().nullable(), isSimulated: z.boolean(),
 });
 export type Source = z.infer<typeof Source>;
 
@@ -96,7 +96,7 @@ export type Meaning = z.infer<typeof Meaning>;
 
 export const Signal = z.object({
   id: z.guid(), source: z.uuid(), sourceName: z.string(), account: z.string(), siteId: z.uuid().nullable(), externalId: z.string().nullable(), sequence: z.number(),
-  occurredAt: z.string(), receivedAt: z.string(), isLate: z.boolean(), hasTime: z.boolean(), code: z.string().nullable(), type: z.string().nullable(), title: z.string(), repeats: z.number(),
+  occurredAt: z.string(), receivedAt: z.string(), isLate: z.boolean(), hasTime: z.boolean(), code: z.string().nullable(), type: z.string().nullable(), title: z.string(), repeats: z.number(), isSimulated: z.boolean(),
   raw: z.string().describe('The frame as it came: printable bytes as they are, others as \\xHH'),
 });
 export type Signal = z.infer<typeof Signal>;

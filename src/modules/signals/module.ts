@@ -8,6 +8,8 @@ import { activateMapping, listMappings, saveMapping } from './mappings/mappings.
 import { listShippedMappings } from './mappings/shipped.ts';
 import { tryMapping } from './mappings/try.service.ts';
 import * as signals from './signals.service.ts';
+import * as simulations from './simulator-contract.ts';
+import { endSimulations, listScenarios, listSimulations, startSimulation } from './simulator/simulator.service.ts';
 import * as sources from './sources.service.ts';
 
 export default {
@@ -36,6 +38,10 @@ export default {
     serve(contract.listRefusals, sources.listRefusals),
     serve(contract.listTypes, listTypes),
     serve(contract.exampleSignal, exampleSignal),
+    serve(simulations.listScenarios, listScenarios),
+    serve(simulations.listSimulations, listSimulations),
+    serve(simulations.startSimulation, startSimulation),
+    serve(simulations.endSimulations, endSimulations),
     serve(contract.listSignals, signals.listSignals),
     serve(contract.getSignal, signals.getSignal),
   ],

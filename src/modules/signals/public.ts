@@ -18,7 +18,7 @@ const LOWEST = '0'.repeat(20);
 export type Cursors = ReadonlyMap<number, number>;
 
 /** A committed signal as the correlator takes it. */
-export type Committed = { stream: number; seq: number; key: string; sourceId: string; sourceName: string; protocol: string; account: string; siteId: string | null; occurredAt: string; receivedAt: string; raw: Buffer; clear: Buffer | null; /** The mapping of its source that is in force; null where its codes say all. */ mapping: Compiled | null };
+export type Committed = { stream: number; seq: number; key: string; sourceId: string; sourceName: string; protocol: string; account: string; siteId: string | null; occurredAt: string; receivedAt: string; raw: Buffer; clear: Buffer | null; /** The mapping of its source that is in force; null where its codes say all. */ mapping: Compiled | null; isSimulated: boolean };
 /** One that stands in a batch of its stream, named by the batch's first number. */
 export type InBatch = Committed & { batch: number };
 
@@ -39,7 +39,7 @@ export async function committedAfter(ctx: Ctx, cursors: Cursors): Promise<{ sign
       select q.stream, q.seq, q.n, sum(q.n) over (order by q.seq) - q.n as before
       from (select b.stream, b.seq, b.n from signals.batch b where b.stream = t.stream and b.seq > ${after} order by b.seq limit ${MOST_BATCHES}) q) b where b.before < ${ENOUGH_SIGNALS}),
     stretch as materialized (select stream, min(seq) as first, max(seq + n) as until, max(seq) as batch from next group by stream)
-    select r.batch, g.stream, g.seq, g.key, s.id as source_id, s.name as source_name, s.protocol, s.account, s.mapping_id, g.site_id, g.occurred_at, g.received_at, g.raw, g.clear
+    select r.batch, g.stream, g.seq, g.key, s.id as source_id, s.name as source_name, s.protocol, s.account, s.mapping_id, s.is_simulated, g.site_id, g.occurred_at, g.received_at, g.raw, g.clear
     from stretch r cross join lateral (
       select g.stream, g.seq, g.key, g.source_ref, g.site_id, g.occurred_at, g.received_at, substr(g.raw, 1, 327680) as raw, g.clear from signals.signal g where g.stream = r.stream and g.seq >= r.first and g.seq < r.until offset 0) g
     join signals.source s on s.ref = g.source_ref
@@ -71,7 +71,7 @@ const A_DAY_MS = 86_400_000;
 export async function heardBetween(ctx: Ctx, { from, until, after, limit }: { from: number; until: number; after: { receivedAt: string; seq: number } | null; limit: number }): Promise<Committed[]> {
   const [start, end] = [new Date(from).toISOString(), new Date(until).toISOString()];
   const rows = (await signals.read(ctx, 'signals:read').selectFrom(sql<Row<Committed>>`(
-    select g.stream, g.seq, g.key, s.id as source_id, s.name as source_name, s.protocol, s.account, s.mapping_id, g.site_id, g.occurred_at, g.received_at, g.raw, g.clear
+    select g.stream, g.seq, g.key, s.id as source_id, s.name as source_name, s.protocol, s.account, s.mapping_id, s.is_simulated, g.site_id, g.occurred_at, g.received_at, g.raw, g.clear
     from signals.signal g join signals.source s on s.ref = g.source_ref
     where g.received_at >= ${start}::timestamptz and g.received_at < ${end}::timestamptz and g.key >= ${signalKey(from - A_DAY_MS, LOWEST)}::uuid and g.key < ${signalKey(until + A_DAY_MS, LOWEST)}::uuid
     ${after ? sql`and (g.received_at, g.seq) > (${after.receivedAt}::timestamptz, ${after.seq}::bigint)` : sql``}

@@ -21,12 +21,12 @@ const MOST_TOLD = 65_536;
 const LOWEST = '0'.repeat(20);
 const HIGHEST = 'f'.repeat(20);
 
-export type SignalRow = { key: string; seq: number; sourceId: string; sourceName: string; protocol: string; account: string; siteId: string | null; number: number; occurredAt: string; receivedAt: string; hasTime: boolean; repeats: number; raw: Buffer; clear: Buffer | null; externalId: string | null; mappingId: string | null };
+export type SignalRow = { key: string; seq: number; sourceId: string; sourceName: string; protocol: string; account: string; siteId: string | null; number: number; occurredAt: string; receivedAt: string; hasTime: boolean; repeats: number; raw: Buffer; clear: Buffer | null; externalId: string | null; mappingId: string | null; isSimulated: boolean };
 
 export const FROM = sql`signals.signal g join signals.source s on s.ref = g.source_ref`;
-export const COLUMNS = sql`g.key, g.seq, s.id as source_id, s.name as source_name, s.protocol, s.account, g.site_id, g.number, g.occurred_at, g.received_at, g.has_time, g.repeats, case when s.protocol = 'mail' then substr(g.raw, 1, ${MOST_READ}) else g.raw end as raw, g.clear, g.external_id, s.mapping_id`;
+export const COLUMNS = sql`g.key, g.seq, s.id as source_id, s.name as source_name, s.protocol, s.account, g.site_id, g.number, g.occurred_at, g.received_at, g.has_time, g.repeats, case when s.protocol = 'mail' then substr(g.raw, 1, ${MOST_READ}) else g.raw end as raw, g.clear, g.external_id, s.mapping_id, s.is_simulated`;
 /** One signal is shown with all its bytes. */
-const WHOLE = sql`g.key, g.seq, s.id as source_id, s.name as source_name, s.protocol, s.account, g.site_id, g.number, g.occurred_at, g.received_at, g.has_time, g.repeats, g.raw, g.clear, g.external_id, s.mapping_id`;
+const WHOLE = sql`g.key, g.seq, s.id as source_id, s.name as source_name, s.protocol, s.account, g.site_id, g.number, g.occurred_at, g.received_at, g.has_time, g.repeats, g.raw, g.clear, g.external_id, s.mapping_id, s.is_simulated`;
 
 type ReadRow = { row: SignalRow; decoded: Decoded; events: ReadEvent[] };
 
@@ -41,7 +41,7 @@ const toSignal = ({ row, events }: ReadRow): Signal => {
   return {
     id: row.key, source: row.sourceId, sourceName: row.sourceName, account: row.account, siteId: row.siteId, externalId: row.externalId, sequence: row.number,
     occurredAt: row.occurredAt, receivedAt: row.receivedAt, isLate: Math.abs(Date.parse(row.occurredAt) - Date.parse(row.receivedAt)) > LATE_MS, hasTime: row.hasTime,
-    code: first?.code ?? null, type: first?.type ?? null, title: first?.title ?? 'Not understood', repeats: row.repeats, raw: printable(row.raw.subarray(0, MOST_TOLD)),
+    code: first?.code ?? null, type: first?.type ?? null, title: first?.title ?? 'Not understood', repeats: row.repeats, isSimulated: row.isSimulated, raw: printable(row.raw.subarray(0, MOST_TOLD)),
   };
 };
 

@@ -13,8 +13,8 @@ import { sealKey } from './sealed-keys.ts';
 import type { Tables } from './tables.gen.ts';
 
 const signals = store<Tables>('signals');
-const COLUMNS = ['s.id', 's.ref', 's.protocol', 's.account', 's.name', 's.siteId', 's.state', 's.createdAt', 's.version', 's.keyBits', 's.keyAt', 's.superviseS', 's.supervisedAt', 's.senderId', 's.keyIn', 's.mappingId', 'h.silentSince', 'h.at as heardAt', 'h.remote as heardFrom', 'h.missing', 'h.missingAt', 'h.refusedAt', 'h.refusedFrom', 'h.refusedWhy'] as const;
-const ROW = ['id', 'ref', 'protocol', 'account', 'name', 'siteId', 'state', 'createdAt', 'version', 'keyBits', 'keyAt', 'superviseS', 'supervisedAt', 'senderId', 'keyIn', 'mappingId'] as const;
+const COLUMNS = ['s.id', 's.ref', 's.protocol', 's.account', 's.name', 's.siteId', 's.state', 's.createdAt', 's.version', 's.keyBits', 's.keyAt', 's.superviseS', 's.supervisedAt', 's.senderId', 's.keyIn', 's.mappingId', 's.isSimulated', 'h.silentSince', 'h.at as heardAt', 'h.remote as heardFrom', 'h.missing', 'h.missingAt', 'h.refusedAt', 'h.refusedFrom', 'h.refusedWhy'] as const;
+const ROW = ['id', 'ref', 'protocol', 'account', 'name', 'siteId', 'state', 'createdAt', 'version', 'keyBits', 'keyAt', 'superviseS', 'supervisedAt', 'senderId', 'keyIn', 'mappingId', 'isSimulated'] as const;
 const A_BATCH = 1000;
 
 export type Tx = Parameters<Parameters<typeof signals.writeMany>[2]>[0];
@@ -67,7 +67,7 @@ async function insertSources(ctx: Ctx, tx: Tx, wanted: readonly NewSource[]): Pr
   const batch = wanted.map((source) => {
     const id = uuidv7();
     const key = source.protocol === 'dc09' ? source.key : undefined;
-    return { key, row: { id, protocol: source.protocol, name: source.name, siteId: source.siteId, account: source.account ?? (source.protocol === 'mail' ? secretAddress() : `http-${id.slice(-12)}`), keyIn: source.protocol === 'http' ? source.keyIn : 'header', ...keyFacts(key, now), ...watchFacts('superviseS' in source ? source.superviseS : null, now), changedAt: now } as const };
+    return { key, row: { id, protocol: source.protocol, name: source.name, siteId: source.siteId, isSimulated: source.isSimulated ?? false, account: source.account ?? (source.protocol === 'mail' ? secretAddress() : `http-${id.slice(-12)}`), keyIn: source.protocol === 'http' ? source.keyIn : 'header', ...keyFacts(key, now), ...watchFacts('superviseS' in source ? source.superviseS : null, now), changedAt: now } as const };
   });
   await refuseTaken(tx, batch.map(({ row }) => row));
   const made = await tx.insertInto('signals.source').values(batch.map(({ row }) => row)).returning(ROW).execute();

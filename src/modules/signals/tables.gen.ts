@@ -98,6 +98,7 @@ export interface SignalsSource {
   changedAt: Generated<string>;
   createdAt: Generated<string>;
   id: string;
+  isSimulated: Generated<boolean>;
   keyAt: string | null;
   keyBits: number | null;
   keyIn: ColumnType<'header' | 'address', 'header' | 'address' | undefined, 'header' | 'address'>;

@@ -45,6 +45,15 @@ export type Decoded = { token: string; account: string; sequence: number; sentAt
 /** A line that we opened ourselves, and open again whenever it is cut. */
 export type Dialled = { isConnected(): boolean; close(): Promise<void> };
 
+/** One who sends to a receiver as a device would: for the simulator and for trying the way in. */
+export type Sender = {
+  /** Settles once it is taken: answered, or written where nothing ever answers. Tries again while nobody answers; rejects where it is refused, or closed before. */
+  send(words: string): Promise<void>;
+  /** Says that it is there, where the protocol has a word for that. */
+  testLink?(): Promise<void>;
+  close(): void;
+};
+
 export type Receiver = { port: number; close(): Promise<void>; connections(): number };
 
 /** What a connector offers: reading its messages, and listening for them. */
@@ -57,6 +66,8 @@ export type Protocol = {
   arrivalOf(raw: Buffer, receivedAt: number, remote: string, key?: Buffer | null): Arrival | null;
   /** An ordinary alarm of an account as its sender would write it, without a time: to try the way in by hand. */
   example?(account: string, sequence: number): Buffer;
+  /** Sends as a device of that account: `to` is `tcp://host:port`, or the address of the web app; `key` what it encrypts or proves itself with. */
+  openSender?(options: { to: string; account: string; key?: string }): Sender;
   /** `tls` where the protocol has a form over TLS, and this is it; `accounts` of its sources as they are now. Absent where nobody dials us. */
   listen?(options: { host: string; port: number; sink: Sink; tls?: TlsOptions; accounts?: () => readonly string[]; log?: (fields: object, message: string) => void }): Promise<Receiver>;
   /** Where we dial: one node at a time, by a name of its own that stays. `filters` are the accounts of its sources as they are now. */

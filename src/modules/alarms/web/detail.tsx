@@ -8,6 +8,7 @@ import { cx } from '#ui/class-names.ts';
 import { useNow } from '#ui/clock.ts';
 import { Icon } from '#ui/icon.tsx';
 import { type Priority, PriorityShape } from '#ui/priority.tsx';
+import { SimulatedTag } from '#ui/simulated.tsx';
 import { Disc, State } from '#ui/tag.tsx';
 import { Age, TwoTimes } from '#ui/time.tsx';
 import { ageWords } from '#ui/times.ts';
@@ -48,6 +49,7 @@ export function Detail({ alarm, signals, rule, siteZone, handling, level, end }:
           </div>
           {end}
         </div>
+        {alarm.isSimulated && <p className="row small"><SimulatedTag /> {t('watch.simulated')}</p>}
         <AnswerFigure alarm={alarm} />
         <div className={css.times}>
           <TwoTimes at={alarm.raisedAt} siteZone={siteZone} seconds />

@@ -9,6 +9,7 @@ import { type Column, DataTable } from '#ui/data-table.tsx';
 import { FilterSelect } from '#ui/filter-select.tsx';
 import { ListFoot, ListPage } from '#ui/list-page.tsx';
 import { type Priority, PriorityShape } from '#ui/priority.tsx';
+import { SimulatedTag } from '#ui/simulated.tsx';
 import { Asked, CutStrip, Empty } from '#ui/states.tsx';
 import { State } from '#ui/tag.tsx';
 import { TwoTimes } from '#ui/time.tsx';
@@ -76,7 +77,7 @@ function Table({ alarms, more, isReadingMore }: { alarms: readonly Alarm[]; more
   const columns: Column<Alarm>[] = [
     { key: 'priority', title: t('history.priority'), hidesTitle: true, width: 36, cell: shape },
     { key: 'number', title: t('history.number'), width: 136, cell: (alarm) => <span className="mono">{alarm.number}</span> },
-    { key: 'what', title: t('history.what'), cell: (alarm) => <b>{alarm.title}</b> },
+    { key: 'what', title: t('history.what'), cell: (alarm) => <><b>{alarm.title}</b> {alarm.isSimulated && <SimulatedTag />}</> },
     { key: 'where', title: t('history.where'), cell: (alarm) => [siteWords(alarm.site), alarm.sourceName, placeWords(alarm.point, alarm.area)].filter(Boolean).join(' · ') },
     { key: 'state', title: t('history.state'), width: 164, cell: state },
     { key: 'finding', title: t('history.finding'), cell: findingOf },
@@ -85,7 +86,7 @@ function Table({ alarms, more, isReadingMore }: { alarms: readonly Alarm[]; more
     { key: 'happened', title: t('history.happened'), align: 'end', width: 160, cell: (alarm) => <TwoTimes at={alarm.raisedAt} siteZone={zoneOf(alarm)} layout="stack" /> },
   ];
   return (
-    <DataTable label={t('history.list')} columns={columns} rows={alarms} idOf={(alarm) => alarm.id} nameOf={(alarm) => alarm.number} onOpen={(alarm) => go(`/watch/alarms/${alarm.id}`)} more={more} isReadingMore={isReadingMore} phone={(alarm) => ({ left: shape(alarm), title: alarm.title, second: [siteWords(alarm.site), alarm.sourceName].filter(Boolean).join(' · '), right: <>{state(alarm)}<TwoTimes at={alarm.raisedAt} siteZone={zoneOf(alarm)} layout="stack" /></> })} />
+    <DataTable label={t('history.list')} columns={columns} rows={alarms} idOf={(alarm) => alarm.id} nameOf={(alarm) => alarm.number} onOpen={(alarm) => go(`/watch/alarms/${alarm.id}`)} more={more} isReadingMore={isReadingMore} phone={(alarm) => ({ left: shape(alarm), title: <>{alarm.title} {alarm.isSimulated && <SimulatedTag />}</>, second: [siteWords(alarm.site), alarm.sourceName].filter(Boolean).join(' · '), right: <>{state(alarm)}<TwoTimes at={alarm.raisedAt} siteZone={zoneOf(alarm)} layout="stack" /></> })} />
   );
 }
 

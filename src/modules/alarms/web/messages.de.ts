@@ -58,6 +58,7 @@ export const german: Translation<typeof t> = {
   'watch.folded.into': 'Gefaltet: es steht hinter {device}, und das ist ausgefallen',
   'watch.folded.some': 'einem Gerät, das nicht für Sie ist',
   'watch.folded.open': 'Der Alarm, der dafür steht',
+  'watch.simulated': 'Vom Simulator oder einer Quelle, die nur erprobt wird. Es ist nicht geschehen und zählt in keiner Zahl; behandeln Sie es, als wäre es echt.',
   'watch.folded.row': '+{n} gefaltet',
   'watch.alarm.device': 'Gerät',
   'watch.of-signal.none': 'Daraus wurde kein Alarm, den Sie sehen dürfen.',

@@ -51,6 +51,7 @@ export const t = messagesOf({
   'watch.folded.into': 'Folded: it stands behind {device}, which is down',
   'watch.folded.some': 'a device that is not for you to see',
   'watch.folded.open': 'The alarm that stands for it',
+  'watch.simulated': 'By the simulator, or a source that is only tried. It did not happen and counts in no figure; handle it as if it were real.',
   'watch.folded.row': '+{n} folded',
   'watch.alarm.device': 'Device',
   'watch.of-signal.none': 'No alarm that you may see came of it.',

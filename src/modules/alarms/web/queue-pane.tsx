@@ -8,6 +8,7 @@ import { Button, LinkButton } from '#ui/button.tsx';
 import { cx } from '#ui/class-names.ts';
 import { useNow } from '#ui/clock.ts';
 import { type Priority, PriorityShape } from '#ui/priority.tsx';
+import { SimulatedTag } from '#ui/simulated.tsx';
 import { CutStrip } from '#ui/states.tsx';
 import { useStill } from '#ui/still.ts';
 import { Age } from '#ui/time.tsx';
@@ -180,6 +181,7 @@ function Row({ alarm, isGone, group, isSelected, isTabStop, onSelect }: RowProps
       <PriorityShape priority={priority} isOutlined={isOutlined} label={t(alarm.isActive ? 'watch.row.priority' : 'watch.row.priority.ended', { priority })} />
       <span className={css.title}>
         <span className="cut">{alarm.title}</span>
+        {alarm.isSimulated && <SimulatedTag />}
         {alarm.folded > 0 && <span className={css.count}>{t('watch.folded.row', { n: alarm.folded })}</span>}
         {alarm.repeats > 0 && <span className={css.count}>{t('watch.row.signals', { n: alarm.repeats + 1 })}</span>}
       </span>

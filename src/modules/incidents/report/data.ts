@@ -39,7 +39,7 @@ const printedFor = ({ print }: ReportFacts): string => `Printed by ${print.by} f
 function frameOf(facts: ReportFacts, zone: string): JsonValue {
   const { incident, print, head } = facts;
   return {
-    organisation: short(print.organisation, 60), department: short(print.department, 60), number: incident.number, kind: words.report, demo: print.isDemo ? words.demo : null,
+    organisation: short(print.organisation, 60), department: short(print.department, 60), number: incident.number, kind: words.report, demo: [...(incident.isSimulated ? [words.simulated] : []), ...(print.isDemo ? [words.demo] : [])].join(' ') || null,
     walled: incident.isWalled ? { word: words.walled, line: short(`${print.by}: ${print.purpose ?? 'no purpose given'}`, 120) } : null,
     printed: `Printed ${momentWords(print.at, zone)} by ${short(print.by, 60)}`,
     record: headOnPaper(head),

@@ -31,7 +31,7 @@ export const someFacts = (change: Partial<Omit<ReportFacts, 'incident' | 'print'
   const { incident, print, ...others } = change;
   return {
     incident: {
-      number: 'INC-2026-00042', title: 'Intrusion, prototype lab', type: 'datacentre-intrusion', subtype: null, severity: 3, state: 'closed', place: 'Building C, level 2, C2-14', isWalled: false, occurredFrom: '2026-11-20T01:12:07.000Z', occurredTo: '2026-11-20T01:17:16.000Z', knownAt: '2026-11-20T01:12:09.204Z',
+      number: 'INC-2026-00042', title: 'Intrusion, prototype lab', type: 'datacentre-intrusion', subtype: null, severity: 3, state: 'closed', place: 'Building C, level 2, C2-14', isWalled: false, isSimulated: false, occurredFrom: '2026-11-20T01:12:07.000Z', occurredTo: '2026-11-20T01:17:16.000Z', knownAt: '2026-11-20T01:12:09.204Z',
       closedAt: '2026-11-20T06:15:30.000Z', commander: 'E. Marlow', losses: [{ currency: 'EUR', amountMinor: 614_050, recoveredMinor: 120_000 }, { currency: 'JPY', amountMinor: 48_000, recoveredMinor: 0 }], noLoss: null, disputed: [],
       reportedBy: 'Kestrel Quay panel', narrative: 'One person forced door C2-14, copied 4.1 GB to a USB drive and was held 5 minutes 9 seconds after the first signal.\nThe drive is in our custody. No copy left the building by network.', fields: { firstActions: 'Officer K7 sent; doors of level 2 held shut.' },
       declaredBy: 'M. Okafor', declaredAt: '2026-11-20T01:14:02.000Z', closedBy: 'E. Marlow', closureReason: 'police', closureSummary: 'Handed to the police with the drive and the access log.',

@@ -1,6 +1,6 @@
 /** The words of the incident report. Another language is another object of this shape. */
 export const WORDS_EN = {
-  report: 'Incident report', demo: 'Demonstration. People, places and events are invented.', walled: 'Walled',
+  report: 'Incident report', demo: 'Demonstration. People, places and events are invented.', simulated: 'Simulated. It came from a simulated alarm and did not happen.', walled: 'Walled',
   unclassified: 'Not classified', noSite: 'No site', nobody: 'Nobody named', none: 'None', unknown: 'Not known', open: 'Open', closed: 'Closed', page: 'of',
   band: { number: 'Number', classification: 'Classification', severity: 'Severity', happened: 'Happened', known: 'Known', where: 'Where', cost: 'Loss so far' },
   parts: {

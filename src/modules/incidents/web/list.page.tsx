@@ -8,6 +8,7 @@ import { useWhere } from '#platform/web/where.ts';
 import { Button, LinkButton } from '#ui/button.tsx';
 import { type Column, DataTable } from '#ui/data-table.tsx';
 import { ListFoot, ListPage } from '#ui/list-page.tsx';
+import { SimulatedTag } from '#ui/simulated.tsx';
 import { Asked, CutStrip, Empty, Waiting } from '#ui/states.tsx';
 import { State } from '#ui/tag.tsx';
 import { Age, Money, TwoTimes } from '#ui/time.tsx';
@@ -60,7 +61,7 @@ export default function IncidentsPage() {
             <DataTable
               label={t('incidents')} columns={columnsOf(classification.data, peeked !== undefined)} rows={rows} idOf={({ id }) => id} nameOf={(row) => `${row.number} ${row.title}`} onOpen={(row) => go(`/incidents/${row.id}`)}
               peeked={view.peek} onPeek={(row) => setView({ peek: row?.id })} sort={view.sort} onSort={(sort) => setView({ sort: sort === 'occurred' ? 'occurred' : '-occurred' })} more={list.more} isReadingMore={list.isReadingMore}
-              phone={(row) => ({ left: <SeverityMark severity={row.severity} hasName={false} />, title: <>{row.isWalled && <WallLock label={t('incidents.walled')} />} {row.title}</>, second: `${row.number}${row.site ? ` · ${row.site}` : ''}`, right: <StateOf row={row} /> })}
+              phone={(row) => ({ left: <SeverityMark severity={row.severity} hasName={false} />, title: <>{row.isWalled && <WallLock label={t('incidents.walled')} />} {row.title} {row.isSimulated && <SimulatedTag />}</>, second: `${row.number}${row.site ? ` · ${row.site}` : ''}`, right: <StateOf row={row} /> })}
             />
           )
         }
@@ -100,7 +101,7 @@ export function LossWords({ row }: { row: Pick<IncidentRow, 'losses' | 'noLoss'>
 const columnsOf = (classification: Classification | undefined, isPeeking: boolean): readonly Column<IncidentRow>[] => [
   { key: 'severity', title: t('incidents.severity'), hidesTitle: true, width: 64, cell: (row) => <SeverityMark severity={row.severity} hasName={false} /> },
   { key: 'number', title: t('incidents.number'), width: 146, cell: (row) => <span className="mono nowrap t2">{row.number}</span> },
-  { key: 'title', title: t('incidents.what'), cell: (row) => <span className={css.rowTitle}>{row.isWalled && <WallLock label={t('incidents.walled')} />}<b>{row.title}</b></span> },
+  { key: 'title', title: t('incidents.what'), cell: (row) => <span className={css.rowTitle}>{row.isWalled && <WallLock label={t('incidents.walled')} />}<b>{row.title}</b> {row.isSimulated && <SimulatedTag />}</span> },
   { key: 'type', title: t('incidents.type'), isSpare: true, width: 170, cell: (row) => typeTitle(classification, row.type) ?? <span className="t3">{t('incidents.unclassified')}</span> },
   { key: 'state', title: t('incidents.state'), width: 106, cell: (row) => <StateOf row={row} /> },
   { key: 'site', title: t('incidents.site'), width: 146, cell: (row) => row.site ?? <span className="t3">{row.siteId === null ? t('incidents.no-site') : t('incidents.site.hidden')}</span> },

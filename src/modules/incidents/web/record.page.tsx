@@ -14,6 +14,7 @@ import { useWhere } from '#platform/web/where.ts';
 import { Button, LinkButton } from '#ui/button.tsx';
 import { Menu, type MenuItem } from '#ui/menu.tsx';
 import { Figure, Panel, RecordPage } from '#ui/record-page.tsx';
+import { SimulatedTag } from '#ui/simulated.tsx';
 import { AskedRecord, Waiting } from '#ui/states.tsx';
 import type { Tab } from '#ui/tabs.tsx';
 import { Tag } from '#ui/tag.tsx';
@@ -105,7 +106,7 @@ function Record({ incident, classification }: Given) {
     <>
       <RecordPage
         number={incident.number} title={incident.title} wall={incident.isWalled && <Wall incident={incident} onMembers={() => setAsked('members')} />}
-        state={<><SeverityMark severity={incident.severity} /><StateOf row={incident} /><Tag look="line">{typeWords(classification, incident)}</Tag>{incident.disputed.length > 0 && <LinkButton to={`/incidents/${incident.id}/conflicts`} icon="warning">{t('incidents.conflict.go')}</LinkButton>}<HoldMark recordId={incident.id} /></>}
+        state={<>{incident.isSimulated && <SimulatedTag />}<SeverityMark severity={incident.severity} /><StateOf row={incident} /><Tag look="line">{typeWords(classification, incident)}</Tag>{incident.disputed.length > 0 && <LinkButton to={`/incidents/${incident.id}/conflicts`} icon="warning">{t('incidents.conflict.go')}</LinkButton>}<HoldMark recordId={incident.id} /></>}
         figures={<Figures incident={incident} />} actions={<Actions incident={incident} onAsk={setAsked} onPrint={print} />}
         tabs={{ all: tabs, current: tab, onTab: (key) => { setEditing(null); setView({ tab: TABS.find((one) => one === key) ?? 'facts' }); }, label: t('incidents.tabs') }}
         side={<ThreadPane incident={incident} onPrint={print} />}

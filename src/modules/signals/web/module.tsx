@@ -7,6 +7,7 @@ export default defineWebModule({
     { room: 'watch', path: '/watch/signals/$id', title: 'Signal', permission: 'signals:read', load: () => import('./signal.page.tsx') },
     { room: 'watch', order: 40, path: '/watch/sources', title: 'Sources', permission: 'signals:read', load: () => import('./sources.page.tsx') },
     { room: 'watch', path: '/watch/sources/$id/mapping', title: 'Mapping', permission: 'signals:sources', load: () => import('./mapping.page.tsx') },
+    { room: 'admin', group: 'system', order: 88, path: '/simulator', title: 'Simulator', permission: 'identity:simulate', load: () => import('./simulator.page.tsx') },
   ],
   records: { 'signals.signal': (id) => `/watch/signals/${id}`, 'signals.source': (id) => `/watch/sources?source=${id}` },
   kinds: { 'signals.source': 'Sources of signals' },

@@ -1,6 +1,7 @@
 import { Fragment, useState } from 'react';
 import { Button } from '#ui/button.tsx';
 import { Icon } from '#ui/icon.tsx';
+import { SimulatedTag } from '#ui/simulated.tsx';
 import { Tag } from '#ui/tag.tsx';
 import { TwoTimes } from '#ui/time.tsx';
 import type { Meaning, SignalDetail } from '../contract.ts';
@@ -44,7 +45,7 @@ function Said({ signal, siteZone }: SignalReadingProps) {
   const hasOwnTime = signal.hasTime && Math.abs(Date.parse(signal.occurredAt) - Date.parse(signal.receivedAt)) >= 1_000;
   return (
     <section aria-label={t('signals.said')}>
-      <div className={css.head}><h3>{t('signals.said')}</h3>{signal.isLate && <Tag look="p2" icon="clock">{t('signals.late')}</Tag>}</div>
+      <div className={css.head}><h3>{t('signals.said')}</h3>{signal.isSimulated && <SimulatedTag />}{signal.isLate && <Tag look="p2" icon="clock">{t('signals.late')}</Tag>}</div>
       {signal.problem && <p className={css.problem}><Icon name="warning" size={13} /><span>{signal.problem}</span></p>}
       {signal.events.map((event, at) => <Event key={at} event={event} />)}
       <dl className={`facts ${css.facts}`}>

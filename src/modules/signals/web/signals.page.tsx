@@ -9,6 +9,7 @@ import { type Column, DataTable } from '#ui/data-table.tsx';
 import { FilterSelect } from '#ui/filter-select.tsx';
 import { Chip, ListFoot, ListPage } from '#ui/list-page.tsx';
 import { SearchBox } from '#ui/search-box.tsx';
+import { SimulatedTag } from '#ui/simulated.tsx';
 import { Asked, CutStrip, Empty } from '#ui/states.tsx';
 import { useStill } from '#ui/still.ts';
 import { Tag } from '#ui/tag.tsx';
@@ -71,7 +72,7 @@ function LiveList({ list, signals }: LiveListProps) {
   const go = useGo();
   const still = useStill(signals, (signal) => signal.id);
   const placeOf = (signal: Signal) => (signal.siteId === null ? undefined : sites.get(signal.siteId));
-  const late = (signal: Signal) => signal.isLate && <Tag look="p2" icon="clock"><span title={t('signals.late.more')}>{t('signals.late')}</span></Tag>;
+  const late = (signal: Signal) => <>{signal.isSimulated && <SimulatedTag />}{signal.isLate && <Tag look="p2" icon="clock"><span title={t('signals.late.more')}>{t('signals.late')}</span></Tag>}</>;
   const columns: Column<Signal>[] = [
     { key: 'received', title: t('signals.received'), width: 320, cell: (signal) => <TwoTimes at={signal.receivedAt} siteZone={placeOf(signal)?.timeZone} seconds /> },
     { key: 'site', title: t('signals.site'), isSpare: true, width: 150, cell: (signal) => placeOf(signal)?.name ?? <span className="t3">{t('signals.no-site')}</span> },

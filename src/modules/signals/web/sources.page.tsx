@@ -9,6 +9,7 @@ import { type Column, DataTable } from '#ui/data-table.tsx';
 import { FilterSelect } from '#ui/filter-select.tsx';
 import { ListFoot, ListPage } from '#ui/list-page.tsx';
 import { SearchBox } from '#ui/search-box.tsx';
+import { SimulatedTag } from '#ui/simulated.tsx';
 import { Asked, CutStrip, Empty } from '#ui/states.tsx';
 import { Tag } from '#ui/tag.tsx';
 import { TabBar } from '#ui/tabs.tsx';
@@ -75,7 +76,7 @@ function Sources({ view, setView, onAsk, mayChange, tabs }: SourcesProps) {
   const siteOf = (source: Source) => (source.siteId === null ? undefined : sites.get(source.siteId));
   const heard = (source: Source, layout: 'line' | 'stack' = 'line') => (source.heardAt === null ? <span className="t3">{t('signals.sources.never')}</span> : <TwoTimes at={source.heardAt} siteZone={siteOf(source)?.timeZone} seconds={layout === 'line'} layout={layout} />);
   const columns: Column<Source>[] = [
-    { key: 'name', title: t('signals.sources.name'), cell: (source) => <><b>{source.name}</b>{' '}{source.silentSince && <><Tag look="p1">{t('signals.watch.tag')}</Tag>{' '}</>}{isTurnedAway(source) && <Tag look="p2">{t('signals.refused.tag')}</Tag>}</> },
+    { key: 'name', title: t('signals.sources.name'), cell: (source) => <><b>{source.name}</b>{' '}{source.isSimulated && <><SimulatedTag />{' '}</>}{source.silentSince && <><Tag look="p1">{t('signals.watch.tag')}</Tag>{' '}</>}{isTurnedAway(source) && <Tag look="p2">{t('signals.refused.tag')}</Tag>}</> },
     { key: 'account', title: t('signals.account'), width: 120, cell: (source) => <span className="mono">{source.account}</span> },
     { key: 'site', title: t('signals.site'), cell: (source) => siteOf(source)?.name ?? <span className="t3">{t('signals.no-site')}</span> },
     { key: 'protocol', title: t('signals.sources.protocol'), isSpare: true, width: 110, cell: (source) => protocolName(source.protocol) },

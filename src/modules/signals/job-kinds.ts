@@ -1,0 +1,4 @@
+import type { JobKind } from '#platform/jobs/port.ts';
+import { simulation } from './simulator/simulator.service.ts';
+
+export const jobKinds: readonly JobKind[] = [simulation];
