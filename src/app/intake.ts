@@ -1,6 +1,7 @@
 import { openIntake } from '#modules/signals/intake/intake.ts';
 import { startBeating } from '#platform/health/beat.ts';
 import { openDatabase } from '#platform/kernel/db/pool.ts';
+import { clientOver } from '#platform/net/net.service.ts';
 import { runChild } from './child.ts';
 import { openReceivers } from './receivers.ts';
 
@@ -13,8 +14,9 @@ await runChild('intake', async ({ config, urls, log }) => {
       process.exit(1);
     },
   });
-  const receivers = await openReceivers(config, { intake, log });
-  const own = openDatabase({ url: urls.intake, max: 1, name: 'parapet intake health' });
+  const own = openDatabase({ url: urls.intake, max: 2, name: 'parapet intake health' });
+  // Who dials has pauses of its own, and a camera that is back should be heard within the minute.
+  const receivers = await openReceivers(config, { intake, log, client: clientOver(own, { pauses: { firstMs: 15_000, longestMs: 30_000 } }) });
   const beating = startBeating({ db: own, role: 'intake', folder: config.dataDir });
   return {
     ...(receivers.addresses.length > 0 ? { address: receivers.addresses.join(', ') } : {}),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from '#platform/kernel/contract.ts';
-import { keyBits } from './rules.ts';
+import { keyBits, readCameraAddress } from './rules.ts';
 
 const ById = z.strictObject({ id: z.uuid() });
 const Limit = z.coerce.number().int().min(1).max(200).default(50);
@@ -28,7 +28,13 @@ const HttpSource = z.strictObject({
   protocol: z.literal('http'), account: z.string().trim().regex(/^[\w.:@-]{1,60}$/, 'An account has letters, digits and . : @ - _').optional(), ...Placed, keyIn: KeyIn.default('header'),
   key: z.string().regex(/^[\w-]{24,200}$/, 'A key of your own has 24 to 200 letters, digits, - or _').optional(),
 });
-export const NewSource = z.discriminatedUnion('protocol', [PanelSource, SyslogSource, MqttSource, MailSource, HttpSource]);
+/** Where a camera is asked: its address, alone or with a path. */
+const CameraAddress = z.string().max(255).refine((text) => readCameraAddress(text) !== null, 'An address like 10.1.2.3 or http://10.1.2.3:8080, without a name and password in it').transform((text) => readCameraAddress(text) ?? text);
+/** What a camera is signed in to with. It goes in and never comes out. */
+export const Credentials = z.strictObject({ user: z.string().trim().min(1, 'Give the name').max(120), password: z.string().min(1, 'Give the password').max(200) });
+export type Credentials = z.infer<typeof Credentials>;
+const CameraSource = z.strictObject({ protocol: z.literal('onvif'), account: CameraAddress, ...Placed, superviseS: Supervision, credentials: Credentials.nullable().optional() });
+export const NewSource = z.discriminatedUnion('protocol', [PanelSource, SyslogSource, MqttSource, MailSource, HttpSource, CameraSource]);
 export type NewSource = z.infer<typeof NewSource>;
 
 export const Source = z.object({
@@ -58,7 +64,7 @@ export const listSources = endpoint({
 });
 export const changeSource = endpoint({
   method: 'PATCH', path: '/sources/:id', summary: 'Rename a source, move it, give it another key or watch that it is heard', permission: 'signals:sources', params: ById,
-  body: z.strictObject({ name: Name.optional(), siteId: z.uuid().nullable().optional(), key: PanelKey.nullable().optional().describe('null takes the key away'), superviseS: Supervision, keyIn: KeyIn.optional() }), reply: Source,
+  body: z.strictObject({ name: Name.optional(), siteId: z.uuid().nullable().optional(), key: PanelKey.nullable().optional().describe('null takes the key away'), superviseS: Supervision, keyIn: KeyIn.optional(), credentials: Credentials.nullable().optional().describe('Of a camera; null takes them away') }), reply: Source,
 });
 export const retireSource = endpoint({
   method: 'POST', path: '/sources/:id/retire', summary: 'Stop taking signals of a source', permission: 'signals:sources', params: ById,

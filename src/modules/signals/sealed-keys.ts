@@ -11,7 +11,10 @@ export function sealKey(sourceId: string, text: string): Buffer {
   return sealer().seal(about(sourceId), Buffer.from(key));
 }
 
-/** The key again; null where this installation's own key is another than when it was sealed. Throws Fault where that is damaged. */
+/** A camera's name and password for the database. */
+export const sealCredentials = (sourceId: string, { user, password }: { user: string; password: string }): Buffer => sealer().seal(about(sourceId), Buffer.from(JSON.stringify({ user, password })));
+
+/** The key again, or the name and password; null where this installation's own key is another than when it was sealed. Throws Fault where that is damaged. */
 export function openKey(sourceId: string, sealed: Buffer): Buffer | null {
   const own = sealer();
   try {

@@ -3,7 +3,7 @@ import { type Compiled, compileMapping } from '#engines/mapping/compile.ts';
 import type { Mapping } from '#engines/mapping/mapping.ts';
 import { typeOf } from './taxonomy.ts';
 
-const SHIPPED: ReadonlyMap<string, Compiled> = new Map(['syslog', 'mqtt', 'mail'].map((protocol) => [protocol, shipped(protocol)]));
+const SHIPPED: ReadonlyMap<string, Compiled> = new Map(['syslog', 'mqtt', 'mail', 'onvif'].map((protocol) => [protocol, shipped(protocol)]));
 
 /** The mapping that ships for a protocol: in force for its sources until one of their own is. */
 export const shippedFor = (protocol: string): Compiled | null => SHIPPED.get(protocol) ?? null;

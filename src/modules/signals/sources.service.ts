@@ -7,9 +7,9 @@ import { hashToken } from '#platform/kernel/http.ts';
 import { notFound, Problem } from '#platform/kernel/problem.ts';
 import { type Change, type Ctx, store } from '#platform/kernel/store.ts';
 import type * as contract from './contract.ts';
-import type { MadeSource, NewSource, Source, Stranger } from './contract.ts';
+import type { Credentials, MadeSource, NewSource, Source, Stranger } from './contract.ts';
 import { keyBits } from './rules.ts';
-import { sealKey } from './sealed-keys.ts';
+import { sealCredentials, sealKey } from './sealed-keys.ts';
 import type { Tables } from './tables.gen.ts';
 
 const signals = store<Tables>('signals');
@@ -36,14 +36,22 @@ const keyFacts = (key: string | null | undefined, at: string) => (key ? { keyBit
 
 const watchFacts = (superviseS: number | null | undefined, at: string) => (superviseS ? { superviseS, supervisedAt: at } : { superviseS: null, supervisedAt: null });
 
-async function addKeys(tx: Tx, keys: readonly { sourceId: string; key: string }[]): Promise<void> {
-  if (keys.length > 0) await tx.insertInto('signals.sourceKey').values(keys.map(({ sourceId, key }) => ({ sourceId, sealed: sealKey(sourceId, key) }))).execute();
+/** A panel's key, or a camera's name and password. */
+type Secret = string | Credentials;
+const sealSecret = (sourceId: string, secret: Secret): Buffer => (typeof secret === 'string' ? sealKey(sourceId, secret) : sealCredentials(sourceId, secret));
+
+async function addKeys(tx: Tx, keys: readonly { sourceId: string; key: Secret }[]): Promise<void> {
+  if (keys.length > 0) await tx.insertInto('signals.sourceKey').values(keys.map(({ sourceId, key }) => ({ sourceId, sealed: sealSecret(sourceId, key) }))).execute();
 }
 
-async function changeKey(tx: Tx, sourceId: string, key: string | null): Promise<void> {
-  const { numUpdatedRows } = await tx.updateTable('signals.sourceKey').set({ sealed: key === null ? null : sealKey(sourceId, key) }).where('sourceId', '=', sourceId).executeTakeFirstOrThrow();
+async function changeKey(tx: Tx, sourceId: string, key: Secret | null): Promise<void> {
+  const { numUpdatedRows } = await tx.updateTable('signals.sourceKey').set({ sealed: key === null ? null : sealSecret(sourceId, key) }).where('sourceId', '=', sourceId).executeTakeFirstOrThrow();
   if (numUpdatedRows === 0n && key !== null) await addKeys(tx, [{ sourceId, key }]);
 }
+
+/** A camera that says nothing for so long, in seconds, is lost, unless another span is said. */
+const CAMERA_SUPERVISION_S = 60;
+const spanOf = (source: NewSource): number | null | undefined => ('superviseS' in source && source.superviseS !== undefined ? source.superviseS : source.protocol === 'onvif' ? CAMERA_SUPERVISION_S : null);
 
 /** Adds sources, all or none; an account that is taken already is named. An HTTP source gets its key, which is told once. */
 export async function addSources(ctx: Ctx, input: NewSource | { items: NewSource[] }): Promise<Reply<typeof contract.addSources>> {
@@ -67,11 +75,12 @@ async function insertSources(ctx: Ctx, tx: Tx, wanted: readonly NewSource[]): Pr
   const batch = wanted.map((source) => {
     const id = uuidv7();
     const key = source.protocol === 'dc09' ? source.key : undefined;
-    return { key, row: { id, protocol: source.protocol, name: source.name, siteId: source.siteId, isSimulated: source.isSimulated ?? false, account: source.account ?? (source.protocol === 'mail' ? secretAddress() : `http-${id.slice(-12)}`), keyIn: source.protocol === 'http' ? source.keyIn : 'header', ...keyFacts(key, now), ...watchFacts('superviseS' in source ? source.superviseS : null, now), changedAt: now } as const };
+    const secret: Secret | null | undefined = source.protocol === 'onvif' ? source.credentials : key;
+    return { secret, row: { id, protocol: source.protocol, name: source.name, siteId: source.siteId, isSimulated: source.isSimulated ?? false, account: source.account ?? (source.protocol === 'mail' ? secretAddress() : `http-${id.slice(-12)}`), keyIn: source.protocol === 'http' ? source.keyIn : 'header', ...keyFacts(key, now), ...watchFacts(spanOf(source), now), changedAt: now } as const };
   });
   await refuseTaken(tx, batch.map(({ row }) => row));
   const made = await tx.insertInto('signals.source').values(batch.map(({ row }) => row)).returning(ROW).execute();
-  await addKeys(tx, batch.flatMap(({ key, row }) => (key ? [{ sourceId: row.id, key }] : [])));
+  await addKeys(tx, batch.flatMap(({ secret, row }) => (secret ? [{ sourceId: row.id, key: secret }] : [])));
   return made.map(unheard);
 }
 
@@ -157,18 +166,20 @@ const bumped = (ctx: Ctx, tx: Tx, id: string, set: Set): Promise<Row> =>
   tx.updateTable('signals.source').set((eb) => ({ ...set, version: eb('version', '+', 1), changedAt: ctx.now().toISOString() })).where('id', '=', id).returning(ROW).executeTakeFirstOrThrow();
 
 /** Changes a source in the transaction of the caller; answers what is to be recorded. */
-export async function changeIn(ctx: Ctx, tx: Tx, { id, verb, set, key, more = {} }: { id: string; verb: string; set: Set; key?: string | null | undefined; more?: object }): Promise<Change<Source>> {
+export async function changeIn(ctx: Ctx, tx: Tx, { id, verb, set, key, more = {} }: { id: string; verb: string; set: Set; key?: Secret | null | undefined; more?: object }): Promise<Change<Source>> {
   const before = await lockSource(ctx, tx, id);
+  if (typeof key === 'string' && before.protocol === 'onvif') throw new Problem('refused', 'signals.no_key_here', 'A camera has a name and password, and no key.', { errors: [{ pointer: '/key', detail: 'Leave it out.' }] });
+  if (key && typeof key === 'object' && before.protocol !== 'onvif') throw new Problem('refused', 'signals.no_password_here', 'Only a camera has a name and password.', { errors: [{ pointer: '/credentials', detail: 'Leave it out.' }] });
   if (set.state === 'retired' && before.senderId !== null) await sql`select signals.end_source_key(${id}::uuid)`.execute(tx);
-  const after = await bumped(ctx, tx, id, { ...set, ...(key === undefined ? {} : keyFacts(key, ctx.now().toISOString())) });
+  const after = await bumped(ctx, tx, id, { ...set, ...(key === undefined || before.protocol === 'onvif' ? {} : keyFacts(typeof key === 'string' ? key : null, ctx.now().toISOString())) });
   if (key !== undefined) await changeKey(tx, id, key);
   return changed(verb, unheard(before), { ...unheard(after), ...more });
 }
 
-const change = (ctx: Ctx, id: string, verb: string, set: Set, key?: string | null, more: { reason?: string } = {}): Promise<Source> => signals.write(ctx, 'signals:sources', (tx) => changeIn(ctx, tx, { id, verb, set, key, more }));
+const change = (ctx: Ctx, id: string, verb: string, set: Set, key?: Secret | null, more: { reason?: string } = {}): Promise<Source> => signals.write(ctx, 'signals:sources', (tx) => changeIn(ctx, tx, { id, verb, set, key, more }));
 
-export const changeSource = (ctx: Ctx, { id, name, siteId, keyIn, key, superviseS }: Input<typeof contract.changeSource>): Promise<Source> =>
-  change(ctx, id, 'source-changed', { ...(name !== undefined && { name }), ...(siteId !== undefined && { siteId }), ...(keyIn !== undefined && { keyIn }), ...(superviseS !== undefined && watchFacts(superviseS, ctx.now().toISOString())) }, key);
+export const changeSource = (ctx: Ctx, { id, name, siteId, keyIn, key, superviseS, credentials }: Input<typeof contract.changeSource>): Promise<Source> =>
+  change(ctx, id, 'source-changed', { ...(name !== undefined && { name }), ...(siteId !== undefined && { siteId }), ...(keyIn !== undefined && { keyIn }), ...(superviseS !== undefined && watchFacts(superviseS, ctx.now().toISOString())) }, credentials === undefined ? key : credentials);
 
 export const retireSource = (ctx: Ctx, { id, reason }: Input<typeof contract.retireSource>): Promise<Source> => change(ctx, id, 'source-retired', { state: 'retired' }, undefined, { reason });
 

@@ -104,7 +104,7 @@ export interface SignalsSource {
   keyIn: ColumnType<'header' | 'address', 'header' | 'address' | undefined, 'header' | 'address'>;
   mappingId: string | null;
   name: string;
-  protocol: 'dc09' | 'http' | 'syslog' | 'mqtt' | 'mail';
+  protocol: 'dc09' | 'http' | 'syslog' | 'mqtt' | 'mail' | 'onvif';
   ref: Generated<number>;
   senderId: string | null;
   sightId: Generated<string | null>;

@@ -2,8 +2,10 @@
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
 const FAILURES_TO_OPEN = 5;
-const FIRST_PAUSE_MS = 30_000;
-const LONGEST_PAUSE_MS = 600_000;
+
+/** For how long a host rests: first, and at most, in ms. */
+export type Pauses = { firstMs: number; longestMs: number };
+const USUAL: Pauses = { firstMs: 30_000, longestMs: 600_000 };
 
 /** Keeps a host that fails from being asked again and again. Times are milliseconds since 1970, given by the caller. */
 export class Breaker {
@@ -12,8 +14,14 @@ export class Breaker {
   inRow = 0;
   /** Until when nothing is sent; 0 where it is closed. */
   openUntil = 0;
-  #pauseMs = FIRST_PAUSE_MS;
+  readonly #pauses: Pauses;
+  #pauseMs: number;
   #isTrying = false;
+
+  constructor(pauses: Pauses = USUAL) {
+    this.#pauses = pauses;
+    this.#pauseMs = pauses.firstMs;
+  }
 
   /** May a request go now? In half-open only one at a time does. */
   admits(now: number): boolean {
@@ -28,7 +36,7 @@ export class Breaker {
     this.state = 'closed';
     this.inRow = 0;
     this.openUntil = 0;
-    this.#pauseMs = FIRST_PAUSE_MS;
+    this.#pauseMs = this.#pauses.firstMs;
     this.#isTrying = false;
   }
 
@@ -43,7 +51,7 @@ export class Breaker {
     this.#isTrying = false;
     if (!wasTrial && this.inRow < FAILURES_TO_OPEN) return;
     if (this.state === 'open') return;
-    if (wasTrial) this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+    if (wasTrial) this.#pauseMs = Math.min(this.#pauseMs * 2, this.#pauses.longestMs);
     this.state = 'open';
     this.openUntil = now + this.#pauseMs;
   }

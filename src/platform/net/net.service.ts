@@ -26,8 +26,8 @@ export function outgoingOf(db: Database): Client {
   return made;
 }
 
-/** The same with a resolver or an authority of its own. */
-export function clientOver(db: Database, options: Pick<ClientOptions, 'resolve' | 'ca' | 'now'> = {}): Client {
+/** The same with a resolver, an authority or pauses of its own. */
+export function clientOver(db: Database, options: Pick<ClientOptions, 'resolve' | 'ca' | 'now' | 'pauses'> = {}): Client {
   const notebook = new Notebook(db);
   return openClient({
     ...options,

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { type Allowance, refusalOf } from './address.ts';
-import { Breaker, type BreakerState } from './breaker.ts';
+import { Breaker, type BreakerState, type Pauses } from './breaker.ts';
 import { type Answer, exchange, hostOf, portOf } from './exchange.ts';
 import { OutgoingFault } from './fault.ts';
 
@@ -29,6 +29,8 @@ export type ClientOptions = {
   ca?: string;
   note?: (noted: Noted) => void;
   now?: () => number;
+  /** How long a host rests that fails; half a minute to ten minutes unless said. */
+  pauses?: Pauses;
 };
 
 /** The guarded client. `send` throws OutgoingFault; any HTTP status is an answer. */
@@ -47,13 +49,13 @@ const HARMLESS = new Set(['accept', 'accept-language', 'user-agent', 'content-ty
 const resolveBySystem = async (host: string): Promise<readonly string[]> => (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address);
 
 /** Opens the client; it keeps nothing open between requests but the breakers of its hosts. */
-export function openClient({ allowed = async () => [], resolve = resolveBySystem, ca, note, now = Date.now }: ClientOptions = {}): Client {
+export function openClient({ allowed = async () => [], resolve = resolveBySystem, ca, note, now = Date.now, pauses }: ClientOptions = {}): Client {
   const breakers = new Map<string, Breaker>();
   const breakerOf = (origin: string): Breaker => {
     const known = breakers.get(origin);
     if (known) return known;
     if (breakers.size >= MOST_BREAKERS) for (const [other, { state }] of breakers) if (state === 'closed') breakers.delete(other);
-    const made = new Breaker();
+    const made = new Breaker(pauses);
     breakers.set(origin, made);
     return made;
   };

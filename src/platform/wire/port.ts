@@ -1,5 +1,6 @@
 import type { TlsOptions } from 'node:tls';
 import type { Subject } from '#engines/mapping/mapping.ts';
+import type { Client } from '#platform/net/outgoing.ts';
 
 /** What a receiver heard: one valid message of a source, with the bytes as they came. */
 export type Arrival = {
@@ -28,8 +29,8 @@ export type Refusal = string;
 /** Where receivers deliver. `done` is called once the signal is durable (or known to be a repeat); with an error when it could not be stored, and then nothing may be acknowledged. */
 export type Sink = {
   accept(arrival: Arrival, done: (error: Error | null) => void): void;
-  /** Any message, link tests too: the source is alive. */
-  heard(account: string, at: number, remote: string): void;
+  /** Any message, link tests too: the source is alive. Of DC-09 unless said. */
+  heard(account: string, at: number, remote: string, protocol?: string): void;
   /** `arrival` where it says whose message was refused: it is told at that source, and kept where it may yet be read. */
   refused(kind: Refusal, remote: string, arrival?: Arrival): void;
   /** The key that a source's messages are encrypted with; null where it has none or is not known. A promise where that must be asked first. */
@@ -56,6 +57,26 @@ export type Sender = {
 
 export type Receiver = { port: number; close(): Promise<void>; connections(): number };
 
+/** A device that answered when the network was asked; its words are its own and prove nothing. */
+export type FoundCamera = { id: string; addresses: string[]; name: string; model: string; place: string; remote: string };
+
+/** What a camera says of itself; `driftMs` is how far its clock is ahead of ours, null where it does not say. */
+export type CameraFacts = { make: string; model: string; firmware: string; serial: string; driftMs: number | null; profiles: number; hasEvents: boolean; hasPicture: boolean };
+
+/** `opened`: its name and password as `sealCredentials` of signals keeps them, unsealed. */
+export type AskedCamera = { client: Client; address: string; opened: Buffer | null; timeoutMs?: number };
+
+/** Why a camera gave nothing: `trouble` is the protocol's own word for it. */
+export type CameraTrouble = { trouble: 'unreachable' | 'not-allowed' | 'credentials' | 'unreadable' | 'fault'; detail: string };
+
+/** What can be asked of a camera beside its events. Nothing here throws for what a camera does. */
+export type Cameras = {
+  find(): Promise<FoundCamera[]>;
+  describe(asked: AskedCamera): Promise<CameraFacts | CameraTrouble>;
+  /** The picture of now, as bytes of a stranger: drawn anew before anybody sees them. */
+  picture(asked: AskedCamera): Promise<Buffer | CameraTrouble>;
+};
+
 /** What a connector offers: reading its messages, and listening for them. */
 export type Protocol = {
   name: string;
@@ -72,4 +93,8 @@ export type Protocol = {
   listen?(options: { host: string; port: number; sink: Sink; tls?: TlsOptions; accounts?: () => readonly string[]; log?: (fields: object, message: string) => void }): Promise<Receiver>;
   /** Where we dial: one node at a time, by a name of its own that stays. `filters` are the accounts of its sources as they are now. */
   dial?(options: { url: string; clientId: string; sink: Sink; filters: () => readonly string[]; log?: (fields: object, message: string) => void }): Promise<Dialled>;
+  /** Where each source is dialled at its own address, by one node at a time and through the guarded client. */
+  watch?(options: { client: Client; sink: Sink; filters: () => readonly string[]; log?: (fields: object, message: string) => void }): Promise<Dialled>;
+  /** Where its sources are cameras. */
+  cameras?: Cameras;
 };

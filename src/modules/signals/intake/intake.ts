@@ -67,8 +67,8 @@ export async function openIntake({ url, onLost, onCommit, flushMs = FLUSH_MS }: 
       if (!(source instanceof Promise)) return deliver(arrival, source, done);
       source.then((found) => (found ? deliver(arrival, found, done) : quarantine.push(arrival, done)), (error: Error) => done(error));
     },
-    heard(account, at, remote) {
-      const source = sources.find('dc09', account);
+    heard(account, at, remote, protocol = 'dc09') {
+      const source = sources.find(protocol, account);
       if (source && !(source instanceof Promise)) tally.heard(source.ref, at, remote);
     },
     refused(kind, _remote, arrival) {

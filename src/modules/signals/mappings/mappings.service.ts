@@ -15,7 +15,7 @@ const signals = store<Tables>('signals');
 const MOST_SHOWN = 100;
 
 /** Protocols whose messages have no codes of their own, so that a mapping reads them. */
-const MAPPED = new Set(['http', 'syslog', 'mqtt', 'mail']);
+const MAPPED = new Set(['http', 'syslog', 'mqtt', 'mail', 'onvif']);
 
 type Row = Omit<MappingVersion, 'isActive' | 'mapping'> & { mapping: unknown };
 

@@ -1,3 +1,5 @@
+import { readCameraAddress } from '../rules.ts';
+
 /** The protocols that a person adds sources of, and how an account of each looks. */
 export const PROTOCOLS = {
   dc09: { name: 'SIA DC-09', fits: /^[0-9A-Za-z]{1,16}$/ },
@@ -5,6 +7,7 @@ export const PROTOCOLS = {
   mqtt: { name: 'MQTT', fits: /^(?!\$share\/)(?:(?:\+|[^+#/\p{Cc}]*)\/)*(?:\+|#|[^+#/\p{Cc}]+)$/u },
   mail: { name: 'Mail', fits: /^$/ },
   http: { name: 'HTTP', fits: /^[\w.:@-]{0,60}$/ },
+  onvif: { name: 'ONVIF', fits: { test: (text: string): boolean => readCameraAddress(text) !== null } },
 } as const;
 export type Protocol = keyof typeof PROTOCOLS;
 

@@ -10,19 +10,21 @@ import { addSources, adopt, changeSource, type MadeSource, retireSource, type So
 import { KeyDialog, KeyField, keyFault } from './line.tsx';
 import { t } from './messages.en.ts';
 import { asProtocol, type Protocol, PROTOCOLS, protocolName } from './protocols.ts';
+import { NO_SIGN_IN, SignInDialog, SignInFields, signInFaults } from './sign-in-fields.tsx';
 import { KeyOnce, RenewKey } from './source-key.tsx';
 import { SitePicker } from './site-picker.tsx';
 import { useSites } from './sites.ts';
 import { WatchDialog } from './supervision.tsx';
 
 /** What is asked about a source. */
-export type Asking = { what: 'add' } | { what: 'change'; source: Source } | { what: 'key'; source: Source } | { what: 'watch'; source: Source } | { what: 'renew'; source: Source } | { what: 'retire'; source: Source } | { what: 'adopt'; stranger: Stranger };
+export type Asking = { what: 'add' } | { what: 'change'; source: Source } | { what: 'key'; source: Source } | { what: 'sign-in'; source: Source } | { what: 'watch'; source: Source } | { what: 'renew'; source: Source } | { what: 'retire'; source: Source } | { what: 'adopt'; stranger: Stranger };
 
 /** The dialogs of the Sources page. */
 export default function SourceDialogs({ asking, onClose }: { asking: Asking; onClose: () => void }) {
   if (asking.what === 'add') return <Add onClose={onClose} />;
   if (asking.what === 'change') return <Change source={asking.source} onClose={onClose} />;
   if (asking.what === 'key') return <KeyDialog source={asking.source} onClose={onClose} />;
+  if (asking.what === 'sign-in') return <SignInDialog source={asking.source} onClose={onClose} />;
   if (asking.what === 'watch') return <WatchDialog source={asking.source} onClose={onClose} />;
   if (asking.what === 'renew') return <RenewKey source={asking.source} onClose={onClose} />;
   if (asking.what === 'retire') return <Retire source={asking.source} onClose={onClose} />;
@@ -45,6 +47,7 @@ function Add({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
   const [account, setAccount] = useState('');
   const [key, setKey] = useState('');
+  const [signIn, setSignIn] = useState(NO_SIGN_IN);
   const [site, setSite] = useState<Option | null>(null);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [protocol, setProtocol] = useState<Protocol>('dc09');
@@ -52,11 +55,11 @@ function Add({ onClose }: { onClose: () => void }) {
   const [made, setMade] = useState<MadeSource | null>(null);
   const accountFault = protocol === 'mail' || PROTOCOLS[protocol].fits.test(account.trim()) ? undefined : t(`signals.sources.account.wrong.${protocol}`);
   const submit = async (): Promise<void> => {
-    setLeft(new Set(['name', 'account', 'key']));
-    if (nameFault(name) || accountFault || (protocol === 'dc09' && keyFault(key))) return;
+    setLeft(new Set(['name', 'account', 'key', 'sign-in']));
+    if (nameFault(name) || accountFault || (protocol === 'dc09' && keyFault(key)) || (protocol === 'onvif' && Object.keys(signInFaults(signIn, true)).length > 0)) return;
     const placed = { name: name.trim(), siteId: site?.value ?? null };
     const named = { ...placed, account: account.trim() };
-    const added = await sending.send(protocol === 'mail' ? { protocol, ...placed } : protocol === 'http' ? { protocol, ...placed, keyIn, ...(named.account && { account: named.account }) } : protocol === 'dc09' ? { protocol, ...named, ...(key && { key }) } : { protocol, ...named });
+    const added = await sending.send(protocol === 'onvif' ? { protocol, ...named, ...(signIn.user && { credentials: { ...signIn, user: signIn.user.trim() } }) } : protocol === 'mail' ? { protocol, ...placed } : protocol === 'http' ? { protocol, ...placed, keyIn, ...(named.account && { account: named.account }) } : protocol === 'dc09' ? { protocol, ...named, ...(key && { key }) } : { protocol, ...named });
     announce(t('signals.sources.added', { name: placed.name }));
     if ('secret' in added && added.secret !== null) setMade(added);
     else onClose();
@@ -70,6 +73,7 @@ function Add({ onClose }: { onClose: () => void }) {
       {protocol === 'http' && <SelectField label={t('signals.sources.key-in')} help={t('signals.sources.key-in.help')} value={keyIn} onValue={(value) => setKeyIn(value === 'address' ? 'address' : 'header')} choices={[{ value: 'header', title: t('signals.sources.key-in.header') }, { value: 'address', title: t('signals.sources.key-in.address') }]} />}
       <TextField label={t('signals.sources.name')} help={t('signals.sources.name.help')} value={name} onValue={setName} error={sending.problem?.of('/name') ?? (left.has('name') ? nameFault(name) : undefined)} autoComplete="off" />
       <SitePicker label={t('signals.site')} help={t('signals.sources.site.help')} isOptional value={site} onValue={setSite} error={sending.problem?.of('/siteId')} />
+      {protocol === 'onvif' && <SignInFields value={signIn} onValue={setSignIn} errors={left.has('sign-in') ? signInFaults(signIn, true) : {}} />}
       {protocol === 'dc09' && <KeyField isOptional value={key} onValue={setKey} onLeave={() => key && setLeft(new Set([...left, 'key']))} error={sending.problem?.of('/key') ?? (left.has('key') ? keyFault(key) : undefined)} />}
     </Frame>
   );

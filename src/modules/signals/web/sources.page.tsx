@@ -144,6 +144,7 @@ const SourcePeek = ({ source, site, heard, mayChange, onAsk }: SourcePeekProps) 
     {mayChange && isWatchable(source) && (
       <div className="row">
         {source.protocol === 'dc09' && <Button onClick={() => onAsk({ what: 'key', source })}>{t('signals.key.change')}</Button>}
+        {source.protocol === 'onvif' && <Button onClick={() => onAsk({ what: 'sign-in', source })}>{t('signals.camera.change')}</Button>}
         <Button onClick={() => onAsk({ what: 'watch', source })}>{t('signals.watch.change')}</Button>
       </div>
     )}
