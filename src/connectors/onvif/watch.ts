@@ -75,13 +75,14 @@ export class Watch {
       while (!this.#isEnding) {
         const asked = Date.now();
         const messages = await this.#point.pull();
+        const isAtOnce = Date.now() - asked < AT_ONCE_MS;
         if (this.#isEnding) return;
-        // A device that answers at once instead of waiting is not asked without a pause.
-        if (Date.now() - asked < AT_ONCE_MS) await pause(messages.length > 0 ? AT_ONCE_MS : IDLE_MS, undefined, { signal: this.#ending.signal }).catch(() => undefined);
         this.isHeard = true;
         this.#options.sink.heard(address, Date.now(), camera.host, 'onvif');
         await this.#take(messages, camera.host);
         await this.#point.renewWhenDue();
+        // A device that answers at once instead of waiting is not asked without a pause.
+        if (isAtOnce) await pause(messages.length > 0 ? AT_ONCE_MS : IDLE_MS, undefined, { signal: this.#ending.signal }).catch(() => undefined);
       }
     } catch (error) {
       // One subscription a camera: what may still stand there is given back before another is asked for.
