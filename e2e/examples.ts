@@ -14,7 +14,7 @@ export const READERS = Object.keys(STARTS) as readonly Reader[];
 export type Readers = Record<Reader, { api: Api; personId: string; permissions: readonly string[] }>;
 
 /** Records of the demonstration that stand for all of their kind. */
-export type Examples = { freeAlarm: string; procedure: string; run: string; heldAlarm: string; closedAlarm: string; handedAlarm: string; signal: string; source: string; openIncident: string; closedIncident: string; walledIncident: string; person: string; site: string; floor: string; decision: string; notice: string; glassAsk: string; device: string; rule: string; ruleTest: string; headEnd: string };
+export type Examples = { freeAlarm: string; procedure: string; run: string; heldAlarm: string; closedAlarm: string; handedAlarm: string; signal: string; source: string; openIncident: string; closedIncident: string; walledIncident: string; person: string; site: string; floor: string; decision: string; notice: string; glassAsk: string; device: string; rule: string; ruleTest: string; headEnd: string; shift: string };
 
 /** Signs the readers in. */
 export async function readersOf({ url, dataDir }: Product): Promise<Readers> {
@@ -62,6 +62,7 @@ export async function findExamples({ dc09Port }: Product, readers: Readers): Pro
   const { items: rules } = await chief.api.get<{ items: { id: string; name: string }[] }>('/api/alarms/rules?state=draft');
   const rule = idOf(rules, 'rule that was tried', ({ name }) => name.startsWith('Tamper'));
   const { backTests } = await chief.api.get<{ backTests: { id: string }[] }>(`/api/alarms/rules/${rule}`);
+  const shift = await aShift(supervisor.api, held.id);
   await chief.api.post('/api/tasks', { recordId: openIncident, title: 'Ask the integrator for the report', ownerId: chief.personId });
   return {
     freeAlarm: free.id, heldAlarm: held.id, procedure: runs[0]?.procedureId ?? NOBODYS, run: idOf(runs, 'run of a procedure', () => true), source: source.id, openIncident, site, floor: await aFloor(chief.api, site),
@@ -76,8 +77,18 @@ export async function findExamples({ dc09Port }: Product, readers: Readers): Pro
     glassAsk: asked.id,
     device: idOf(devices, 'device with a point', () => true),
     headEnd: headEnd.id,
+    shift,
     rule, ruleTest: backTests[0]?.id ?? NOBODYS,
   };
+}
+
+/** The supervisor's own shift, with an entry, that waits to be taken over. */
+async function aShift(api: Api, aboutId: string): Promise<string> {
+  const { mine } = await api.get<{ mine: { id: string } | null }>('/api/alarms/duty');
+  const { id } = mine ?? (await api.post<{ id: string }>('/api/alarms/shifts', { desk: 'Desk 2', reach: 'ext. 4712' }));
+  await api.post('/api/alarms/shifts/entries', { words: 'Called the gate, nobody answered', aboutId });
+  await api.post(`/api/alarms/shifts/${id}/hand-over`, { notes: 'The guard at gate 2 is late', checked: ['open-alarms'] });
+  return id;
 }
 
 function idOf<T extends { id: string }>(rows: readonly T[], what: string, is: (row: T) => boolean): string {

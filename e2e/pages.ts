@@ -52,6 +52,7 @@ const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
   ],
   '/watch/map': (of) => [{ path: `/watch/map?floor=${of.floor}` }, { path: `/watch/map?alarm=${of.freeAlarm}`, by: 'supervisor' }],
   '/watch/history': () => [{ path: '/watch/history?state=closed&priority=2&since=90d' }, { path: '/watch/history?type=no.such' }],
+  '/watch/shifts/$id': (of) => [{ path: `/watch/shifts/${of.shift}` }, { path: `/watch/shifts/${of.shift}`, by: 'supervisor', first: ask('l') }, { path: `/watch/shifts/${of.shift}`, by: 'supervisor', first: ask('d') }],
   '/watch/alarms/$id': (of) => [
     { path: `/watch/alarms/${of.freeAlarm}`, by: 'supervisor' },
     { path: `/watch/alarms/${of.closedAlarm}` },

@@ -40,6 +40,8 @@ export type Kind = keyof typeof READ_WITH | keyof typeof SEEN_WITH | 'session' |
 
 const TARGETS: readonly [RegExp, Kind][] = [
   [/^\/api\/directory\/:id/, 'directory'],
+  // Nobody here has gone on duty.
+  [/^\/api\/alarms\/(?:shifts|hand-overs)\/:id/, 'upload'],
   [/^\/api\/alarms\/rules\/:id/, 'rule'], [/^\/api\/alarms\/:id/, 'alarm'], [/^\/api\/incidents\/:id/, 'incident'], [/^\/api\/signals\/sources\/:id/, 'source'], [/^\/api\/signals\/:id/, 'signal'], [/^\/api\/sites\/:id/, 'site'], [/^\/api\/devices\/:id/, 'device'], [/^\/api\/people\/:id/, 'person'],
   [/^\/api\/tasks\/:id/, 'task'], [/^\/api\/files\/uploads\/:id/, 'upload'], [/^\/api\/files\/:id/, 'file'], [/^\/api\/thread\/comments\/:id/, 'comment'], [/^\/api\/thread\/links\/:id/, 'link'], [/^\/api\/identity\/grants\/:id/, 'grant'], [/^\/api\/identity\/keys\/:id/, 'key'], [/^\/api\/identity\/(?:sessions|own-keys|links|factors\/passkeys)\/:id/, 'session'], [/^\/api\/identity\/providers\/:id/, 'provider'], [/^\/api\/ledger\/leaves\/:n/, 'leaf'], [/^\/api\/two-person\/:id/, 'decision'], [/^\/api\/identity\/(?:glass|walls\/entries)\/:id/, 'session'], [/^\/api\/net\/allowances\/:id/, 'allowance'],
   // One's own devices, webhooks and messages are found by nobody else, as sessions are.

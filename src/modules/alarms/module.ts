@@ -9,6 +9,8 @@ import { startBackTest } from './back-test.service.ts';
 import { listExamples } from './rule-examples.ts';
 import * as ruleContract from './rule-contract.ts';
 import * as rules from './rules.service.ts';
+import { leadDesks } from './shifts/lead.ts';
+import { shiftRoutes } from './shifts/routes.ts';
 
 export default {
   name: 'alarms',
@@ -17,6 +19,7 @@ export default {
     'alarms:handle': 'Claim, take over, acknowledge and give up alarms',
     'alarms:close': 'Close alarms with a disposition',
     'alarms:mute': 'Mute the sound of a desk for minutes',
+    'alarms:handover': 'Go on duty, write the log of the shift, hand over and accept a hand-over',
     'alarms:supervise': 'Shelve alarms, and act on those of others',
     'alarms:raise': 'Raise and end alarms by rule (the correlator only)',
     'alarms:import': 'Bring in alarms of the past from another system',
@@ -24,7 +27,7 @@ export default {
     'alarms:publish-rules': 'Put a rule that another wrote into force, and take it out',
   },
   work: async (tools) => {
-    const led = await Promise.all([leadCorrelation(tools), leadDeviceHealth(tools)]);
+    const led = await Promise.all([leadCorrelation(tools), leadDeviceHealth(tools), leadDesks(tools)]);
     return { failed: Promise.all(led.map(({ failed }) => failed)), stop: async () => void (await Promise.all(led.map(({ stop }) => stop()))) };
   },
   routes: [
@@ -39,6 +42,7 @@ export default {
     serve(ruleContract.readBackTest, rules.readBackTest),
     serve(ruleContract.activateVersion, rules.activateVersion),
     serve(ruleContract.retireRule, rules.retireRule),
+    ...shiftRoutes,
     serve(contract.listAlarms, service.listAlarms),
     serve(contract.getAlarm, service.getAlarm),
     serve(contract.mute, service.mute),

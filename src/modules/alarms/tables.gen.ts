@@ -109,6 +109,23 @@ export interface AlarmsCursor {
   stream: number;
 }
 
+export interface AlarmsHandOver {
+  checked: Generated<string[]>;
+  decidedAt: string | null;
+  decidedBy: string | null;
+  frozen: Json;
+  id: string;
+  moved: number | null;
+  nextShift: string | null;
+  notes: Generated<string>;
+  proposedAt: string;
+  returned: number | null;
+  shiftId: string;
+  state: 'proposed' | 'accepted' | 'refused' | 'withdrawn' | 'to-nobody';
+  toldAt: string | null;
+  why: string | null;
+}
+
 export interface AlarmsHeldSignal {
   at: string;
   id: string;
@@ -161,15 +178,47 @@ export interface AlarmsRuleVersion {
   writtenBy: string;
 }
 
+export interface AlarmsShift {
+  beganAt: string;
+  desk: Generated<string>;
+  endedAt: string | null;
+  endedBy: string | null;
+  endedHow: 'handed-over' | 'to-nobody' | 'by-supervisor' | null;
+  endedWhy: string | null;
+  id: string;
+  number: string;
+  personId: string;
+  reach: Generated<string>;
+  sightId: Generated<string | null>;
+  siteId: string | null;
+  version: Generated<number>;
+  wallId: string | null;
+}
+
+export interface AlarmsShiftEntry {
+  aboutId: string | null;
+  at: string;
+  byId: string;
+  id: string;
+  shiftId: string;
+  struckAt: string | null;
+  struckBy: string | null;
+  struckWhy: string | null;
+  words: string;
+}
+
 export interface Tables {
   'alarms.alarm': AlarmsAlarm;
   'alarms.alarmSignal': AlarmsAlarmSignal;
   'alarms.backTest': AlarmsBackTest;
   'alarms.backTestAlarm': AlarmsBackTestAlarm;
   'alarms.cursor': AlarmsCursor;
+  'alarms.handOver': AlarmsHandOver;
   'alarms.heldSignal': AlarmsHeldSignal;
   'alarms.rule': AlarmsRule;
   'alarms.ruleClock': AlarmsRuleClock;
   'alarms.ruleMemory': AlarmsRuleMemory;
   'alarms.ruleVersion': AlarmsRuleVersion;
+  'alarms.shift': AlarmsShift;
+  'alarms.shiftEntry': AlarmsShiftEntry;
 }

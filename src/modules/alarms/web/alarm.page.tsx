@@ -16,6 +16,7 @@ import { type AlarmDetail, getAlarm } from '../contract.ts';
 import { Detail } from './detail.tsx';
 import { t } from './messages.en.ts';
 import { useOpenAlarms } from './open-alarms.ts';
+import { DutyKeys } from './shifts/duty-bar.tsx';
 import { SignalsPane } from './signals-pane.tsx';
 import { useAlarmSound, useLater } from './sound-state.tsx';
 import { useAlarmKeys } from './use-alarm-keys.ts';
@@ -55,6 +56,7 @@ function Shown({ alarm }: { alarm: AlarmDetail }) {
           <Thread topic="alarms" recordId={alarm.id} siteZone={site?.timeZone} files="no-key" tasks={maySeeTasks && <Panel title={t('watch.tasks')}><TasksOf recordId={alarm.id} siteZone={site?.timeZone} /></Panel>} />
         </section>
       </article>
+      <DutyKeys about={alarm} />
       <Suspense fallback={null}>{(handling.asking || isMuting) && <Dialogs asking={handling.asking} onAnswered={handling.answered} isMuting={isMuting} onMuted={() => setMuting(false)} />}</Suspense>
     </>
   );

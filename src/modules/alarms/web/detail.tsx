@@ -22,6 +22,7 @@ import { DeviceOfAlarm } from './device-of-alarm.tsx';
 import { t } from './messages.en.ts';
 import type { Verb } from './next-step.ts';
 import { answerOf } from './queue.ts';
+import { OnDutyPart } from './shifts/on-duty-part.tsx';
 import type { Handling } from './use-handling.ts';
 import { siteWords, whereWords } from './words.ts';
 
@@ -72,6 +73,7 @@ export function Detail({ alarm, signals, rule, siteZone, handling, level, end }:
         {rule && <div className={css.part}><Link to={`/watch/rules/${rule.id}`} className={css.incident}><Icon name="bolt" size={13} />{t('watch.alarm.rule', { number: rule.number, n: rule.n })}</Link></div>}
         <ProcedureSteps recordId={alarm.id} siteZone={siteZone} Part={Part} isOpen={alarm.handling === 'acknowledged'} />
         <DeviceOfAlarm alarm={alarm} Part={Part} />
+        {alarm.handling !== 'closed' && <OnDutyPart alarmId={alarm.id} Part={Part} className={css.part} />}
         <AlarmPlace alarm={alarm} />
         <Why alarm={alarm} signals={signals} siteZone={siteZone} Part={Part} />
         <Facts alarm={alarm} Part={Part} />

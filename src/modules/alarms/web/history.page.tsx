@@ -20,6 +20,7 @@ import { type Alarm, listAlarms } from '../contract.ts';
 import { causeOf, dispositionOf, dispositions, shownState } from '../rules.ts';
 import css from './history.module.css';
 import { t } from './messages.en.ts';
+import { DutyKeys } from './shifts/duty-bar.tsx';
 import { answerOf } from './queue.ts';
 import { shortName, siteWords } from './words.ts';
 
@@ -43,6 +44,7 @@ export default function HistoryPage() {
       <Asked reading={list}>
         {(alarms) => (alarms.length === 0 ? <Empty action={isFiltered && <Button onClick={() => setView(NO_FILTER)}>{t('history.clear')}</Button>}>{t(isFiltered ? 'history.none' : 'history.empty')}</Empty> : <Table alarms={alarms} more={list.more} isReadingMore={list.isReadingMore} />)}
       </Asked>
+      <DutyKeys />
     </ListPage>
   );
 }

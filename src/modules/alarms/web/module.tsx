@@ -22,11 +22,13 @@ export default defineWebModule({
   pages: [
     { room: 'watch', order: 10, path: '/watch', title: 'Board', permission: 'alarms:read', layout: 'board', load: loadBoard },
     { room: 'watch', order: 20, path: '/watch/history', title: 'History', permission: 'alarms:read', load: () => import('./history.page.tsx') },
+    { room: 'watch', order: 25, path: '/watch/shifts', title: 'Shifts', permission: 'alarms:read', load: () => import('./shifts/shifts.page.tsx') },
+    { room: 'watch', path: '/watch/shifts/$id', title: 'Shift', permission: 'alarms:read', load: () => import('./shifts/shift.page.tsx') },
     { room: 'watch', order: 45, path: '/watch/rules', title: 'Rules', permission: 'alarms:read', load: () => import('./rules/rules.page.tsx') },
     { room: 'watch', path: '/watch/rules/$id', title: 'Rule', permission: 'alarms:read', load: () => import('./rules/rule.page.tsx') },
     { room: 'watch', path: '/watch/alarms/$id', title: 'Alarm', permission: 'alarms:read', load: () => import('./alarm.page.tsx') },
   ],
-  records: { 'alarms.alarm': (id) => `/watch/alarms/${id}` },
-  kinds: { 'alarms.alarm': 'Alarms' },
+  records: { 'alarms.alarm': (id) => `/watch/alarms/${id}`, 'alarms.shift': (id) => `/watch/shifts/${id}` },
+  kinds: { 'alarms.alarm': 'Alarms', 'alarms.shift': 'Shifts' },
   waiting: { room: 'watch', permission: 'alarms:read', topic: 'alarms', read: unacknowledged },
 });

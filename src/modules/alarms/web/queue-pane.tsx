@@ -19,6 +19,7 @@ import { Calm } from './calm.tsx';
 import { t } from './messages.en.ts';
 import { answerOf, type Group, type Line, queueOf, type Section, sectionsOf, waitingBehind } from './queue.ts';
 import css from './queue-pane.module.css';
+import { DutyBar } from './shifts/duty-bar.tsx';
 import { SoundState } from './sound-state.tsx';
 import { isNarrow } from './use-narrow.ts';
 import { shortName, whereWords } from './words.ts';
@@ -96,6 +97,7 @@ export function QueuePane({ list, alarms, selected, onSelect }: QueuePaneProps) 
       <div className={css.notices}>
         <SoundState />
         <CutStrip />
+        <DutyBar about={alarms.find(({ id }) => id === selected) ?? null} />
       </div>
     </div>
   );
