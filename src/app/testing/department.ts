@@ -98,7 +98,7 @@ async function recordsAt(fresh: FreshDatabase, place: Place, label: Label): Prom
   const task: Fixture = { ...incident, kind: 'task', id: uuidv7(), canary: `canary-task-${place}` };
   await owner.query(`insert into tasks.task (id, record_id, title, created_by) values ($1, $2, $3, $4)`, [task.id, incident.id, task.canary, SERVICE.frontDoor]);
   const made = [alarm, source, incident, task, await fileOn(fresh, incident), await commentOn(fresh, incident), await linkOf(fresh, incident), await decisionOn(fresh, incident)];
-  if (label.wall === null) made.push(await signalOf(fresh, source), await deviceAt(fresh, make, label), ...(await personAt(fresh, place, label)), ...(await grantAt(fresh, place, label)), ...(await settingsAt(fresh, place)));
+  if (label.wall === null) made.push(await signalOf(fresh, source), await deviceAt(fresh, make, label), await workorderAt(fresh, make, label, number), ...(await personAt(fresh, place, label)), ...(await grantAt(fresh, place, label)), ...(await settingsAt(fresh, place)));
   return made;
 }
 
@@ -108,6 +108,9 @@ const deviceAt = ({ owner }: FreshDatabase, make: Make, { site }: Label): Promis
   await owner.query(`insert into devices.device (id, site_id, code, name, kind) values ($1, $2, $3, $3, 'camera')`, [id, site, canary]);
   await owner.query(`insert into devices.health (device_id, reach_since) values ($1, now())`, [id]);
 });
+
+const workorderAt = ({ owner }: FreshDatabase, make: Make, { site }: Label, number: string): Promise<Fixture> => make('workorder', 'workorders.workorder', 'workorders:read', (id, canary) => owner.query(
+  `insert into workorders.workorder (id, number, title, site_id, origin, fault_code, priority, due_at, failed_at, raised_at, raised_by) values ($1, $2, $3, $4, 'inspection', 'other', 3, now(), now(), now(), $5)`, [id, `WO-${number}`, canary, site, SERVICE.frontDoor]));
 
 /** A decision that another person may take here, proposed by somebody who may. */
 async function decisionOn(fresh: FreshDatabase, { id: recordId, place, label }: Fixture): Promise<Fixture> {

@@ -22,6 +22,7 @@ export const OF_NO_RECORD: Readonly<Record<string, readonly string[]>> = {
   'rules, which stand behind no wall, and what they were tried on': ['alarms.back_test_alarm', 'alarms.rule', 'alarms.rule_memory', 'alarms.rule_version'],
   'shifts of the Watch, which stand behind no wall': ['alarms.hand_over', 'alarms.shift', 'alarms.shift_entry'],
   'devices, which stand behind no wall': ['devices.device', 'devices.fault', 'devices.health', 'devices.model', 'devices.point', 'devices.reckoning'],
+  'work on devices, which stands behind no wall': ['workorders.concern', 'workorders.part', 'workorders.retest', 'workorders.setting', 'workorders.visit', 'workorders.workorder'],
   'wishes and devices of a person': ['deliver.device', 'deliver.webhook', 'notify.wish', 'offline.device'],
   'people and groups as the company’s directory gives them': ['directory.arrival', 'directory.directory', 'directory.given', 'directory.group', 'directory.mapping', 'directory.person'],
   'files of sites, people and open records that somebody brings in': ['imports.import', 'imports.known', 'imports.mapping', 'imports.outcome', 'imports.part'],

@@ -24,7 +24,7 @@ export function wallMs(at: number, zone: string): number {
 }
 
 /** The moment at which the clocks of a zone show this: the first of two, and over a gap as if it were not there (RFC 5545 §3.3.5). */
-function momentMs(wall: number, zone: string): number {
+export function momentMs(wall: number, zone: string): number {
   const before = wallMs(wall - DAY_MS, zone) - (wall - DAY_MS);
   const after = wallMs(wall + DAY_MS, zone) - (wall + DAY_MS);
   return wallMs(wall - before, zone) !== wall && wallMs(wall - after, zone) === wall ? wall - after : wall - before;

@@ -99,6 +99,15 @@ export interface DevicesVDevice {
   state: string | null;
 }
 
+export interface DevicesVDevicePlate {
+  code: string | null;
+  id: string | null;
+  make: string | null;
+  model: string | null;
+  name: string | null;
+  serial: string | null;
+}
+
 export interface Tables {
   'devices.cursor': DevicesCursor;
   'devices.device': DevicesDevice;
@@ -108,4 +117,5 @@ export interface Tables {
   'devices.point': DevicesPoint;
   'devices.reckoning': DevicesReckoning;
   'devices.vDevice': DevicesVDevice;
+  'devices.vDevicePlate': DevicesVDevicePlate;
 }

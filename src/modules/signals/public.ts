@@ -67,13 +67,14 @@ async function withMappings<T extends Committed>(ctx: Ctx, rows: readonly Row<T>
 
 const A_DAY_MS = 86_400_000;
 
-/** Stored signals that were heard from one time until before another, in the order in which they were heard, as far as the reader may see them; `after` is the last of the page before. */
-export async function heardBetween(ctx: Ctx, { from, until, after, limit }: { from: number; until: number; after: { receivedAt: string; seq: number } | null; limit: number }): Promise<Committed[]> {
+/** Stored signals that were heard from one time until before another, in the order in which they were heard, as far as the reader may see them, of `sourceIds` only where they are given; `after` is the last of the page before. */
+export async function heardBetween(ctx: Ctx, { from, until, after, limit, sourceIds }: { from: number; until: number; after: { receivedAt: string; seq: number } | null; limit: number; sourceIds?: readonly string[] }): Promise<Committed[]> {
   const [start, end] = [new Date(from).toISOString(), new Date(until).toISOString()];
   const rows = (await signals.read(ctx, 'signals:read').selectFrom(sql<Row<Committed>>`(
     select g.stream, g.seq, g.key, s.id as source_id, s.name as source_name, s.protocol, s.account, s.mapping_id, s.is_simulated, g.site_id, g.occurred_at, g.received_at, g.raw, g.clear
     from signals.signal g join signals.source s on s.ref = g.source_ref
     where g.received_at >= ${start}::timestamptz and g.received_at < ${end}::timestamptz and g.key >= ${signalKey(from - A_DAY_MS, LOWEST)}::uuid and g.key < ${signalKey(until + A_DAY_MS, LOWEST)}::uuid
+    ${sourceIds ? sql`and g.source_ref in (select x.ref from signals.source x where x.id = any (${sourceIds}::uuid[]))` : sql``}
     ${after ? sql`and (g.received_at, g.seq) > (${after.receivedAt}::timestamptz, ${after.seq}::bigint)` : sql``}
     order by g.received_at, g.seq limit ${limit})`.as<'p'>(sql`p`)).selectAll().execute()) as Row<Committed>[];
   return withMappings(ctx, rows, 'signals:read');

@@ -72,7 +72,7 @@ export function Detail({ alarm, signals, rule, siteZone, handling, level, end }:
         )}
         {rule && <div className={css.part}><Link to={`/watch/rules/${rule.id}`} className={css.incident}><Icon name="bolt" size={13} />{t('watch.alarm.rule', { number: rule.number, n: rule.n })}</Link></div>}
         <ProcedureSteps recordId={alarm.id} siteZone={siteZone} Part={Part} isOpen={alarm.handling === 'acknowledged'} />
-        <DeviceOfAlarm alarm={alarm} Part={Part} />
+        <DeviceOfAlarm alarm={alarm} siteZone={siteZone} Part={Part} />
         {alarm.handling !== 'closed' && <OnDutyPart alarmId={alarm.id} Part={Part} className={css.part} />}
         <AlarmPlace alarm={alarm} />
         <Why alarm={alarm} signals={signals} siteZone={siteZone} Part={Part} />

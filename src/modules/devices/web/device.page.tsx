@@ -2,6 +2,7 @@ import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { AlarmsOfDevice } from '#modules/alarms/web/public.tsx';
 import { TasksOf } from '#modules/tasks/web/public.tsx';
+import { WorkOfDevice } from '#modules/workorders/web/public.tsx';
 import { Thread } from '#platform/thread/web/public.tsx';
 import { useCommands } from '#platform/web/commands.ts';
 import { RecordLink } from '#platform/web/navigation.tsx';
@@ -54,6 +55,7 @@ function TheDevice({ device }: { device: DeviceDetail }) {
         <Panel title={t('devices.health')}><div className={css.pad}><DeviceHealth device={device} /></div></Panel>
         <Panel title={t('devices.facts')}><div className={css.pad}><DeviceFacts device={device} /></div></Panel>
         <Panel title={t('devices.behind')}><div className={css.pad}><Chain device={device} /></div></Panel>
+        <WorkOfDevice device={device} />
         <AlarmsOfDevice deviceId={device.id} siteZone={zone} />
       </div>
       <Thread topic="devices" recordId={device.id} siteZone={zone} mayAdd={isActive} tasks={maySeeTasks && <Panel title={t('devices.tasks')}><TasksOf recordId={device.id} siteZone={zone} mayAdd={isActive} /></Panel>} />
