@@ -56,7 +56,7 @@ test('what a host sends that nobody knows is kept, and becomes signals once the 
   await soon(async () => (await get<{ items: Stranger[] }>('/quarantine')).items.length === 0);
 });
 
-test('lines without a time are each one of their own, and numbers that were passed over are counted at their source', async () => {
+test('lines without a time are each one of their own, and numbers that were passed over are counted at their source, over a restart too', async () => {
   expect((await post('/sources', { protocol: 'syslog', account: 'core-switch', name: 'Core switch' })).json()).toMatchObject({ account: 'core-switch', missing: 0 });
   for (let i = 0; i < 2; i++) await send('<165>1 - core-switch - - - - The same');
   for (const number of [7, 8, 12, 3, 4]) await send(`<165>1 - core-switch - - - [meta sequenceId="${number}"] Numbered`);
@@ -66,6 +66,12 @@ test('lines without a time are each one of their own, and numbers that were pass
   await intake.close();
   const source = (await get<{ items: Source[] }>('/sources?account=core-switch')).items[0];
   expect(source).toMatchObject({ missing: 3, missingAt: expect.any(String), heardFrom: '127.0.0.1' });
+  await open();
+  await send('<165>1 - core-switch - - - [meta sequenceId="6"] After the restart');
+  await soon(async () => (await ofAccount('core-switch')).length === 8);
+  await receiver.close();
+  await intake.close();
+  expect((await get<{ items: Source[] }>('/sources?account=core-switch')).items[0]).toMatchObject({ missing: 4 });
   await open();
 });
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Connection } from '#platform/kernel/db/connection.ts';
 import { openKey } from '../sealed-keys.ts';
+import { signalKey } from './key.ts';
 
 /** What the hot path needs to know of a source. `sealed` tells one key from another without opening it. */
 export type KnownSource = { ref: number; siteId: string | null; lastNumber: number; key: Buffer | null; sealed: string };
@@ -12,6 +13,10 @@ const MOST_STRANGERS = 10_000;
 const MOST_ASKING = 500;
 
 const COLUMNS = 's.protocol, s.account, s.id, s.ref, s.site_id, s.state, k.sealed';
+const A_DAY_MS = 86_400_000;
+const LOWEST = '0'.repeat(20);
+const LAST_NUMBERS = `select s.ref, g.number from signals.source s cross join lateral (
+  select g.number from signals.signal g where g.source_ref = s.ref and g.key >= $1::uuid order by g.received_at desc, g.seq desc limit 1) g where s.protocol = 'syslog' and s.state = 'active'`;
 const FROM = 'signals.source s left join signals.source_key k on k.source_id = s.id';
 
 /** The sources by protocol and account, kept up to date once a second; an account that is not known is asked for at once. */
@@ -71,14 +76,22 @@ export class Sources {
     const [answer] = await this.#connection.send([
       { text: `select ${COLUMNS} from ${FROM} where s.changed_at > coalesce($1::timestamptz, now() - make_interval(secs => ${OVERLAP_S})) order by s.changed_at`, values: [since] },
     ]);
+    const last = since === null ? null : await this.#lastNumbers();
     for (const row of answer?.rows ?? []) {
       const key = `${row['protocol'] as string}:${row['account'] as string}`;
       const before = this.#known.get(key);
       if (row['state'] === 'active') {
         const source = this.#keep(key, row);
+        source.lastNumber ||= last?.get(source.ref) ?? 0;
         if (since === null && (!before || (source.sealed !== '' && source.sealed !== before.sealed))) this.#adopted({ protocol: row['protocol'] as string, account: row['account'] as string }, source);
       } else if (this.#known.get(key)?.ref === row['ref']) this.#known.delete(key);
     }
+  }
+
+  /** The number that each syslog sender of the last day gave last: what was lost as the process before this one ended is a gap too. */
+  async #lastNumbers(): Promise<Map<number, number>> {
+    const [answer] = await this.#connection.send([{ text: LAST_NUMBERS, values: [signalKey(Date.now() - A_DAY_MS, LOWEST)] }]);
+    return new Map((answer?.rows ?? []).map((row) => [row['ref'] as number, row['number'] as number]));
   }
 
   #keep(key: string, row: Record<string, unknown>): KnownSource {
