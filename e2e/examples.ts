@@ -14,7 +14,7 @@ export const READERS = Object.keys(STARTS) as readonly Reader[];
 export type Readers = Record<Reader, { api: Api; personId: string; permissions: readonly string[] }>;
 
 /** Records of the demonstration that stand for all of their kind. */
-export type Examples = { freeAlarm: string; procedure: string; run: string; heldAlarm: string; closedAlarm: string; handedAlarm: string; signal: string; source: string; openIncident: string; closedIncident: string; walledIncident: string; person: string; site: string; floor: string; decision: string; notice: string; glassAsk: string; device: string; workorder: string; rule: string; ruleTest: string; headEnd: string; shift: string };
+export type Examples = { freeAlarm: string; procedure: string; run: string; heldAlarm: string; closedAlarm: string; handedAlarm: string; signal: string; source: string; openIncident: string; closedIncident: string; walledIncident: string; person: string; site: string; floor: string; decision: string; notice: string; glassAsk: string; device: string; workorder: string; rule: string; ruleTest: string; onTest: string; headEnd: string; shift: string };
 
 /** Signs the readers in. */
 export async function readersOf({ url, dataDir }: Product): Promise<Readers> {
@@ -61,6 +61,7 @@ export async function findExamples({ dc09Port }: Product, readers: Readers): Pro
   await chief.api.post('/api/notify/test');
   const notice = await soon('notice', async () => (await chief.api.get<{ items: { id: string }[] }>('/api/notify/notices?limit=1')).items[0]);
   const { items: rules } = await chief.api.get<{ items: { id: string; name: string }[] }>('/api/alarms/rules?state=draft');
+  const { items: onTest } = await chief.api.get<{ items: { id: string }[] }>('/api/alarms/on-test');
   const rule = idOf(rules, 'rule that was tried', ({ name }) => name.startsWith('Tamper'));
   const { backTests } = await chief.api.get<{ backTests: { id: string }[] }>(`/api/alarms/rules/${rule}`);
   const shift = await aShift(supervisor.api, held.id);
@@ -80,7 +81,7 @@ export async function findExamples({ dc09Port }: Product, readers: Readers): Pro
     device: idOf(devices, 'device with a point', () => true),
     headEnd: headEnd.id,
     shift,
-    rule, ruleTest: backTests[0]?.id ?? NOBODYS,
+    onTest: onTest[0]?.id ?? NOBODYS, rule, ruleTest: backTests[0]?.id ?? NOBODYS,
   };
 }
 

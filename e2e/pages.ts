@@ -73,6 +73,11 @@ const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
   ],
   '/watch/runs': () => [{ path: '/watch/runs?state=ended' }],
   '/watch/runs/$id': (of) => [{ path: `/watch/runs/${of.run}` }],
+  '/watch/held': () => [
+    ...['test', 'runaway', 'shelved', 'folded', 'signals'].map((tab) => ({ path: `/watch/held?tab=${tab}`, by: 'supervisor' as const })),
+    { path: '/watch/held', by: 'supervisor', first: ask('c') },
+  ],
+  '/watch/held/$id': (of) => [{ path: `/watch/held/${of.onTest}`, by: 'supervisor' }, { path: `/watch/held/${of.onTest}`, by: 'supervisor', first: then(click('Other end'), asked) }],
   '/watch/rules': () => [{ path: '/watch/rules?state=retired', by: 'supervisor' }, { path: '/watch/rules', by: 'supervisor', first: ask('c') }],
   '/watch/rules/$id': (of) => [
     { path: `/watch/rules/${of.rule}`, by: 'supervisor' },

@@ -51,6 +51,7 @@ const FIELDS: Given = {
   'POST /api/retention/schedules class': 'incidents', 'POST /api/retention/schedules purpose': 'claims', 'POST /api/retention/runs classes': ['jobs'],
   'POST /api/procedures content': aProcedure(), 'POST /api/procedures/check content': aProcedure(), 'POST /api/procedures/import text': JSON.stringify(aProcedure()),
   'POST /api/signals/sources/:id/activate-mapping mappingId': null,
+  'POST /api/alarms/on-test endsAt': new Date(Date.now() + 86_400_000).toISOString(), 'POST /api/alarms/on-test/:id/extend endsAt': new Date(Date.now() + 86_400_000).toISOString(),
   issuer: 'https://login.test.example', endpoint: 'https://push.example/send/1', url: 'https://hooks.example/in', p256dh: 'B'.repeat(87), auth: 'A'.repeat(22),
 };
 

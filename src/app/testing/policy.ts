@@ -48,6 +48,8 @@ const TARGETS: readonly [RegExp, Kind][] = [
   [/^\/api\/deliver\/(devices\/:id|webhooks\/:id|deliveries\/:id\/arrived)/, 'session'], [/^\/api\/notify\/notices\/:id/, 'session'], [/^\/api\/offline\/devices\/:id/, 'session'], [/^\/api\/imports\/:id/, 'session'], [/^\/api\/jobs\/:id/, 'session'], [/^\/api\/deliver\/deliveries\/:id/, 'delivery'],
   // Nobody here has made a run or placed a hold, nor begun a procedure; those that ship have ids of their own.
   [/^\/api\/procedures\/(?:runs\/)?:id/, 'upload'],
+  // Nobody here has put anything on test, and nothing runs away.
+  [/^\/api\/alarms\/(?:on-test|runaways)\/:id/, 'upload'],
   [/^\/api\/retention\/(runs|holds)\/:id/, 'upload'],
 ];
 

@@ -14,7 +14,7 @@ export type AlarmRow = Omit<Alarm, 'site' | 'owner' | 'acknowledger' | 'closer' 
 export const ROW = [
   'id', 'number', 'siteId', 'conditionKey', 'type', 'title', 'priority', 'sourceId', 'sourceName', 'point', 'area', 'handling', 'isActive', 'raisedAt', 'knownAt', 'lastAt', 'answerBy', 'escalateAt',
   'returnedAt', 'ownerId', 'claimedAt', 'acknowledgedBy', 'acknowledgedAt', 'shelvedBy', 'shelvedUntil', 'shelvedWhy', 'closedBy', 'closedAt', 'closedWhilePresent', 'disposition', 'cause', 'note', 'handedTo', 'duplicateOf',
-  'repeats', 'foldedInto', 'foldedBehind', 'incidentId', 'incidentNumber', 'ruleVersionId', 'isSimulated', 'version',
+  'repeats', 'foldedInto', 'foldedBehind', 'incidentId', 'incidentNumber', 'ruleVersionId', 'onTestId', 'isSimulated', 'version',
 ] as const;
 const NAMED = ROW.filter((column) => column !== 'incidentId' && column !== 'incidentNumber').map((column) => `a.${column}` as const);
 

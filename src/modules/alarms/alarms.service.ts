@@ -9,6 +9,7 @@ import { makeCursor, readCursor, signalsByKey } from '#modules/signals/public.ts
 import { type AlarmRow, alarms, changed, holdAlarm, lostTo, mayAt, nextVersion, ROW, selectAlarms, stateColumns, stateOf, type Tx } from './alarm-row.ts';
 import type * as contract from './contract.ts';
 import type { Alarm } from './contract.ts';
+import type * as heldContract from './held-contract.ts';
 import { atPlaces } from './device-costs.service.ts';
 import * as rules from './rules.ts';
 import { type AlarmActor, type AlarmState, dispositionOf, type Step } from './rules.ts';
@@ -16,13 +17,15 @@ import { type AlarmActor, type AlarmState, dispositionOf, type Step } from './ru
 const HISTORY_DAYS = 90;
 const SHIFT_HOURS = 8;
 
-export async function listAlarms(ctx: Ctx, { state, siteId, sourceId, deviceId, foldedInto, signalId, priority, type, disposition, from, to, after, limit }: Input<typeof contract.listAlarms>): Promise<Reply<typeof contract.listAlarms>> {
+export async function listAlarms(ctx: Ctx, { state, handling, isFolded, siteId, sourceId, deviceId, foldedInto, signalId, priority, type, disposition, from, to, after, limit }: Input<typeof contract.listAlarms>): Promise<Reply<typeof contract.listAlarms>> {
   let query = selectAlarms(alarms.read(ctx)).limit(limit);
   if (state === 'open') query = query.where('a.handling', '<>', 'closed').orderBy('a.priority').orderBy('a.raisedAt').orderBy('a.id');
   else query = query.orderBy('a.raisedAt', 'desc').orderBy('a.id', 'desc');
   if (state === 'closed') query = query.where('a.handling', '=', 'closed');
   if (siteId) query = query.where('a.siteId', '=', siteId);
-  if (foldedInto) query = query.where('a.foldedInto', '=', foldedInto);
+  if (handling) query = query.where('a.handling', '=', handling);
+  if (isFolded) query = query.where('a.foldedInto', 'is not', null);
+  else if (foldedInto) query = query.where('a.foldedInto', '=', foldedInto);
   else if (state === 'open' && !deviceId) query = query.where('a.foldedInto', 'is', null);
   if (deviceId) query = query.where(atPlaces(await placesOf(ctx, deviceId)));
   if (sourceId) query = query.where('a.sourceId', '=', sourceId);
@@ -123,6 +126,9 @@ export const returnToNormal = (ctx: Ctx, { id, reason }: Input<typeof contract.r
 export const shelve = (ctx: Ctx, { id, until, reason }: Input<typeof contract.shelve>): Promise<Alarm> =>
   transit(ctx, id, { permission: 'alarms:supervise', done: 'shelved', step: (state, actor, now) => rules.shelve(state, actor, { until: new Date(until), reason }, now) });
 
+export const extendShelf = (ctx: Ctx, { id, until, reason }: Input<typeof heldContract.extendShelf>): Promise<Alarm> =>
+  transit(ctx, id, { permission: 'alarms:supervise', done: 'shelf-extended', step: (state, actor, now) => rules.extendShelf(state, actor, { until: new Date(until), reason }, now) });
+
 export const unshelve = (ctx: Ctx, { id }: Input<typeof contract.unshelve>): Promise<Alarm> => transit(ctx, id, { permission: 'alarms:supervise', done: 'unshelved', step: rules.unshelve });
 
 export const close = (ctx: Ctx, { id, disposition, cause, note, handedTo, duplicateOf }: Input<typeof contract.close>): Promise<Alarm> =>
@@ -142,7 +148,7 @@ export async function mute(ctx: Ctx, { minutes, reason }: Input<typeof contract.
 
 export async function summarise(ctx: Ctx): Promise<Reply<typeof contract.summarise>> {
   const since = new Date(ctx.now().getTime() - SHIFT_HOURS * 3_600_000).toISOString();
-  const [open, answered, load] = await alarms.readAll(ctx, 'alarms:read', (db) => [
+  const [open, answered, load, held] = await alarms.readAll(ctx, 'alarms:read', (db) => [
     db.selectFrom('alarms.alarm').select(['priority', sql<number>`count(*)::int`.as('count'), sql<number>`count(*) filter (where handling = 'unacknowledged')::int`.as('unacknowledged')]).where('handling', '<>', 'closed').where('foldedInto', 'is', null).groupBy('priority').orderBy('priority'),
     db.selectFrom('alarms.alarm').select([
       sql<number>`count(*) filter (where acknowledged_at is not null or answer_by < now())::int`.as('answered'),
@@ -150,6 +156,7 @@ export async function summarise(ctx: Ctx): Promise<Reply<typeof contract.summari
     ]).where('raisedAt', '>', since).where('priority', '<', 4).where('isSimulated', '=', false),
     db.selectFrom('alarms.alarm as a').innerJoin('access.person as p', 'p.id', 'a.acknowledgedBy').select(['p.id as personId', 'p.name', sql<number>`count(*)::int`.as('handled')])
       .where('a.acknowledgedAt', '>', sql<string>`now() - interval '1 hour'`).where('a.isSimulated', '=', false).groupBy(['p.id', 'p.name']).orderBy('handled', 'desc').limit(8),
+    db.selectNoFrom([sql<number>`(select count(*)::int from alarms.on_test t where t.holds_until is null and t.ended_at is null and t.begins_at <= now() and t.ends_at > now())`.as('onTest'), sql<number>`(select count(*)::int from alarms.runaway w where w.ended_at is null)`.as('runaways')]),
   ]);
-  return { since, open, answered: answered[0]?.answered ?? 0, inTime: answered[0]?.inTime ?? 0, load };
+  return { since, open, answered: answered[0]?.answered ?? 0, inTime: answered[0]?.inTime ?? 0, onTest: held[0]?.onTest ?? 0, runaways: held[0]?.runaways ?? 0, load };
 }

@@ -1,7 +1,9 @@
 import type { Ctx } from '#platform/kernel/store.ts';
 import { type Committed, heardBetween, typeOf } from '#modules/signals/public.ts';
 import { Correlation, type Found, LATENESS_MS, type Version } from './correlation.ts';
+import { raisesOwn } from './correlation-rules.ts';
 import { eventOfRef, type Heard, keyOfRef } from './engine-rules.ts';
+import { orderedBetween } from './replayed-order.ts';
 import { heardIn } from './rule-watch.ts';
 
 /** A slice of the time is sorted as a whole: it grows where little was heard, and shrinks where much was. */
@@ -28,7 +30,15 @@ export type Replayed = { would: Would[]; signals: number; reached: number; isCut
 
 /** What these versions would have raised over the signals that the reader sees, read page by page in the order in which they were heard; each begins with nothing remembered. */
 export async function replay(ctx: Ctx, versions: readonly Version[], { from, until }: Span, { signal, progress }: Tools): Promise<Replayed> {
-  const correlation = Correlation.begin(versions, from);
+  const beside = await orderedBetween(ctx, versions, { from, until });
+  const correlation = Correlation.begin(beside.versions, from, beside.standing);
+  const wanted = new Set(versions.map(({ id }) => id));
+  let controls = beside.ordered;
+  const step = (heard: readonly Heard[], to: number): Found[] => {
+    const due = controls.filter(({ at }) => at <= to);
+    controls = controls.slice(due.length);
+    return correlation.replay(heard, to, due).filter(({ versionId }) => wanted.has(versionId));
+  };
   const faces = new Map<string, Face>();
   const alarms = new Folding(new Set(versions.filter(closesByItself).map(({ id }) => id)));
   let read = 0;
@@ -41,13 +51,13 @@ export async function replay(ctx: Ctx, versions: readonly Version[], { from, unt
       const heard = heardIn(page);
       remember(faces, page, heard);
       const last = page.at(-1);
-      alarms.add(correlation.take(heard, last ? Date.parse(last.receivedAt) : slice.from), faces);
+      alarms.add(step(heard, last ? Date.parse(last.receivedAt) : slice.from), faces);
       read += page.length;
       if (read >= MOST_SIGNALS && last) return { would: alarms.all, signals: read, reached: Date.parse(last.receivedAt), isCut: true };
       if (!last || page.length < PAGE) break;
       after = { receivedAt: last.receivedAt, seq: last.seq };
     }
-    alarms.add(correlation.take([], slice.until), faces);
+    alarms.add(step([], slice.until), faces);
     forget(faces, slice.until - REMEMBERED_MS);
     progress((slice.until - from) / (until - from));
     start = slice.until;
@@ -55,7 +65,7 @@ export async function replay(ctx: Ctx, versions: readonly Version[], { from, unt
     else if (read - before > MUCH) length = Math.max(SLICE_MS.least, length / 4);
   }
   // What is met at the very end is told once what may come late has come.
-  alarms.add(correlation.take([], until + LATENESS_MS), faces);
+  alarms.add(step([], until + LATENESS_MS), faces);
   return { would: alarms.all, signals: read, reached: until, isCut: false };
 }
 
@@ -72,8 +82,8 @@ function forget(faces: Map<string, Face>, before: number): void {
 }
 
 const closesByItself = ({ definition }: Version): boolean => {
-  const kind = definition.kind === 'suppress' ? null : typeOf(definition.result);
-  return kind !== null && definition.kind !== 'suppress' && !kind.latches && (definition.priority ?? kind.priority) === 4;
+  const kind = raisesOwn(definition) ? typeOf(definition.result) : null;
+  return kind !== null && raisesOwn(definition) && !kind.latches && (definition.priority ?? kind.priority) === 4;
 };
 
 /** Meets of one rule at one place become one alarm while it would be open. */

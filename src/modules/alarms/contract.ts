@@ -18,14 +18,15 @@ export const Alarm = z.object({
   disposition: z.string().nullable(), cause: z.string().nullable(), note: z.string().nullable(), handedTo: z.string().nullable(), duplicateOf: z.string().nullable(),
   repeats: z.number(), foldedInto: z.uuid().nullable().describe('The alarm of a device that is down, into which this one is folded; it does not ring'), foldedBehind: z.uuid().nullable().describe('That device'), folded: z.number().describe('How many are folded into this one'),
   incidentId: z.uuid().nullable(), incidentNumber: z.string().nullable(),
-  ruleVersionId: z.uuid().nullable().describe('The version of a rule over several signals that raised it; null where one signal did'), isSimulated: z.boolean(), version: z.number(),
+  ruleVersionId: z.uuid().nullable().describe('The version of a rule over several signals that raised it; null where one signal did'),
+  onTestId: z.uuid().nullable().describe('It rang although its place was on test or in maintenance: what is vital always does'), isSimulated: z.boolean(), version: z.number(),
 });
 export type Alarm = z.infer<typeof Alarm>;
 
 export const listAlarms = endpoint({
   method: 'GET', path: '/', summary: 'Alarms: the open ones by priority and age, or closed ones newest first', permission: 'alarms:read',
   query: z.strictObject({
-    state: z.enum(['open', 'closed', 'all']).default('open'), siteId: z.uuid().optional(), sourceId: z.uuid().optional(), deviceId: z.uuid().optional().describe('What was raised at the places that this device had'), foldedInto: z.uuid().optional().describe('What is folded into this alarm'), signalId: z.guid().optional().describe('What this signal raised, repeated or ended'), priority: z.coerce.number().int().min(1).max(4).optional(),
+    state: z.enum(['open', 'closed', 'all']).default('open'), handling: z.enum(['unacknowledged', 'acknowledged', 'shelved']).optional(), isFolded: z.literal('true').optional().describe('What is folded into the alarm of a device that is down'), siteId: z.uuid().optional(), sourceId: z.uuid().optional(), deviceId: z.uuid().optional().describe('What was raised at the places that this device had'), foldedInto: z.uuid().optional().describe('What is folded into this alarm'), signalId: z.guid().optional().describe('What this signal raised, repeated or ended'), priority: z.coerce.number().int().min(1).max(4).optional(),
     type: z.string().max(80).optional(), disposition: z.string().max(60).optional(), from: z.iso.datetime({ offset: true }).optional(), to: z.iso.datetime({ offset: true }).optional(), after: z.string().max(300).optional(), limit: z.coerce.number().int().min(1).max(200).default(100),
   }),
   reply: z.object({ items: z.array(Alarm), next: z.string().nullable(), total: z.number().optional() }),
@@ -62,6 +63,7 @@ export const mute = endpoint({
 export const Summary = z.object({
   since: z.string(), open: z.array(z.object({ priority: z.number(), count: z.number(), unacknowledged: z.number() })),
   answered: z.number().describe('Alarms of the last eight hours that were answered or are overdue'), inTime: z.number(),
+  onTest: z.number().describe('Sites, devices and points that are on test or in maintenance now'), runaways: z.number().describe('Devices that protection holds'),
   load: z.array(z.object({ personId: z.uuid(), name: z.string(), handled: z.number() })),
 });
 export type Summary = z.infer<typeof Summary>;

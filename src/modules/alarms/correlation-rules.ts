@@ -30,10 +30,18 @@ export type Definition =
   | ({ kind: 'missing'; first: string[]; then: string[] } & Raises)
   /** A condition that still goes on after a time. */
   | ({ kind: 'lasting'; types: string[] } & Raises)
+  /** Something that was heard, and then is not for so long. */
+  | ({ kind: 'silence'; types: string[] } & Raises)
+  /** What rings so often is held until a person releases it, and one alarm says so. */
+  | ({ kind: 'runaway'; types: string[]; count: number } & Raises)
+  /** Repeats do not ring for a time after the first, or after the latest. */
+  | { kind: 'deduplicate'; types: string[]; withinS: number; place: Place; from: 'first' | 'latest' }
   /** What a cause explains does not ring for a time. */
   | { kind: 'suppress'; cause: string[]; held: string[]; withinS: number; place: Place };
 export type Kind = Definition['kind'];
-export const KINDS: readonly Kind[] = ['sequence', 'points', 'threshold', 'missing', 'lasting', 'suppress'];
+export const KINDS: readonly Kind[] = ['sequence', 'points', 'threshold', 'missing', 'lasting', 'silence', 'runaway', 'deduplicate', 'suppress'];
+/** A rule that raises an alarm of its own; the others only hold. */
+export const raisesOwn = (rule: Definition): rule is Extract<Definition, { result: string }> => 'result' in rule;
 
 const END = /#restore$/;
 
@@ -47,6 +55,12 @@ export function listsOf(rule: Definition): { field: string; types: readonly stri
 
 type Taxonomy = { isKnown: (type: string) => boolean; raises: (type: string) => boolean; isVital: (type: string) => boolean };
 
+/** What a rule keeps from ringing. */
+function heldBy(rule: Definition): { field: string; types: readonly string[] } | null {
+  if (rule.kind === 'suppress') return { field: 'held', types: rule.held };
+  return rule.kind === 'runaway' || rule.kind === 'deduplicate' ? { field: 'types', types: rule.types } : null;
+}
+
 /** What is wrong with a rule beyond its form, by field. */
 export function faultsOf(rule: Definition, { isKnown, raises, isVital }: Taxonomy): { pointer: string; detail: string }[] {
   const faults = listsOf(rule).flatMap(({ field, types }) => {
@@ -55,17 +69,17 @@ export function faultsOf(rule: Definition, { isKnown, raises, isVital }: Taxonom
     return [...(unknown ? [{ field, detail: `There is no type ${unknown}.` }] : []), ...(isMixed ? [{ field, detail: 'Beginnings and ends do not stand in one list.' }] : [])];
   });
   const say = (field: string, detail: string): void => void faults.push({ field, detail });
-  if (rule.kind === 'suppress') {
-    if (rule.held.some((type) => isVital(type))) say('held', 'Duress, hold-up, fire and medical alarms are never held.');
-    if (rule.held.some((type) => END.test(type))) say('held', 'An end is never held.');
-  } else if (!raises(rule.result)) say('result', 'Choose a type that raises alarms.');
+  const held = heldBy(rule);
+  if (held?.types.some((type) => isVital(type))) say(held.field, 'Duress, hold-up, fire and medical alarms are never held.');
+  if (held?.types.some((type) => END.test(type))) say(held.field, 'An end is never held.');
+  if (raisesOwn(rule) && !raises(rule.result)) say('result', 'Choose a type that raises alarms.');
   if (rule.kind === 'points' && rule.place === 'point') say('place', 'Different points are never one point. Choose an area, a device or a site.');
   if (rule.kind === 'missing' && rule.first.some((type) => rule.then.includes(type))) say('then', 'What should follow is another type than what came first.');
   if (rule.kind === 'lasting' && rule.types.some((type) => END.test(type))) say('types', 'What goes on is named by its beginning.');
   return faults.map(({ field, detail }) => ({ pointer: `/definition/${field}`, detail }));
 }
 
-const FIELDS = ['kind', 'steps', 'types', 'first', 'then', 'cause', 'held', 'count', 'withinS', 'inOrder', 'place', 'result', 'priority'] as const;
+const FIELDS = ['kind', 'steps', 'types', 'first', 'then', 'cause', 'held', 'count', 'withinS', 'inOrder', 'place', 'from', 'result', 'priority'] as const;
 export type Field = (typeof FIELDS)[number];
 
 /** What differs between two rules, field by field; undefined where one of them has not the field. */

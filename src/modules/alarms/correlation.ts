@@ -1,5 +1,6 @@
 import { open, resume, type Engine, type Snapshot } from '#engines/correlation/engine.ts';
-import type { Output, Options } from '#engines/correlation/entry.ts';
+import { Covers } from '#engines/correlation/covers.ts';
+import type { Begin, Control, Output, Options, Surroundings } from '#engines/correlation/entry.ts';
 import { eventTypes, typeOf } from '#modules/signals/public.ts';
 import { type Definition, listsOf } from './correlation-rules.ts';
 import { engineRule, type Heard, refOf, signalOf, vitalTypes } from './engine-rules.ts';
@@ -13,8 +14,15 @@ const END = /#restore$/;
 /** A version of a rule as it is matched. */
 export type Version = { id: string; n: number; name: string; definition: Definition };
 
-/** A rule was met (`raise`), what it raised has ended (`restore`), or a signal is not to ring (`hold`). `at` in ms since 1970. */
-export type Found = { effect: 'raise' | 'restore' | 'hold'; versionId: string; key: string; at: number; because: readonly string[] };
+/** Why a signal does not ring. */
+export type Why = Extract<Output, { effect: 'hold' | 'group' }>['why'];
+/** A rule was met (`raise`), what it raised has ended (`restore`), or a signal is not to ring (`hold`): by a version of a rule, or by what is on test (then `versionId` is the control's id). `at` in ms since 1970. */
+export type Found = { effect: 'raise' | 'restore' | 'hold'; versionId: string; key: string; at: number; because: readonly string[]; why?: Why };
+
+/** What stands in the order of signals beside them, `at` by when they were heard (ms). */
+export type Ordered = Exclude<Control, { control: 'rules' }> | { control: 'versions'; at: number; versions: readonly Version[] } | { control: 'surroundings'; at: number; surroundings: Surroundings };
+/** What holds when matching begins with nothing remembered. */
+export type Standing = { covers?: readonly Begin[]; surroundings?: Surroundings };
 
 const ruleOf = (version: Version) => engineRule(version, typeOf);
 /** A condition that lasts is ended by what the taxonomy says, which need not stand in the rule. */
@@ -29,25 +37,37 @@ export class Correlation {
   #versions: readonly Version[];
   #types = new Set<string>();
   #clock: number;
+  /** As the engine's own, for what the screen says of an alarm that rings all the same. */
+  readonly #covers = new Covers();
+  #surroundings: Surroundings;
 
-  private constructor(engine: Engine, versions: readonly Version[], clock: number) {
+  private constructor(engine: Engine, versions: readonly Version[], clock: number, { covers = [], surroundings = {} }: Standing) {
+    this.#surroundings = surroundings;
     this.#engine = engine;
     this.#versions = versions;
     this.#clock = clock;
+    for (const cover of covers) this.#covers.begin(cover, cover.at);
     this.#listen();
   }
 
   /** With nothing remembered. Throws where a rule cannot be matched. */
-  static begin(versions: readonly Version[], clock: number): Correlation {
-    const opened = open(versions.map(ruleOf), OPTIONS);
+  static begin(versions: readonly Version[], clock: number, { covers = [], surroundings = {} }: Standing = {}): Correlation {
+    const opened = open(versions.map(ruleOf), OPTIONS, surroundings);
     if (!opened.ok) throw new Error(`The rules cannot be matched: ${opened.at}: ${opened.reason}`);
-    return new Correlation(opened.engine, versions, clock);
+    for (const cover of covers) opened.engine.step(cover);
+    return new Correlation(opened.engine, versions, clock, { covers, surroundings });
   }
 
   /** As it was when this was written down; null where this program does not read it. */
   static from(memory: unknown, versions: readonly Version[], clock: number): Correlation | null {
-    const opened = resume({ ...(memory as Snapshot), options: OPTIONS });
-    return opened.ok ? new Correlation(opened.engine, versions, clock) : null;
+    const snapshot = memory as Snapshot;
+    const opened = resume({ ...snapshot, options: OPTIONS });
+    return opened.ok ? new Correlation(opened.engine, versions, clock, { covers: snapshot.gate.covers, surroundings: snapshot.match.surroundings }) : null;
+  }
+
+  /** The same with nothing remembered but what is on test; for where matching broke. */
+  anew(versions: readonly Version[], at: number): Correlation {
+    return Correlation.begin(versions, Math.max(this.#clock, at), { covers: this.#covers.save(), surroundings: this.#surroundings });
   }
 
   /** By when signals were heard, in ms: all that was heard until then was seen. */
@@ -56,21 +76,45 @@ export class Correlation {
   }
 
   get isIdle(): boolean {
-    return this.#versions.length === 0;
+    return this.#versions.length === 0 && this.#covers.isEmpty;
   }
 
-  /** The versions in force from this time on, by when signals were heard; what a version remembers stays. */
-  replace(versions: readonly Version[], at: number): Found[] {
-    this.#versions = versions;
-    this.#listen();
+  /** Under which control the place of a signal stands that was heard then (ms); null where it is under none. */
+  coverOf(signal: Heard): Begin | null {
+    return this.#covers.isEmpty ? null : this.#covers.of(signalOf(signal), Math.max(Date.parse(signal.receivedAt), this.#clock));
+  }
+
+  /** Takes what stands in the order beside signals: versions in force from then on (what a version remembers stays), what is on test, what is released, what touches what. */
+  control(control: Ordered): Found[] {
+    const { at } = control;
     this.#clock = Math.max(this.#clock, at);
-    return foundIn(this.#engine.step({ control: 'rules', ref: `rules ${at}`, at, knownAt: at, rules: versions.map(ruleOf) }));
+    if (control.control === 'versions') {
+      this.#versions = control.versions;
+      this.#listen();
+    } else if (control.control === 'begin') this.#covers.begin(control, at);
+    else if (control.control === 'end') this.#covers.end(control.id);
+    if (control.control === 'begin' || control.control === 'end' || control.control === 'release') return foundIn(this.#engine.step({ ...control, knownAt: at }));
+    if (control.control === 'surroundings') this.#surroundings = control.surroundings;
+    const surroundings = control.control === 'surroundings' ? { surroundings: control.surroundings } : {};
+    return foundIn(this.#engine.step({ control: 'rules', ref: `rules ${at}`, at, knownAt: at, rules: this.#versions.map(ruleOf), ...surroundings }));
+  }
+
+  /** What was ordered beside signals until `until` (ms) takes its place among what was heard, as it had it when it was live. */
+  replay(heard: readonly Heard[], until: number, controls: readonly Ordered[]): Found[] {
+    const found: Found[] = [];
+    let left = heard;
+    for (const control of controls) {
+      const isBefore = ({ receivedAt }: Heard): boolean => Date.parse(receivedAt) < control.at;
+      found.push(...this.take(left.filter(isBefore), Math.min(until, control.at - 1)), ...this.control(control));
+      left = left.filter((one) => !isBefore(one));
+    }
+    return [...found, ...this.take(left, until)];
   }
 
   /** Takes what was heard, in any order, and then lets the time go on to `until`. */
   take(heard: readonly Heard[], until: number): Found[] {
     const found: Found[] = [];
-    const wanted = heard.filter(({ fact }) => !fact.stillPresent && (this.#types.has('*') || this.#types.has(fact.kind.key)));
+    const wanted = heard.filter((one) => this.#wants(one));
     const entries = wanted.map(signalOf).sort((a, b) => (a.knownAt ?? 0) - (b.knownAt ?? 0) || (a.ref < b.ref ? -1 : 1));
     for (const entry of entries) found.push(...foundIn(this.#engine.step(entry)));
     this.#clock = Math.max(this.#clock, until);
@@ -83,6 +127,13 @@ export class Correlation {
     return this.#engine.snapshot();
   }
 
+  /** A condition that only goes on is no news to rules; what is on test is held all the same. */
+  #wants(heard: Heard): boolean {
+    const { fact } = heard;
+    if (!fact.stillPresent && (this.#types.has('*') || this.#types.has(fact.kind.key))) return true;
+    return fact.effect === 'raise' && this.coverOf(heard) !== null;
+  }
+
   #listen(): void {
     this.#types = new Set(this.#versions.flatMap(typesHeard));
   }
@@ -91,7 +142,8 @@ export class Correlation {
 function foundIn(outputs: readonly Output[]): Found[] {
   return outputs.flatMap((output): Found[] => {
     if (output.effect === 'dropped' || output.effect === 'refused') return [];
-    return [{ effect: output.effect === 'group' ? 'hold' : output.effect, versionId: output.rule, key: output.key, at: output.at, because: output.because.map(String) }];
+    const found = { versionId: output.rule, key: output.key, at: output.at, because: output.because.map(String) };
+    return [output.effect === 'hold' || output.effect === 'group' ? { ...found, effect: 'hold', why: output.why } : { ...found, effect: output.effect }];
   });
 }
 

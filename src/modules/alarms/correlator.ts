@@ -3,6 +3,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { type Change, type Ctx } from '#platform/kernel/store.ts';
 import { committedAfter, type Committed, type EventType, readSignal, typeOf } from '#modules/signals/public.ts';
 import { type AlarmRow, alarms, changed, kindOf, nextVersion, ROW, stateColumns, stateOf, type Tx } from './alarm-row.ts';
+import { onTestIdOf } from './controls.ts';
+import { type Event, writeHeld, writeTestPoints } from './controls-write.ts';
 import { refOf } from './engine-rules.ts';
 import { applyFound, type Faces, facesOf } from './rule-alarms.ts';
 import { Fenced, heardIn, inForceFrom, type Position, type RuleWatch, type Sighting, writeSighting } from './rule-watch.ts';
@@ -47,7 +49,7 @@ export async function letTimePass(ctx: Ctx, position: Position, watch: RuleWatch
 type Seen = { signals: readonly Committed[]; position: Position; cursors: Position; sighting: Sighting | null };
 
 async function writeStep(ctx: Ctx, seen: Seen): Promise<void> {
-  const faces: Faces = seen.sighting ? await facesOf(ctx, seen.sighting.found) : new Map();
+  const faces: Faces = seen.sighting ? await facesOf(ctx, seen.sighting.found) : new Map<string, never>();
   for (let attempt = 1; ; attempt++) {
     try {
       await alarms.writeMany(ctx, 'alarms:raise', async (tx) => ({ changes: await step(ctx, tx, seen, faces), result: null }));
@@ -60,21 +62,27 @@ async function writeStep(ctx: Ctx, seen: Seen): Promise<void> {
 
 async function step(ctx: Ctx, tx: Tx, { signals, position, cursors, sighting }: Seen, faces: Faces): Promise<Change<{ id: string }>[]> {
   await move(tx, position, cursors);
-  if (sighting) await writeSighting(tx, sighting);
+  const controlled = sighting ? await writeSighting(tx, sighting) : [];
   const reads = signals.flatMap(factsOf);
+  const events = eventsOf(reads, sighting);
   const working = await openAlarms(tx, reads);
   const closedWhilePresent = await closedConditions(tx, reads);
   const links: Link[] = [];
   const held = heldIn(sighting);
-  for (const read of reads) apply(read, working, { closedWhilePresent, held }, links);
-  if (sighting) await applyFound(tx, sighting, faces, working, links);
+  const onTestOf = (key: string, n: number): string | null => events.get(`${key} ${n}`)?.onTestId ?? null;
+  for (const read of reads) apply(read, working, { closedWhilePresent, held, onTestId: onTestOf(read.signal.key, read.n) }, links);
+  if (sighting) {
+    controlled.push(...(await applyFound(tx, sighting, { faces, onTestOf }, working, links)));
+    await writeHeld(tx, sighting.found.filter(({ effect }) => effect === 'hold'), events);
+    await writeTestPoints(tx, events.values());
+  }
   const { all } = working;
   await number(ctx, tx, all.filter((alarm) => alarm.before === null));
   await insert(tx, all.filter((alarm) => alarm.before === null));
   await update(tx, all.filter((alarm) => alarm.before !== null && alarm.isDirty));
   if (links.length > 0) await tx.insertInto('alarms.alarmSignal').values(links).onConflict((conflict) => conflict.doNothing()).execute();
   await tell(tx, signals, all.filter((alarm) => alarm.before !== null && alarm.isDirty && alarm.verbs.size === 0));
-  return [...inForceFrom(sighting), ...alarmsChanged(all)];
+  return [...inForceFrom(sighting), ...controlled, ...alarmsChanged(all)];
 }
 
 const alarmsChanged = (all: readonly Working[]): Change<{ id: string }>[] => all.flatMap((alarm) => (alarm.before === null ? [changed('raised', null, alarm.row)] : [...alarm.verbs].map((verb) => changed(verb, alarm.before, alarm.row))));
@@ -96,6 +104,18 @@ function factsOf(signal: Committed): Read[] {
     const kind = typeOf(classified.type);
     return kind ? [{ signal, n, kind, fact: factOf(classified, kind, { siteId: signal.siteId, sourceId: signal.sourceId }) }] : [];
   });
+}
+
+const NO_EVENTS: ReadonlyMap<string, Event> = new Map();
+
+/** The events of a step by signal and number, with what their places are under; none is needed where nothing is held or on test. */
+function eventsOf(reads: readonly Read[], sighting: Sighting | null): ReadonlyMap<string, Event> {
+  if (!sighting) return NO_EVENTS;
+  return new Map(reads.map(({ signal, n, fact }) => {
+    const heard = { seq: signal.seq, n, key: signal.key, occurredAt: signal.occurredAt, receivedAt: signal.receivedAt, fact };
+    const cover = sighting.coverOf(heard);
+    return [`${signal.key} ${n}`, { heard, signal, fact, onTestId: cover === null ? null : onTestIdOf(cover) }];
+  }));
 }
 
 /** Only what is open at the points of events that can touch an alarm is asked for. */
@@ -129,21 +149,25 @@ async function closedConditions(tx: Tx, reads: readonly Read[]): Promise<Set<str
 
 const asCondition = ({ row }: Working): OpenCondition => ({ id: row.id, kind: kindOf(row), sourceId: row.sourceId ?? '', point: row.point, area: row.area });
 
-/** The events that rules keep from ringing. */
-const heldIn = (sighting: Sighting | null): ReadonlySet<string> => new Set((sighting?.found ?? []).flatMap(({ effect, because }) => (effect === 'hold' ? because.slice(-1) : [])));
+/** The events that rules, protection and tests keep from ringing, each with whether its place is on test. */
+const heldIn = (sighting: Sighting | null): ReadonlyMap<string, boolean> =>
+  new Map((sighting?.found ?? []).flatMap(({ effect, because, why }) => (effect === 'hold' ? because.slice(-1).map((ref) => [ref, why === 'test' || why === 'maintenance'] as const) : [])));
 
-function apply({ signal, n, kind, fact }: Read, working: Workbench, { closedWhilePresent, held }: { closedWhilePresent: ReadonlySet<string>; held: ReadonlySet<string> }, links: Link[]): void {
+function apply({ signal, n, kind, fact }: Read, working: Workbench, { closedWhilePresent, held, onTestId }: { closedWhilePresent: ReadonlySet<string>; held: ReadonlyMap<string, boolean>; onTestId: string | null }, links: Link[]): void {
   const open = working.openFor(fact);
   const at = usableTime(signal);
+  const isHeld = neverSuppressed(kind) ? undefined : held.get(refOf({ seq: signal.seq, n, key: signal.key }));
   for (const outcome of decide(fact, open.map(asCondition), closedWhilePresent)) {
     if (outcome.do === 'journal') continue;
     if (outcome.do === 'raise') {
-      if (held.has(refOf({ seq: signal.seq, n, key: signal.key })) && !neverSuppressed(kind)) continue;
-      const row = newAlarm(outcome.key, kind, fact, signal, at);
+      if (isHeld !== undefined) continue;
+      const row = { ...newAlarm(outcome.key, kind, fact, signal, at), onTestId };
       working.add({ row, before: null, verbs: new Set(), isDirty: false });
       links.push({ alarmId: row.id, signalKey: signal.key, effect: 'raise', at: signal.receivedAt });
       continue;
     }
+    // What is on test does not ring again; its ends are seen.
+    if (isHeld === true && outcome.do === 'repeat') continue;
     const alarm = open.find(({ row }) => row.id === outcome.id);
     if (alarm) change(alarm, outcome.do === 'withdraw' && !outcome.ends ? 'note' : outcome.do, signal, at, links);
   }
@@ -156,7 +180,7 @@ function newAlarm(key: string, kind: EventType, fact: SignalFact, signal: Commit
   return {
     ...stateColumns(raised(kind)), id: uuidv7(), number: '', siteId: signal.siteId, conditionKey: key, type: kind.key, title: kind.title, priority: kind.priority ?? 4,
     sourceId: signal.sourceId, sourceName: signal.sourceName, point: fact.point, area: fact.area, raisedAt: at, knownAt: signal.receivedAt, lastAt: signal.receivedAt, ...dueTimes(kind, signal.receivedAt),
-    disposition: null, cause: null, note: null, handedTo: null, duplicateOf: null, incidentId: null, incidentNumber: null, ruleVersionId: null, isSimulated: signal.isSimulated, version: 1,
+    disposition: null, cause: null, note: null, handedTo: null, duplicateOf: null, incidentId: null, incidentNumber: null, ruleVersionId: null, onTestId: null, isSimulated: signal.isSimulated, version: 1,
   };
 }
 

@@ -5,7 +5,11 @@ import type { Definition, Place } from './correlation-rules.ts';
 
 const END = /#restore$/;
 const ENDS = ['restore', 'restore-point'] as const;
+const EVERY = ['raise', 'restore', 'restore-point', 'cancel', 'note'] as const;
 const FIELD = { site: 'site', source: 'source', area: 'area', point: 'zone' } as const satisfies Record<Place, string>;
+
+/** A device that names no point is held by itself. */
+const deviceBy = (place: Place) => [place === 'point' ? 'device' : FIELD[place]] as const;
 
 /** What the shipped taxonomy knows of a type, as a rule needs it. */
 export type TypeOf = (key: string) => AlarmKind | null;
@@ -22,7 +26,10 @@ function closing(types: readonly string[], typeOf: TypeOf): Match {
 export function engineRule({ id, n, name, definition: rule }: { id: string; n: number; name: string; definition: Definition }, typeOf: TypeOf): Rule {
   const common = { id, version: n, title: name, withinMs: rule.withinS * 1000, by: [FIELD[rule.place]] } as const;
   if (rule.kind === 'suppress') return { ...common, kind: 'suppress', cause: match(rule.cause), hold: { types: rule.held, effects: ['raise'] }, as: 'hold' };
+  if (rule.kind === 'deduplicate') return { ...common, by: deviceBy(rule.place), kind: 'deduplicate', of: { types: rule.types, effects: ['raise'] }, from: rule.from };
   const raises = rule.result;
+  if (rule.kind === 'runaway') return { ...common, by: deviceBy(rule.place), kind: 'runaway', raises, of: { types: rule.types, effects: ['raise'] }, count: rule.count };
+  if (rule.kind === 'silence') return { ...common, kind: 'silence', raises, of: { types: rule.types, effects: EVERY } };
   if (rule.kind === 'threshold') return { ...common, kind: 'threshold', raises, of: match(rule.types), count: rule.count };
   if (rule.kind === 'points') return { ...common, kind: 'confirmation', raises, of: [match(rule.types)], atLeast: rule.count, differing: 'zone' };
   if (rule.kind === 'missing') return { ...common, kind: 'absence', raises, after: match(rule.first), expect: match(rule.then) };
@@ -43,13 +50,18 @@ export const refOf = ({ seq, n, key }: Pick<Heard, 'seq' | 'n' | 'key'>): string
 export const keyOfRef = (ref: string | number): string => String(ref).split('.')[2] ?? '';
 export const eventOfRef = (ref: string | number): number => Number(String(ref).split('.')[1] ?? 0);
 
+/** Names what hangs at a point of a source, or the source itself where it names no point. */
+export const deviceKey = (sourceId: string, point: string | null): string => `${sourceId} ${point ?? ''}`;
+/** Names a point as rules compare places. */
+export const zoneKey = (sourceId: string, point: string): string => `${sourceId} ${point}`;
+
 /** A time further than five minutes from when we heard it is not counted with. Areas and points are their device's own. */
 export function signalOf(heard: Heard): Signal {
   const { fact, occurredAt, receivedAt } = heard;
   const [at, knownAt] = [Date.parse(occurredAt), Date.parse(receivedAt)];
   return {
-    ref: refOf(heard), at: Math.abs(at - knownAt) > TRUSTED_MS ? knownAt : at, knownAt, type: fact.kind.key, effect: fact.effect, site: fact.siteId, source: fact.sourceId,
-    area: `${fact.sourceId} ${fact.area ?? ''}`, zone: fact.point === null ? null : `${fact.sourceId} ${fact.point}`,
+    ref: refOf(heard), at: Math.abs(at - knownAt) > TRUSTED_MS ? knownAt : at, knownAt, type: fact.kind.key, effect: fact.effect, site: fact.siteId, source: fact.sourceId, device: deviceKey(fact.sourceId, fact.point),
+    area: `${fact.sourceId} ${fact.area ?? ''}`, zone: fact.point === null ? null : zoneKey(fact.sourceId, fact.point),
   };
 }
 

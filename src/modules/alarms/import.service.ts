@@ -81,7 +81,7 @@ function alarmOf(row: PastAlarm): Numbered {
   return {
     ...rest, number: '', conditionKey: conditionKey({ kind, siteId: row.siteId, sourceId: row.sourceId ?? row.sourceName, point: row.point, area: null }), title: kind.title, priority: kind.priority ?? 4, area: null, handling, isActive: false,
     knownAt: row.raisedAt, lastAt: row.returnedAt ?? row.raisedAt, ...dueTimes(kind, row.raisedAt), ownerId: row.closedBy, claimedAt: row.acknowledgedAt, shelvedBy: null, shelvedUntil: null, shelvedWhy: null,
-    closedWhilePresent: row.returnedAt === null, handedTo: incident?.number ?? null, duplicateOf: null, incidentId: incident?.id ?? null, incidentNumber: incident?.number ?? null, ruleVersionId: null, isSimulated: false, version: 1, words: '',
+    closedWhilePresent: row.returnedAt === null, handedTo: incident?.number ?? null, duplicateOf: null, incidentId: incident?.id ?? null, incidentNumber: incident?.number ?? null, ruleVersionId: null, onTestId: null, isSimulated: false, version: 1, words: '',
   };
 }
 

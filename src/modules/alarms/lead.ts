@@ -6,6 +6,7 @@ import { leading } from '#platform/kernel/lead.ts';
 import { escalateDue } from './escalation.ts';
 import { correlate, letTimePass, readPosition, unshelveDue } from './correlator.ts';
 import { RuleWatch } from './rule-watch.ts';
+import { bringShippedRules } from './shipped-rules.ts';
 
 const IDLE_MS = 250;
 const SHELF_MS = 5000;
@@ -23,6 +24,7 @@ export const leadCorrelation = leading('correlator', 'signals', async ({ db, log
 
 async function run({ db, log }: { db: Database; log: Log }, isStopped: () => boolean, idle: (ms: number) => Promise<void>): Promise<void> {
   const first = await actAs(db, SERVICE.correlator);
+  await bringShippedRules(first);
   const position = await readPosition(first);
   const watch = await RuleWatch.open(first, position, (error) => log.error({ err: error }, 'rules over several signals broke; they go on with nothing remembered'));
   let shelvesAt = 0;

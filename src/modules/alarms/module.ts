@@ -3,6 +3,9 @@ import './hand-over.service.ts';
 import * as service from './alarms.service.ts';
 import * as contract from './contract.ts';
 import { deviceCosts } from './device-costs.service.ts';
+import * as held from './held.service.ts';
+import * as heldContract from './held-contract.ts';
+import * as onTest from './on-test.service.ts';
 import { leadDeviceHealth } from './health-lead.ts';
 import { leadCorrelation } from './lead.ts';
 import { startBackTest } from './back-test.service.ts';
@@ -21,6 +24,7 @@ export default {
     'alarms:mute': 'Mute the sound of a desk for minutes',
     'alarms:handover': 'Go on duty, write the log of the shift, hand over and accept a hand-over',
     'alarms:supervise': 'Shelve alarms, and act on those of others',
+    'alarms:site-on-test': 'Put a site, a device or a point on test or in maintenance',
     'alarms:raise': 'Raise and end alarms by rule (the correlator only)',
     'alarms:import': 'Bring in alarms of the past from another system',
     'alarms:rules': 'Write rules over several signals as drafts and try them over stored signals',
@@ -33,6 +37,15 @@ export default {
   routes: [
     serve(contract.summarise, service.summarise),
     serve(contract.deviceCosts, deviceCosts),
+    serve(heldContract.listOnTest, onTest.listOnTest),
+    serve(heldContract.getOnTest, onTest.getOnTest),
+    serve(heldContract.putOnTest, onTest.putOnTest),
+    serve(heldContract.extendTest, onTest.extendTest),
+    serve(heldContract.endTest, onTest.endTest),
+    serve(heldContract.listRunaways, held.listRunaways),
+    serve(heldContract.releaseRunaway, held.releaseRunaway),
+    serve(heldContract.listHeldSignals, held.listHeldSignals),
+    serve(heldContract.extendShelf, service.extendShelf),
     serve(ruleContract.listRules, rules.listRules),
     serve(ruleContract.listExamples, listExamples),
     serve(ruleContract.getRule, rules.getRule),

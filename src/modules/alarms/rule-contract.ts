@@ -20,6 +20,9 @@ export const Definition = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('threshold'), types: Types, count: Count, ...RAISES }),
   z.strictObject({ kind: z.literal('missing'), first: Types, then: Types, ...RAISES }),
   z.strictObject({ kind: z.literal('lasting'), types: Types, ...RAISES }),
+  z.strictObject({ kind: z.literal('silence'), types: Types, ...RAISES }),
+  z.strictObject({ kind: z.literal('runaway'), types: Types, count: Count, ...RAISES }),
+  z.strictObject({ kind: z.literal('deduplicate'), types: Types, withinS: WithinS, place: z.enum(PLACES), from: z.enum(['first', 'latest']) }),
   z.strictObject({ kind: z.literal('suppress'), cause: Types, held: Types, withinS: WithinS, place: z.enum(PLACES) }),
 ]) satisfies z.ZodType<RuleDefinition>;
 

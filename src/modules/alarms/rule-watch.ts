@@ -3,7 +3,9 @@ import type { Change, Ctx } from '#platform/kernel/store.ts';
 import { committedAfter, type Committed, readSignal, typeOf } from '#modules/signals/public.ts';
 import { alarms, type Tx } from './alarm-row.ts';
 import { factOf } from './conditions.ts';
-import { Correlation, type Found, type Version } from './correlation.ts';
+import { controlsDue, standingCovers, takeUpControls, type TakenUp } from './controls.ts';
+import { letRunawaysGo, writeControls } from './controls-write.ts';
+import { Correlation, type Found, type Ordered, type Version } from './correlation.ts';
 import type { Definition } from './correlation-rules.ts';
 import type { Heard } from './engine-rules.ts';
 import { toldOfRule } from './rules.service.ts';
@@ -17,7 +19,7 @@ export type Position = Map<number, number>;
 export type InForce = Version & { ruleId: string };
 
 /** What rules over several signals find in one step, and what of them is to be written in its transaction. */
-export type Sighting = { found: readonly Found[]; versions: ReadonlyMap<string, InForce>; takenUp: readonly string[]; ended: readonly string[]; at: number; before: number | null; clock: number; memory: unknown };
+export type Sighting = { found: readonly Found[]; versions: ReadonlyMap<string, InForce>; takenUp: readonly string[]; ended: readonly string[]; controls: TakenUp | null; /** Protection began anew, with nothing remembered. */ isForgotten: boolean; at: number; before: number | null; clock: number; memory: unknown; /** Which test or maintenance the place of an event is under, by the engine's control. */ coverOf: (heard: Heard) => string | null };
 
 /** Another correlator has moved on: this one must stop. */
 export class Fenced extends Error {
@@ -58,6 +60,7 @@ export class RuleWatch {
   #written: number | null;
   #savedAt = 0;
   #isDirty = false;
+  #isForgotten = false;
 
   private constructor(correlation: Correlation, { versions, inForce, written, onForgotten }: { versions: readonly InForce[]; inForce: readonly InForce[]; written: number | null; onForgotten: (error: unknown) => void }) {
     this.#correlation = correlation;
@@ -81,7 +84,8 @@ export class RuleWatch {
     const written = clock ? Date.parse(clock.knownAt) : null;
     const remembered = memory ? rememberedIn(memory, versions) : null;
     if (memory && !remembered) onForgotten(new Error('What rules remembered was written by another version of this program.'));
-    const watch = new RuleWatch(remembered ?? Correlation.begin(inForce, written ?? 0), { versions, inForce, written, onForgotten });
+    const watch = new RuleWatch(remembered ?? Correlation.begin(inForce, written ?? 0, { covers: await standingCovers(ctx) }), { versions, inForce, written, onForgotten });
+    watch.#isForgotten = memory !== undefined && !remembered;
     if (memory && remembered && written !== null) await watch.#seeAgain(ctx, new Map(Object.entries(memory.cursors as Record<string, number>).map(([stream, seq]) => [Number(stream), seq])), position, written);
     return watch;
   }
@@ -103,57 +107,66 @@ export class RuleWatch {
     try {
       return this.#correlation.take(heard, until);
     } catch (error) {
-      this.#onForgotten(error);
-      this.#correlation = Correlation.begin(this.#inForce, Math.max(this.#correlation.clock, until));
+      this.#forget(error, until);
       return [];
     }
   }
 
+  /** What is on test stays so; who was held by protection is counted anew. */
+  #forget(error: unknown, until: number): void {
+    this.#onForgotten(error);
+    this.#isForgotten = true;
+    this.#correlation = this.#correlation.anew(this.#inForce, until);
+  }
+
   /** What follows from these signals, and from the time going on to `until` (ms). Null where there is nothing to do or to write. */
   async see(ctx: Ctx, heard: readonly Heard[], until: number, position: Position): Promise<Sighting | null> {
-    const { takenUp, ended, at, found: first } = await this.#takeUp(ctx);
-    const isChanged = takenUp.length + ended.length > 0;
+    const { takenUp, ended, controls, at, found: first } = await this.#takeUp(ctx);
+    const isForgotten = this.#isForgotten;
+    const isChanged = takenUp.length + ended.length > 0 || controls !== null || isForgotten;
     if (this.#correlation.isIdle && !isChanged) {
       this.#correlation.take([], until);
       return null;
     }
     // Rules that ended may still be met by what happened before.
     const versions = this.#versions;
-    const found = [...first, ...this.#take(heard, until)].filter(({ versionId }) => versions.has(versionId));
+    const found = [...first, ...this.#take(heard, until)].filter(({ versionId, why }) => why === 'test' || why === 'maintenance' || versions.has(versionId));
     this.#isDirty ||= heard.length > 0;
     if (heard.length === 0 && found.length === 0 && !isChanged) return null;
     const isDue = isChanged || (this.#isDirty && Date.now() - this.#savedAt >= SAVE_EVERY_MS);
     const memory = isDue ? { knownAt: this.#correlation.clock, cursors: Object.fromEntries(position), memory: this.#correlation.memory() } : null;
-    return { found, versions, takenUp, ended, at, before: this.#written, clock: this.#correlation.clock, memory };
+    return { found, versions, takenUp, ended, controls, isForgotten, at, before: this.#written, clock: this.#correlation.clock, memory, coverOf: (one) => this.#correlation.coverOf(one)?.id ?? null };
   }
 
   /** Versions that were put into force or taken out since: from a time on that lies behind all that was seen. */
-  async #takeUp(ctx: Ctx): Promise<{ takenUp: string[]; ended: string[]; at: number; found: Found[] }> {
+  async #takeUp(ctx: Ctx): Promise<{ takenUp: string[]; ended: string[]; controls: TakenUp | null; at: number; found: Found[] }> {
+    const due = await controlsDue(ctx);
     const rows = (await alarms.read(ctx, PERMISSION).selectFrom('alarms.ruleVersion').select([...COLUMNS, 'holdsFrom'])
       .where(sql<boolean>`(state = 'active' and holds_from is null) or (state = 'retired' and holds_from is not null and holds_until is null)`).orderBy('id').limit(MOST_VERSIONS).execute()) as (Row & { holdsFrom: string | null })[];
     const at = Math.max(ctx.now().getTime(), this.#correlation.clock + 1);
     const takenUp = rows.filter(({ state }) => state === 'active').map(inForceOf);
     const ended = rows.filter(({ state }) => state === 'retired').map(({ id }) => id);
-    if (rows.length === 0) return { takenUp: [], ended: [], at, found: [] };
+    const controls = due === null ? null : await takeUpControls(ctx, due, at);
     const known = [...this.#versions.values(), ...takenUp];
-    this.#versions = new Map(known.map((version) => [version.id, version]));
-    this.#inForce = [...this.#inForce, ...takenUp].filter(({ id }) => !ended.includes(id));
-    return { takenUp: takenUp.map(({ id }) => id), ended, at, found: this.#replace(at) };
+    if (rows.length > 0) this.#versions = new Map(known.map((version) => [version.id, version]));
+    if (rows.length > 0) this.#inForce = [...this.#inForce, ...takenUp].filter(({ id }) => !ended.includes(id));
+    const ordered: Ordered[] = [...(rows.length > 0 ? [{ control: 'versions', at, versions: this.#inForce } as const] : []), ...(controls?.ordered ?? [])];
+    return { takenUp: takenUp.map(({ id }) => id), ended, controls, at, found: ordered.flatMap((control) => this.#order(control)) };
   }
 
-  #replace(at: number): Found[] {
+  #order(control: Ordered): Found[] {
     try {
-      return this.#correlation.replace(this.#inForce, at);
+      return this.#correlation.control(control);
     } catch (error) {
-      this.#onForgotten(error);
-      this.#correlation = Correlation.begin(this.#inForce, at);
+      this.#forget(error, control.at);
       return [];
     }
   }
 
   /** The step that wrote this has committed. */
-  written({ clock, memory }: Sighting): void {
+  written({ clock, memory, isForgotten }: Sighting): void {
     this.#written = clock;
+    if (isForgotten) this.#isForgotten = false;
     if (memory === null) return;
     this.#savedAt = Date.now();
     this.#isDirty = false;
@@ -163,17 +176,20 @@ export class RuleWatch {
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** Writes the clock, from when versions hold, and what is remembered, in the step's transaction. Throws `Fenced` where another wrote the clock. */
-export async function writeSighting(tx: Tx, { before, clock, takenUp, ended, at, memory }: Sighting): Promise<void> {
+export async function writeSighting(tx: Tx, { before, clock, takenUp, ended, controls, isForgotten, at, memory }: Sighting): Promise<Change<{ id: string }>[]> {
   const moved = before === null
     ? (await tx.insertInto('alarms.ruleClock').values({ id: 1, knownAt: iso(clock) }).onConflict((conflict) => conflict.doNothing()).executeTakeFirst()).numInsertedOrUpdatedRows
     : (await tx.updateTable('alarms.ruleClock').set({ knownAt: iso(clock) }).where('id', '=', 1).where('knownAt', '=', iso(before)).executeTakeFirst()).numUpdatedRows;
   if (moved !== 1n) throw new Fenced();
   if (takenUp.length > 0) await tx.updateTable('alarms.ruleVersion').set({ holdsFrom: iso(at) }).where('id', 'in', [...takenUp]).where('holdsFrom', 'is', null).execute();
   if (ended.length > 0) await tx.updateTable('alarms.ruleVersion').set({ holdsUntil: iso(at) }).where('id', 'in', [...ended]).where('holdsUntil', 'is', null).execute();
-  if (memory === null) return;
+  await letRunawaysGo(tx, isForgotten ? 'all' : ended, at);
+  const changes = controls === null ? [] : await writeControls(tx, controls, at);
+  if (memory === null) return changes;
   const { knownAt, cursors, memory: remembered } = memory as { knownAt: number; cursors: object; memory: unknown };
   const row = { knownAt: iso(knownAt), cursors: JSON.stringify(cursors), memory: JSON.stringify(remembered) };
   await tx.insertInto('alarms.ruleMemory').values({ id: 1, ...row }).onConflict((conflict) => conflict.column('id').doUpdateSet(row)).execute();
+  return changes;
 }
 
 /** From which time on versions hold, or no longer do: an entry of the ledger each. */

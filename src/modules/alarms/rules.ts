@@ -150,6 +150,16 @@ export function shelve(alarm: AlarmState, actor: AlarmActor, input: { until: Dat
   return to(alarm, { handling: 'shelved', shelvedBy: actor.personId, shelvedUntil: input.until.toISOString(), shelvedWhy: input.reason.trim(), ownerId: null, claimedAt: null, acknowledgedBy: null, acknowledgedAt: null });
 }
 
+/** Gives a shelved alarm another end, counted anew from now, with who says so and why. */
+export function extendShelf(alarm: AlarmState, actor: AlarmActor, { until, reason }: { until: Date; reason: string }, now: Date): Step {
+  const stop = mayNot(actor.maySupervise) ?? isOver(alarm) ?? noReason(reason);
+  if (stop) return stop;
+  if (alarm.handling !== 'shelved') return refuse('alarms.not_shelved', 'It is not shelved any more.');
+  const ms = until.getTime() - now.getTime();
+  if (!(ms > 0 && ms <= LONGEST_SHELF_MS)) return { ...refuse('alarms.shelf_too_long', 'Choose an end within the next eight hours.'), field: 'until' };
+  return to(alarm, { shelvedBy: actor.personId, shelvedUntil: until.toISOString(), shelvedWhy: reason.trim() });
+}
+
 /** Brings a shelved alarm back, unacknowledged: by a supervisor, or by the clock when its time is over. */
 export function unshelve(alarm: AlarmState, by: 'clock' | AlarmActor, now: Date): Step {
   const stop = (by === 'clock' ? null : mayNot(by.maySupervise)) ?? isOver(alarm);

@@ -4,6 +4,7 @@ import type { Change, Ctx } from '#platform/kernel/store.ts';
 import { type DevicePlace, fallSilent, type FallenSilent } from '#modules/devices/public.ts';
 import { type EventType, typeOf } from '#modules/signals/public.ts';
 import { type AlarmRow, alarms, changed, nextVersion, ROW, stateColumns, stateOf, type Tx } from './alarm-row.ts';
+import { coveredPlaces } from './controls.ts';
 import { openAt } from './open-at.ts';
 import { conditionKey, dueTimes, raised, returnToNormal } from './rules.ts';
 
@@ -16,11 +17,12 @@ const silentKind = (): EventType => {
   return kind;
 };
 
-/** Raises an alarm for each device that fell silent; one that is open there already stands for it. */
+/** Raises an alarm for each device that fell silent; one that is open there already stands for it. What is on test is missed once that is over. */
 export async function raiseSilence(ctx: Ctx): Promise<void> {
+  const covered = await coveredPlaces(ctx);
   await alarms.writeMany(ctx, 'alarms:raise', async (tx) => {
     const changes: Change<AlarmRow>[] = [];
-    for (const one of await fallSilent(ctx)) {
+    for (const one of await fallSilent(ctx, covered)) {
       const row = await alarmOf(ctx, tx, one);
       if (row) changes.push(changed('raised', null, row));
     }

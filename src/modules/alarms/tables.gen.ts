@@ -45,6 +45,7 @@ export interface AlarmsAlarm {
   lastAt: string;
   note: string | null;
   number: string;
+  onTestId: string | null;
   ownerId: string | null;
   point: string | null;
   priority: number;
@@ -104,6 +105,13 @@ export interface AlarmsBackTestAlarm {
   wallId: string | null;
 }
 
+export interface AlarmsControl {
+  at: string;
+  body: Json;
+  id: string;
+  n: number;
+}
+
 export interface AlarmsCursor {
   seq: number;
   stream: number;
@@ -129,10 +137,44 @@ export interface AlarmsHandOver {
 export interface AlarmsHeldSignal {
   at: string;
   id: string;
-  ruleVersionId: string;
+  onTestId: string | null;
+  point: string | null;
+  ruleVersionId: string | null;
   sightId: Generated<string | null>;
   signalKey: string;
   siteId: string | null;
+  sourceId: string | null;
+  sourceName: Generated<string>;
+  type: string | null;
+  wallId: string | null;
+  why: ColumnType<'explained' | 'repeat' | 'runaway' | 'test' | 'maintenance', 'explained' | 'repeat' | 'runaway' | 'test' | 'maintenance' | undefined, 'explained' | 'repeat' | 'runaway' | 'test' | 'maintenance'>;
+}
+
+export interface AlarmsOnTest {
+  beginsAt: string;
+  covers: Json | null;
+  deviceId: string | null;
+  endedAt: string | null;
+  endedBy: string | null;
+  endedWhy: string | null;
+  endsAt: string;
+  held: Generated<number>;
+  holdsFrom: string | null;
+  holdsUntil: string | null;
+  id: string;
+  mode: 'test' | 'maintenance';
+  name: string;
+  ownerId: string;
+  point: string | null;
+  putAt: string;
+  putBy: string;
+  reason: string;
+  scope: 'site' | 'device' | 'point';
+  sightId: Generated<string | null>;
+  siteId: string | null;
+  sourceId: string | null;
+  takenUntil: string | null;
+  version: Generated<number>;
   wallId: string | null;
 }
 
@@ -142,6 +184,7 @@ export interface AlarmsRule {
   id: string;
   name: string;
   number: string;
+  shipped: string | null;
   version: Generated<number>;
 }
 
@@ -178,6 +221,29 @@ export interface AlarmsRuleVersion {
   writtenBy: string;
 }
 
+export interface AlarmsRunaway {
+  endedAt: string | null;
+  held: Generated<number>;
+  id: string;
+  key: string;
+  lastAt: string;
+  lastMinute: Generated<number>;
+  minute: string;
+  point: string | null;
+  releasedAt: string | null;
+  releasedBy: string | null;
+  releasedWhy: string | null;
+  ruleVersionId: string;
+  sightId: Generated<string | null>;
+  since: string;
+  siteId: string | null;
+  sourceId: string;
+  sourceName: string;
+  thisMinute: Generated<number>;
+  version: Generated<number>;
+  wallId: string | null;
+}
+
 export interface AlarmsShift {
   beganAt: string;
   desk: Generated<string>;
@@ -207,18 +273,35 @@ export interface AlarmsShiftEntry {
   words: string;
 }
 
+export interface AlarmsTestPoint {
+  firstAt: string;
+  heard: number;
+  id: string;
+  isOpen: boolean;
+  lastAt: string;
+  lastType: string;
+  onTestId: string;
+  point: string;
+  sourceId: string;
+  sourceName: string;
+}
+
 export interface Tables {
   'alarms.alarm': AlarmsAlarm;
   'alarms.alarmSignal': AlarmsAlarmSignal;
   'alarms.backTest': AlarmsBackTest;
   'alarms.backTestAlarm': AlarmsBackTestAlarm;
+  'alarms.control': AlarmsControl;
   'alarms.cursor': AlarmsCursor;
   'alarms.handOver': AlarmsHandOver;
   'alarms.heldSignal': AlarmsHeldSignal;
+  'alarms.onTest': AlarmsOnTest;
   'alarms.rule': AlarmsRule;
   'alarms.ruleClock': AlarmsRuleClock;
   'alarms.ruleMemory': AlarmsRuleMemory;
   'alarms.ruleVersion': AlarmsRuleVersion;
+  'alarms.runaway': AlarmsRunaway;
   'alarms.shift': AlarmsShift;
   'alarms.shiftEntry': AlarmsShiftEntry;
+  'alarms.testPoint': AlarmsTestPoint;
 }

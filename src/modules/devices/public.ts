@@ -36,3 +36,18 @@ export async function placesOf(ctx: Ctx, deviceId: string): Promise<HadPlace[]> 
     sql<string[]>`case when p.point = '' then array(select o.point from devices.point o where o.source_id = p.source_id and o.point <> '' and o.device_id <> p.device_id and o.until is null) else '{}' end`.as('others'),
   ]).where('p.deviceId', '=', deviceId).limit(200).execute();
 }
+
+/** A point by which a device in use is known, with who it is. */
+export type PointOfDevice = { sourceId: string; point: string; deviceId: string; name: string };
+
+/** The points, without whole sources, of a device or of all devices at or below a site, as far as the reader sees them. */
+export async function pointsUnder(ctx: Ctx, { siteId, deviceId }: { siteId?: string; deviceId?: string }): Promise<PointOfDevice[]> {
+  const of = deviceId === undefined ? sql`exists (select from access.site top join access.site own on own.path operator(public.<@) top.path where top.id = ${siteId ?? null}::uuid and own.id = d.site_id)` : sql`(d.id = ${deviceId}::uuid or p.source_id in (select w.source_id from devices.point w where w.device_id = ${deviceId}::uuid and w.point = '' and w.until is null))`;
+  return devices.read(ctx, '').selectFrom(sql<PointOfDevice>`(select p.source_id, p.point, d.id as device_id, d.name from devices.point p join devices.device d on d.id = p.device_id where p.until is null and p.point <> '' and d.state = 'active' and ${of} order by d.name, p.point limit 2000)`.as<'p'>(sql`p`)).selectAll().execute();
+}
+
+/** A device in use with its site; null where it is not there or not for this reader. */
+export async function deviceCard(ctx: Ctx, id: string): Promise<{ id: string; name: string; siteId: string | null } | null> {
+  const rows = await devices.read(ctx, '').selectFrom(sql<{ id: string; name: string; siteId: string | null }>`(select id, name, site_id from devices.v_device where id = ${id}::uuid and state = 'active')`.as<'d'>(sql`d`)).selectAll().execute();
+  return rows[0] ?? null;
+}

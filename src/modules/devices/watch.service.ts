@@ -120,10 +120,17 @@ export type FallenSilent = { deviceId: string; name: string; siteId: string | nu
 
 const AT_ONCE = 500;
 
-/** Finds the devices of which nothing was heard for longer than was expected, and says of each that it is down. */
-export async function fallSilent(ctx: Ctx): Promise<FallenSilent[]> {
+/** Places of which nobody is missed for now: sites, sources as a whole, and points. */
+export type Excused = { sites: readonly string[]; sources: readonly string[]; points: readonly DevicePlace[] };
+const NOBODY: Excused = { sites: [], sources: [], points: [] };
+
+/** Finds the devices of which nothing was heard for longer than was expected, and says of each that it is down; the excused are looked at again later. */
+export async function fallSilent(ctx: Ctx, { sites, sources, points: excused }: Excused = NOBODY): Promise<FallenSilent[]> {
   const now = ctx.now().toISOString();
-  const due = await devices.read(ctx, 'devices:read').selectFrom('devices.health').select('deviceId').where('dueAt', '<', now).where('reach', '<>', 'down').orderBy('dueAt').limit(AT_ONCE).execute();
+  const isExcused = sql<boolean>`exists (select from devices.device x left join devices.point q on q.device_id = x.id and q.until is null where x.id = health.device_id
+    and (x.site_id = any (${sites}::uuid[]) or q.source_id = any (${sources}::uuid[]) or (q.source_id, q.point) in (select * from unnest(${excused.map(({ sourceId }) => sourceId)}::uuid[], ${excused.map(({ point }) => point)}::text[]))))`;
+  const due = await devices.read(ctx, 'devices:read').selectFrom('devices.health').select('deviceId').where('dueAt', '<', now).where('reach', '<>', 'down')
+    .$if(sites.length + sources.length + excused.length > 0, (query) => query.where(sql<boolean>`not ${isExcused}`)).orderBy('dueAt').limit(AT_ONCE).execute();
   if (due.length === 0) return [];
   return devices.writeMany(ctx, WATCH, async (tx) => {
     const still = await tx.selectFrom('devices.health').select('deviceId').where(sql<boolean>`device_id = any (${due.map(({ deviceId }) => deviceId)}::uuid[])`).where('dueAt', '<', now).where('reach', '<>', 'down').forUpdate().execute();

@@ -79,3 +79,8 @@ export async function heardBetween(ctx: Ctx, { from, until, after, limit, source
     order by g.received_at, g.seq limit ${limit})`.as<'p'>(sql`p`)).selectAll().execute()) as Row<Committed>[];
   return withMappings(ctx, rows, 'signals:read');
 }
+
+/** A source with its site; null where it is not there or not for this reader. Joins an open transaction. */
+export async function sourceCard(ctx: Ctx, id: string): Promise<{ id: string; name: string; siteId: string | null } | null> {
+  return (await signals.read(ctx, '').selectFrom('signals.source').select(['id', 'name', 'siteId']).where('id', '=', id).executeTakeFirst()) ?? null;
+}

@@ -1,8 +1,9 @@
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { useCommands } from '#platform/web/commands.ts';
 import { useConnection } from '#platform/web/live.ts';
 import { decimal } from '#platform/web/messages.ts';
 import { Link, RecordLink } from '#platform/web/navigation.tsx';
-import { useMe } from '#platform/web/session.tsx';
+import { useMay, useMe } from '#platform/web/session.tsx';
 import { Button } from '#ui/button.tsx';
 import { cx } from '#ui/class-names.ts';
 import { useNow } from '#ui/clock.ts';
@@ -25,6 +26,8 @@ import { answerOf } from './queue.ts';
 import { OnDutyPart } from './shifts/on-duty-part.tsx';
 import type { Handling } from './use-handling.ts';
 import { siteWords, whereWords } from './words.ts';
+
+const PutDialog = lazy(() => import('./held/put-dialog.tsx'));
 
 type DetailProps = { alarm: Alarm; signals: AlarmDetail['signals'] | null; rule?: AlarmDetail['rule'] | undefined; siteZone: string | undefined; handling: Handling; level: 1 | 2; end?: ReactNode };
 
@@ -71,6 +74,7 @@ export function Detail({ alarm, signals, rule, siteZone, handling, level, end }:
           </div>
         )}
         {rule && <div className={css.part}><Link to={`/watch/rules/${rule.id}`} className={css.incident}><Icon name="bolt" size={13} />{t('watch.alarm.rule', { number: rule.number, n: rule.n })}</Link></div>}
+        {alarm.onTestId && <div className={css.part}><p>{t('watch.on-test.rang')}</p><Link to={`/watch/held/${alarm.onTestId}`} className={css.incident}><Icon name="clock" size={13} />{t('watch.on-test.see')}</Link></div>}
         <ProcedureSteps recordId={alarm.id} siteZone={siteZone} Part={Part} isOpen={alarm.handling === 'acknowledged'} />
         <DeviceOfAlarm alarm={alarm} siteZone={siteZone} Part={Part} />
         {alarm.handling !== 'closed' && <OnDutyPart alarmId={alarm.id} Part={Part} className={css.part} />}
@@ -80,8 +84,24 @@ export function Detail({ alarm, signals, rule, siteZone, handling, level, end }:
       </div>
       <div className={css.verbs} role="group" aria-label={t('watch.verbs')}>
         {aside.map((verb) => <Button key={verb} isBusy={handling.isBusy(verb)} {...(KEYS[verb] && { keyCap: KEYS[verb] })} onClick={() => handling.start(verb, alarm)}>{t(`watch.verb.${verb}`)}</Button>)}
+        <PutOnTest alarm={alarm} />
       </div>
     </div>
+  );
+}
+
+/** Puts the point that rings on test, where somebody works on it. */
+function PutOnTest({ alarm }: { alarm: Alarm }) {
+  const [isAsking, setAsking] = useState(false);
+  const mayPut = useMay('alarms:site-on-test') && alarm.sourceId !== null && alarm.handling !== 'closed';
+  useCommands(mayPut ? [{ key: 'E', title: t('watch.on-test.put'), run: () => setAsking(true) }] : []);
+  if (!mayPut || alarm.sourceId === null) return null;
+  const name = [alarm.sourceName, placeWords(alarm.point, alarm.area)].filter(Boolean).join(' · ');
+  return (
+    <>
+      <Button keyCap="E" onClick={() => setAsking(true)}>{t('watch.on-test.put')}</Button>
+      <Suspense fallback={null}>{isAsking && <PutDialog point={{ sourceId: alarm.sourceId, point: alarm.point ?? '', name }} onClose={() => setAsking(false)} />}</Suspense>
+    </>
   );
 }
 

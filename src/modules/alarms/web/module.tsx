@@ -26,6 +26,8 @@ export default defineWebModule({
     { room: 'watch', path: '/watch/shifts/$id', title: 'Shift', permission: 'alarms:read', load: () => import('./shifts/shift.page.tsx') },
     { room: 'watch', order: 45, path: '/watch/rules', title: 'Rules', permission: 'alarms:read', load: () => import('./rules/rules.page.tsx') },
     { room: 'watch', path: '/watch/rules/$id', title: 'Rule', permission: 'alarms:read', load: () => import('./rules/rule.page.tsx') },
+    { room: 'watch', order: 15, path: '/watch/held', title: 'Held back', permission: 'alarms:read', load: () => import('./held/held.page.tsx') },
+    { room: 'watch', path: '/watch/held/$id', title: 'On test', permission: 'alarms:read', load: () => import('./held/test.page.tsx') },
     { room: 'watch', path: '/watch/alarms/$id', title: 'Alarm', permission: 'alarms:read', load: () => import('./alarm.page.tsx') },
   ],
   records: { 'alarms.alarm': (id) => `/watch/alarms/${id}`, 'alarms.shift': (id) => `/watch/shifts/${id}` },

@@ -2,7 +2,7 @@ import { type KeyboardEvent, type MouseEvent, useEffect, useRef } from 'react';
 import { useCommands } from '#platform/web/commands.ts';
 import { useConnection } from '#platform/web/live.ts';
 import { Link } from '#platform/web/navigation.tsx';
-import type { Listing } from '#platform/web/query.ts';
+import { type Listing, useRead } from '#platform/web/query.ts';
 import { useMe } from '#platform/web/session.tsx';
 import { Button, LinkButton } from '#ui/button.tsx';
 import { cx } from '#ui/class-names.ts';
@@ -14,7 +14,7 @@ import { useStill } from '#ui/still.ts';
 import { Age } from '#ui/time.tsx';
 import { ageWords } from '#ui/times.ts';
 import { placeWords } from '#modules/signals/web/public.tsx';
-import type { Alarm } from '../contract.ts';
+import { type Alarm, summarise } from '../contract.ts';
 import { Calm } from './calm.tsx';
 import { t } from './messages.en.ts';
 import { answerOf, type Group, type Line, queueOf, type Section, sectionsOf, waitingBehind } from './queue.ts';
@@ -130,6 +130,7 @@ function Head({ alarms, hasMore }: { alarms: readonly Alarm[]; hasMore: boolean 
         <span className="space" />
         <LinkButton look="quiet" icon="clock" to="/watch/history">{t('watch.history')}</LinkButton>
       </div>
+      <HeldBack />
       <div className={css.summary}>
         <ul aria-label={t('watch.queue.by-priority')}>
           {([1, 2, 3, 4] as const).map((priority) => (
@@ -143,6 +144,18 @@ function Head({ alarms, hasMore }: { alarms: readonly Alarm[]; hasMore: boolean 
         {waiting[0] && <span className="t2 small">{t('watch.queue.oldest')} <Age since={waiting[0]} /></span>}
       </div>
     </>
+  );
+}
+
+/** What does not ring now, so that nobody forgets it. */
+function HeldBack() {
+  const { data } = useRead('alarms', summarise, {}, { everyMs: 60_000 });
+  if (!data || data.onTest + data.runaways === 0) return null;
+  return (
+    <p className={css.held}>
+      {data.onTest > 0 && <Link to="/watch/held">{t('watch.on-test.count', { n: data.onTest })}</Link>}
+      {data.runaways > 0 && <Link to="/watch/held?tab=runaway">{t('watch.runaway.count', { n: data.runaways })}</Link>}
+    </p>
   );
 }
 
@@ -184,6 +197,7 @@ function Row({ alarm, isGone, group, isSelected, isTabStop, onSelect }: RowProps
       <span className={css.title}>
         <span className="cut">{alarm.title}</span>
         {alarm.isSimulated && <SimulatedTag />}
+        {alarm.onTestId !== null && <span className={css.count}>{t('watch.on-test.row')}</span>}
         {alarm.folded > 0 && <span className={css.count}>{t('watch.folded.row', { n: alarm.folded })}</span>}
         {alarm.repeats > 0 && <span className={css.count}>{t('watch.row.signals', { n: alarm.repeats + 1 })}</span>}
       </span>

@@ -1,14 +1,14 @@
-import { type Definition, type Kind, MOST_STEPS, MOST_WITHIN_S, type Place } from '../../correlation-rules.ts';
+import { type Definition, type Kind, MOST_STEPS, MOST_WITHIN_S, type Place, raisesOwn } from '../../correlation-rules.ts';
 import { t } from './messages.en.ts';
 import { type Unit, unitOf, UNITS } from './words.ts';
 
 /** What stands in the form: texts as typed, and the lists of types of the kind that is chosen. */
-export type Filled = { kind: Kind; lists: readonly (readonly string[])[]; inOrder: boolean; count: string; within: string; unit: Unit; place: Place; result: string; priority: string };
+export type Filled = { kind: Kind; lists: readonly (readonly string[])[]; inOrder: boolean; count: string; within: string; unit: Unit; place: Place; from: 'first' | 'latest'; result: string; priority: string };
 
-const LISTS: Readonly<Record<Kind, number>> = { sequence: 2, points: 1, threshold: 1, missing: 2, lasting: 1, suppress: 2 };
+const LISTS: Readonly<Record<Kind, number>> = { sequence: 2, points: 1, threshold: 1, missing: 2, lasting: 1, silence: 1, runaway: 1, deduplicate: 1, suppress: 2 };
 
 /** A new rule. */
-export const EMPTY: Filled = { kind: 'sequence', lists: [[], []], inOrder: true, count: '2', within: '1', unit: 'min', place: 'area', result: '', priority: '' };
+export const EMPTY: Filled = { kind: 'sequence', lists: [[], []], inOrder: true, count: '2', within: '1', unit: 'min', place: 'area', from: 'first', result: '', priority: '' };
 
 function listsIn(rule: Definition): string[][] {
   if (rule.kind === 'sequence') return rule.steps;
@@ -21,7 +21,7 @@ export function filledOf(rule: Definition): Filled {
   const unit = unitOf(rule.withinS);
   return {
     kind: rule.kind, lists: listsIn(rule), inOrder: rule.kind === 'sequence' ? rule.inOrder : true, count: 'count' in rule ? String(rule.count) : '2', within: String(rule.withinS / UNITS[unit]), unit, place: rule.place,
-    result: rule.kind === 'suppress' ? '' : rule.result, priority: rule.kind === 'suppress' || rule.priority === null ? '' : String(rule.priority),
+    from: rule.kind === 'deduplicate' ? rule.from : 'first', result: raisesOwn(rule) ? rule.result : '', priority: raisesOwn(rule) && rule.priority !== null ? String(rule.priority) : '',
   };
 }
 
@@ -34,7 +34,9 @@ export function withKind(filled: Filled, kind: Kind): Filled {
 const isWhole = (text: string, least: number, most: number): boolean => /^\d{1,6}$/.test(text.trim()) && Number(text) >= least && Number(text) <= most;
 
 export const mostOf = (kind: Kind): number => (kind === 'points' ? 50 : 1000);
-const hasCount = (kind: Kind): boolean => kind === 'points' || kind === 'threshold';
+export const hasCount = (kind: Kind): boolean => kind === 'points' || kind === 'threshold' || kind === 'runaway';
+/** Kinds that only hold raise nothing of their own. */
+export const onlyHolds = (kind: Kind): boolean => kind === 'suppress' || kind === 'deduplicate';
 
 /** What is still to be mended, by field. */
 export function faultsIn(filled: Filled): Partial<Record<'lists' | 'count' | 'within' | 'result', string>> {
@@ -42,18 +44,19 @@ export function faultsIn(filled: Filled): Partial<Record<'lists' | 'count' | 'wi
     ...(filled.lists.some((types) => types.length === 0) && { lists: t('rules.form.types.missing') }),
     ...(hasCount(filled.kind) && !isWhole(filled.count, 2, mostOf(filled.kind)) && { count: t('rules.form.count.fault', { most: mostOf(filled.kind) }) }),
     ...(!isWhole(filled.within, 1, MOST_WITHIN_S / UNITS[filled.unit]) && { within: t('rules.form.within.fault') }),
-    ...(filled.kind !== 'suppress' && filled.result === '' && { result: t('rules.form.result.missing') }),
+    ...(!onlyHolds(filled.kind) && filled.result === '' && { result: t('rules.form.result.missing') }),
   };
 }
 
 /** The rule that the form says. */
-export function definitionOf({ kind, lists, inOrder, count, within, unit, place, result, priority }: Filled): Definition {
+export function definitionOf({ kind, lists, inOrder, count, within, unit, place, from, result, priority }: Filled): Definition {
   const withinS = Number(within) * UNITS[unit];
   const [first = [], second = []] = lists.map((types) => [...types]);
   if (kind === 'suppress') return { kind, cause: first, held: second, withinS, place };
+  if (kind === 'deduplicate') return { kind, types: first, withinS, place, from };
   const raises = { withinS, place, result, priority: priority === '' ? null : Number(priority) };
   if (kind === 'sequence') return { kind, steps: lists.map((types) => [...types]), inOrder, ...raises };
   if (kind === 'missing') return { kind, first, then: second, ...raises };
-  if (kind === 'lasting') return { kind, types: first, ...raises };
+  if (kind === 'lasting' || kind === 'silence') return { kind, types: first, ...raises };
   return { kind, types: first, count: Number(count), ...raises };
 }

@@ -5,6 +5,7 @@ import { Button } from '#ui/button.tsx';
 import { Dialog } from '#ui/dialog.tsx';
 import { FaultSummary, TextArea } from '#ui/field.tsx';
 import { activateVersion, type BackTest, retireRule, type Rule, type RuleVersion } from '../../rule-contract.ts';
+import { raisesOwn } from '../../correlation-rules.ts';
 import { t } from './messages.en.ts';
 import { testWords } from './tests.tsx';
 
@@ -29,7 +30,7 @@ export default function RuleDialogs({ rule, draft, test, asking, onClose }: Rule
   return (
     <Dialog title={title} onClose={onClose} onSubmit={() => void submit().catch(() => undefined)} actions={<><Button type="submit" look={asking === 'retire' ? 'danger' : 'filled'} isBusy={isBusy}>{t(asking === 'retire' ? 'rules.retire' : 'rules.activate')}</Button><Button onClick={onClose}>{t('rules.cancel')}</Button></>}>
       <FaultSummary faults={[]} detail={problem?.detail} />
-      <p>{asking === 'retire' ? t('rules.retire.what') : t('rules.activate.what', { words: test ? testWords(test, draft?.definition.kind === 'suppress') : '' })}</p>
+      <p>{asking === 'retire' ? t('rules.retire.what') : t('rules.activate.what', { words: test ? testWords(test, draft !== undefined && !raisesOwn(draft.definition)) : '' })}</p>
       <TextArea label={t('rules.reason')} rows={2} value={reason} onValue={setReason} error={problem?.of('/reason') ?? (isTried ? fault : undefined)} />
     </Dialog>
   );

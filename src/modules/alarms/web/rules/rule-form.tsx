@@ -6,7 +6,7 @@ import { Dialog } from '#ui/dialog.tsx';
 import { CheckField, ChoiceGroup, FaultSummary, NumberField, SelectField, TextArea, TextField } from '#ui/field.tsx';
 import { type Definition, type Kind, KINDS, MOST_STEPS, PLACES } from '../../correlation-rules.ts';
 import { changeDraft, listExamples, type Rule, writeRule } from '../../rule-contract.ts';
-import { definitionOf, EMPTY, faultsIn, type Filled, filledOf, mostOf, withKind } from './form-state.ts';
+import { definitionOf, EMPTY, faultsIn, type Filled, filledOf, hasCount, mostOf, onlyHolds, withKind } from './form-state.ts';
 import { t } from './messages.en.ts';
 import css from './rules.module.css';
 import { useTypes } from './types.ts';
@@ -86,6 +86,9 @@ const labelOf = (kind: Kind, i: number): string => {
   return kind === 'suppress' ? t(i === 0 ? 'rules.form.cause' : 'rules.form.held') : t('rules.form.types');
 };
 
+/** What a list keeps from ringing has no ends, which are never held. */
+const isHeld = (kind: Kind, i: number): boolean => (kind === 'suppress' && i === 1) || kind === 'runaway' || kind === 'deduplicate';
+
 function Lists({ filled, setFilled, error }: Part & { error: string | undefined }) {
   const { types, titleOf } = useTypes();
   const { kind, lists } = filled;
@@ -95,7 +98,7 @@ function Lists({ filled, setFilled, error }: Part & { error: string | undefined 
       {lists.map((chosen, i) => (
         // oxlint-disable-next-line react/no-array-index-key -- a step is its place
         <div key={`${kind} ${i}`} className={css.step}>
-          <TypesField label={labelOf(kind, i)} chosen={chosen} onChosen={(next) => put(i, next)} types={kind === 'suppress' && i === 1 ? types.filter(({ raisesAlarm }) => raisesAlarm) : types} titleOf={titleOf} hasEnds={kind !== 'lasting' && !(kind === 'suppress' && i === 1)} hasAny={kind === 'threshold'} error={chosen.length === 0 ? error : undefined} />
+          <TypesField label={labelOf(kind, i)} chosen={chosen} onChosen={(next) => put(i, next)} types={isHeld(kind, i) ? types.filter(({ raisesAlarm }) => raisesAlarm) : types} titleOf={titleOf} hasEnds={kind !== 'lasting' && kind !== 'silence' && !isHeld(kind, i)} hasAny={kind === 'threshold' || kind === 'runaway' || kind === 'silence'} error={chosen.length === 0 ? error : undefined} />
           {kind === 'sequence' && lists.length > 2 && <IconButton icon="close" label={t('rules.form.step.remove', { n: i + 1 })} onClick={() => setFilled({ ...filled, lists: lists.filter((_, at) => at !== i) })} />}
         </div>
       ))}
@@ -112,12 +115,13 @@ function Numbers({ filled, setFilled, faults, problem }: Part & { faults: Return
   const results = types.filter(({ raisesAlarm }) => raisesAlarm).map(({ key, title }) => ({ value: key, title })).sort((a, b) => a.title.localeCompare(b.title));
   return (
     <div className={css.two}>
-      {(kind === 'points' || kind === 'threshold') && <NumberField label={t(kind === 'points' ? 'rules.form.count.points' : 'rules.form.count')} value={filled.count} onValue={(count) => put({ count })} error={problem('count') ?? faults.count} aria-description={t('rules.form.count.fault', { most: mostOf(kind) })} />}
-      <NumberField label={t(kind === 'lasting' ? 'rules.form.within.lasting' : 'rules.form.within')} value={filled.within} onValue={(within) => put({ within })} error={problem('withinS') ?? faults.within} />
+      {hasCount(kind) && <NumberField label={t(kind === 'points' ? 'rules.form.count.points' : 'rules.form.count')} value={filled.count} onValue={(count) => put({ count })} error={problem('count') ?? faults.count} aria-description={t('rules.form.count.fault', { most: mostOf(kind) })} />}
+      <NumberField label={t(kind === 'lasting' || kind === 'silence' ? 'rules.form.within.lasting' : 'rules.form.within')} value={filled.within} onValue={(within) => put({ within })} error={problem('withinS') ?? faults.within} />
       <SelectField label={t('rules.form.unit')} value={filled.unit} onValue={(unit) => put({ unit: unit as Unit })} choices={(Object.keys(UNITS) as Unit[]).map((value) => ({ value, title: t(`rules.time.${value}`, { n: 2 }).replace(/^2\s/, '') }))} />
       <SelectField label={t('rules.place')} value={filled.place} onValue={(place) => put({ place: place as Filled['place'] })} choices={PLACES.filter((place) => kind !== 'points' || place !== 'point').map((value) => ({ value, title: t(`rules.place.${value}`) }))} error={problem('place')} />
-      {kind !== 'suppress' && <SelectField label={t('rules.form.result')} value={filled.result} onValue={(result) => put({ result })} placeholder="" choices={results} error={problem('result') ?? faults.result} />}
-      {kind !== 'suppress' && <SelectField label={t('rules.form.priority')} value={filled.priority} onValue={(priority) => put({ priority })} choices={[{ value: '', title: t('rules.form.priority.own') }, ...['1', '2', '3', '4'].map((value) => ({ value, title: value }))]} />}
+      {kind === 'deduplicate' && <SelectField label={t('rules.form.from')} value={filled.from} onValue={(from) => put({ from: from as Filled['from'] })} choices={(['first', 'latest'] as const).map((value) => ({ value, title: t(`rules.form.from.${value}`) }))} />}
+      {!onlyHolds(kind) && <SelectField label={t('rules.form.result')} value={filled.result} onValue={(result) => put({ result })} placeholder="" choices={results} error={problem('result') ?? faults.result} />}
+      {!onlyHolds(kind) && <SelectField label={t('rules.form.priority')} value={filled.priority} onValue={(priority) => put({ priority })} choices={[{ value: '', title: t('rules.form.priority.own') }, ...['1', '2', '3', '4'].map((value) => ({ value, title: value }))]} />}
     </div>
   );
 }

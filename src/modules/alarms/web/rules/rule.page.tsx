@@ -7,7 +7,7 @@ import { Button } from '#ui/button.tsx';
 import { Panel, RecordPage } from '#ui/record-page.tsx';
 import { AskedRecord } from '#ui/states.tsx';
 import { State } from '#ui/tag.tsx';
-import { FEWEST_DAYS } from '../../correlation-rules.ts';
+import { FEWEST_DAYS, raisesOwn } from '../../correlation-rules.ts';
 import { getRule, type Rule, type RuleVersion } from '../../rule-contract.ts';
 import { t } from './messages.en.ts';
 import css from './rules.module.css';
@@ -71,14 +71,14 @@ function Shown({ rule }: { rule: Rule }) {
 function Says({ version }: { version: RuleVersion }) {
   const { types, titleOf } = useTypes();
   const { definition } = version;
-  const priority = definition.kind === 'suppress' ? null : (definition.priority ?? types.find(({ key }) => key === definition.result)?.priority ?? '–');
+  const priority = !raisesOwn(definition) ? null : (definition.priority ?? types.find(({ key }) => key === definition.result)?.priority ?? '–');
   return (
     <Panel title={t('rules.says')} note={t('rules.version.n', { n: version.n })}>
       <div className={css.text}>
         <p className="strong">{ruleWords(definition, titleOf)}</p>
-        {definition.kind !== 'suppress' && <p>{t('rules.says.raises', { result: titleOf(definition.result), priority: priority ?? '' })}</p>}
+        {raisesOwn(definition) && <p>{t('rules.says.raises', { result: titleOf(definition.result), priority: priority ?? '' })}</p>}
         <p className="t2">{version.why}</p>
-        {definition.kind !== 'suppress' && <p className="t3 small">{t('rules.waits', { n: 10 })}</p>}
+        {raisesOwn(definition) && definition.kind !== 'runaway' && <p className="t3 small">{t('rules.waits', { n: 10 })}</p>}
       </div>
     </Panel>
   );

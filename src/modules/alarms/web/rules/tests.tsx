@@ -5,7 +5,7 @@ import { Button } from '#ui/button.tsx';
 import { FaultSummary, SelectField } from '#ui/field.tsx';
 import { Panel } from '#ui/record-page.tsx';
 import { TwoTimes } from '#ui/time.tsx';
-import { FEWEST_DAYS, MOST_DAYS } from '../../correlation-rules.ts';
+import { FEWEST_DAYS, MOST_DAYS, raisesOwn } from '../../correlation-rules.ts';
 import { type BackTest, type Rule, type RuleVersion, startBackTest } from '../../rule-contract.ts';
 import { t } from './messages.en.ts';
 import css from './rules.module.css';
@@ -56,7 +56,7 @@ function Test({ rule, test, isShown, onShow }: { rule: Rule; test: BackTest; isS
   const version = rule.versions.find(({ id }) => id === test.versionId);
   return (
     <li className={css.row}>
-      <span className={css.line}><b className="strong">{t('rules.version.n', { n: version?.n ?? 0 })}</b> {testWords(test, version?.definition.kind === 'suppress')}</span>
+      <span className={css.line}><b className="strong">{t('rules.version.n', { n: version?.n ?? 0 })}</b> {testWords(test, version !== undefined && !raisesOwn(version.definition))}</span>
       {test.same !== null && <span>{t('rules.tests.same', { same: test.same, more: test.onlyActive ?? 0 })}</span>}
       {!test.isWhole && <span className="t2">{t('rules.tests.part', { name: test.by })}</span>}
       {test.isCut && <span className="t2">{t('rules.tests.cut')}</span>}

@@ -44,6 +44,12 @@ export function ruleWords(rule: Definition, titleOf: TitleOf): string {
       return t('rules.says.missing', { first: of(rule.first), then: of(rule.then), time, place });
     case 'lasting':
       return t('rules.says.lasting', { types: of(rule.types), time, place });
+    case 'silence':
+      return t('rules.says.silence', { types: of(rule.types), time, place });
+    case 'runaway':
+      return t('rules.says.runaway', { count: rule.count, types: of(rule.types), time, place });
+    case 'deduplicate':
+      return t(rule.from === 'first' ? 'rules.says.deduplicate.first' : 'rules.says.deduplicate.latest', { types: of(rule.types), time, place });
     case 'suppress':
       return t('rules.says.suppress', { time, cause: of(rule.cause), place, held: of(rule.held) });
   }
@@ -55,6 +61,7 @@ export function fieldWords(field: string, value: unknown, titleOf: TitleOf): str
   if (typeof value === 'boolean') return t(value ? 'rules.yes' : 'rules.no');
   if (field === 'withinS') return secondsWords(value as number);
   if (field === 'place') return placeWords(value as Place);
+  if (field === 'from') return t(value === 'first' ? 'rules.form.from.first' : 'rules.form.from.latest');
   if (field === 'kind') return t(`rules.kind.${value as Definition['kind']}`);
   if (field === 'result') return titleOf(value as string);
   if (field === 'steps') return (value as string[][]).map((types, i) => `${i + 1}. ${typesWords(types, titleOf)}`).join('  ');

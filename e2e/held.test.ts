@@ -1,0 +1,89 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Dialler } from '../src/connectors/sia-dc09/dialler.ts';
+import { axeFindings, isSkipped, openBrowser, PASSWORD, picture, signedIn } from './browser.ts';
+import { type Api, type Product, signIn, startProduct } from './product.ts';
+
+const NOOR = 'noor@works.example';
+const WAIT_MS = 30_000;
+
+let product: Product;
+let browser: Browser;
+let noor: Api;
+
+beforeAll(async () => {
+  if (isSkipped) return;
+  [product, browser] = await Promise.all([startProduct(), openBrowser()]);
+  const admin = await signIn(product.url);
+  const { id: siteId } = await admin.post<{ id: string }>('/api/sites', { code: 'BER', name: 'Berlin Works', kind: 'site', timeZone: 'Europe/Berlin', parentId: null });
+  const { id } = await admin.post<{ id: string }>('/api/people', { name: 'Noor Said', signIn: { email: NOOR, password: PASSWORD } });
+  for (const roleKey of ['systems-engineer', 'gsoc-supervisor']) await admin.post('/api/identity/grants', { personId: id, roleKey, reason: 'Leads the watch' });
+  noor = await signIn(product.url, { email: NOOR, password: PASSWORD, found: false });
+  const source = await noor.post<{ id: string }>('/api/signals/sources', { protocol: 'dc09', account: '4711', name: 'Main panel', siteId });
+  for (const [code, point] of [['Hall-motion', 'zone:3'], ['Hall-smoke', 'zone:4'], ['Back-door', 'zone:5']]) await noor.post('/api/devices', { siteId, code, name: code, kind: 'sensor', points: [{ sourceId: source.id, point }] });
+  await noor.post('/api/signals/sources', { protocol: 'dc09', account: '4712', name: 'Gate panel', siteId: null });
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await product?.stop();
+});
+
+async function says(account: string, ...data: string[]): Promise<void> {
+  const panel = new Dialler({ host: '127.0.0.1', port: product.dc09Port, account });
+  for (const one of data) await panel.sendEvent('SIA-DCS', `Nri1/${one}`);
+  panel.close();
+}
+async function looksWell(page: Page, name: string): Promise<void> {
+  await page.waitForLoadState('networkidle');
+  await picture(page, name, true);
+  expect([await axeFindings(page), await page.evaluate('document.documentElement.scrollWidth - innerWidth')]).toEqual([[], 0]);
+}
+
+describe.skipIf(isSkipped)('what does not ring', () => {
+  test('a site is put on test, a fire there rings none the less, and a device that rings too often is held until it is released', async () => {
+    const { page, context, faults } = await signedIn(browser, product.url, NOOR);
+    page.setDefaultTimeout(WAIT_MS);
+    await page.goto(`${product.url}/watch/held`);
+    await page.getByText('Nothing is on test, and nothing is planned to be.').waitFor();
+    await page.keyboard.press('c');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('combobox', { name: 'Site' }).fill('Berlin');
+    await page.getByRole('option', { name: /Berlin Works/ }).click();
+    await dialog.getByLabel('Reason').fill('Yearly walk test');
+    await looksWell(page, 'held-put');
+    await dialog.getByRole('button', { name: 'Put on test' }).click();
+    await page.getByText('Under way').filter({ visible: true }).first().waitFor();
+    await says('4711', 'BA0003', 'FA0004');
+    await page.goto(`${product.url}/watch`);
+    await page.getByText('1 place on test').waitFor();
+    const rows = page.locator('[data-row]');
+    await rows.filter({ hasText: 'on test' }).first().waitFor();
+    expect(await rows.count()).toBe(1);
+    await looksWell(page, 'held-watch');
+    await page.getByText('1 place on test').click();
+    await page.getByText('Berlin Works').filter({ visible: true }).first().click();
+    await page.getByText('2 of 3 points were heard').waitFor();
+    await looksWell(page, 'held-walk');
+
+    await says('4712', ...Array.from({ length: 27 }, () => 'BA0009'));
+    await page.goto(`${product.url}/watch/held?tab=runaway`);
+    await page.getByText('Gate panel').filter({ visible: true }).first().waitFor();
+    await looksWell(page, 'held-runaway');
+    await page.getByRole('button', { name: /^Release Gate panel/ }).click();
+    await page.getByRole('dialog').getByLabel('Reason').fill('Contact mended');
+    await page.getByRole('dialog').getByRole('button', { name: 'Release' }).click();
+    await page.getByText('No device is held.').waitFor();
+    await page.goto(`${product.url}/watch/held?tab=signals`);
+    await page.getByText('On test').filter({ visible: true }).first().waitFor();
+    await looksWell(page, 'held-signals');
+    expect(faults).toEqual([]);
+    await context.close();
+
+    const phone = await signedIn(browser, product.url, NOOR, { theme: 'light', width: 390, height: 844 });
+    await phone.page.goto(`${product.url}/watch/held`);
+    await phone.page.getByText('Berlin Works').filter({ visible: true }).first().waitFor();
+    await looksWell(phone.page, 'held-phone');
+    expect(phone.faults).toEqual([]);
+    await phone.context.close();
+  });
+});
