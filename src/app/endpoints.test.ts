@@ -86,7 +86,7 @@ describe('what every operation declares', () => {
   });
 
   test('there are operations of every module, each once', () => {
-    expect(new Set(operations.map(({ module }) => module))).toEqual(new Set(['identity', 'people', 'directory', 'sites', 'devices', 'signals', 'procedures', 'alarms', 'tasks', 'incidents', 'workorders', 'backup', 'files', 'deliver', 'health', 'imports', 'jobs', 'ledger', 'live', 'net', 'notify', 'offline', 'retention', 'search', 'thread', 'two-person']));
+    expect(new Set(operations.map(({ module }) => module))).toEqual(new Set(['identity', 'people', 'directory', 'sites', 'devices', 'signals', 'procedures', 'alarms', 'tasks', 'incidents', 'workorders', 'backup', 'files', 'deliver', 'health', 'imports', 'jobs', 'ledger', 'live', 'net', 'notify', 'offline', 'retention', 'search', 'subjects', 'thread', 'two-person']));
     expect(new Set(operations.map(({ key }) => key)).size).toBe(operations.length);
   });
 
@@ -100,7 +100,7 @@ describe('what every operation declares', () => {
     const { permission, summary, method } = endpoint;
     const declared = new Map(modules.flatMap(({ name, permissions = {} }) => Object.entries(permissions).map(([atom, meaning]): [string, string] => [atom, name === atom.split(':')[0] || atom.startsWith('platform:') ? meaning : ''])));
     if (permission !== 'public' && permission !== 'signed-in') expect(declared.get(permission), `${permission} is declared by its module`).toMatch(/\w{3}/);
-    if (permission.includes(':') && !permission.startsWith(`${module}:`)) expect(permission).toMatch(/^(identity:(?:invite|read|grant|sessions|simulate)|platform:[a-z-]+)$/);
+    if (permission.includes(':') && !permission.startsWith(`${module}:`)) expect(permission).toMatch(/^(identity:(?:invite|read|grant|sessions|simulate)|platform:[a-z-]+|retention:(?:erase|hold))$/);
     expect(summary).toMatch(/^[A-Z\p{Lu}].{3,}/u);
     if (method === 'GET') expect(endpoint.body).toBeUndefined();
   });

@@ -134,7 +134,7 @@ describe('what reads', () => {
 
 /** Tried where they can be: in tests of their own, since they need bytes or sealed leaves. */
 const ELSEWHERE: readonly [string, Behind][] = [
-  ['GET /api/files/:id/content', 'recorded'], ['GET /api/files/:id/preview', 'recorded'], ['GET /api/files/:id/thumbnail', 'recorded'], ['GET /api/ledger/entries', 'recorded'], ['GET /api/ledger/bundle', 'recorded'], ['GET /api/retention/holds/:id', 'recorded'], ['GET /api/retention/marks', 'head line'], ['GET /api/retention/runs/:id/items', 'head line'],
+  ['GET /api/files/:id/content', 'recorded'], ['GET /api/files/:id/preview', 'recorded'], ['GET /api/files/:id/thumbnail', 'recorded'], ['GET /api/ledger/entries', 'recorded'], ['GET /api/ledger/bundle', 'recorded'], ['GET /api/retention/holds/:id', 'recorded'], ['GET /api/subjects/asks/:id', 'recorded'], ['GET /api/retention/marks', 'head line'], ['GET /api/retention/runs/:id/items', 'head line'],
 ];
 
 test('the published list is what the operations do', () => {

@@ -48,7 +48,7 @@ const FIELDS: Given = {
   type: 'trespass', disposition: 'no-finding', csv: 'code,name,kind,parent,time_zone\nIMP-1,Import,site,,Europe/Berlin\n', until: '2027-11-01T12:00:00Z', range: '10.20.0.0/16',
   definition: { kind: 'threshold', types: ['access.denied-rights'], count: 5, withinS: 600, place: 'point', result: 'access.denied-repeated', priority: null },
   'PUT /api/notify/ladders class': 'alarms.not-taken', 'PUT /api/notify/ladders steps': [{ role: 'gsoc-supervisor', withinS: 300 }], 'PUT /api/notify/preferences classes': [{ class: 'notify.test', channels: [] }],
-  'POST /api/retention/schedules class': 'incidents', 'POST /api/retention/schedules purpose': 'claims', 'POST /api/retention/runs classes': ['jobs'],
+  'POST /api/retention/schedules class': 'incidents', 'POST /api/retention/schedules purpose': 'claims', 'POST /api/retention/runs classes': ['jobs'], askedOn: '2026-11-01',
   'POST /api/procedures content': aProcedure(), 'POST /api/procedures/check content': aProcedure(), 'POST /api/procedures/import text': JSON.stringify(aProcedure()),
   'POST /api/signals/sources/:id/activate-mapping mappingId': null,
   'POST /api/alarms/on-test endsAt': new Date(Date.now() + 86_400_000).toISOString(), 'POST /api/alarms/on-test/:id/extend endsAt': new Date(Date.now() + 86_400_000).toISOString(),

@@ -51,6 +51,8 @@ const TARGETS: readonly [RegExp, Kind][] = [
   // Nobody here has put anything on test, and nothing runs away.
   [/^\/api\/alarms\/(?:on-test|runaways)\/:id/, 'upload'],
   [/^\/api\/retention\/(runs|holds)\/:id/, 'upload'],
+  // Nobody here has asked anything about themselves.
+  [/^\/api\/subjects\/(requests|items|asks)\/:id/, 'upload'],
 ];
 
 /** What the path names; null where it names nothing. Throws where it names something of a kind that has no row here. */
@@ -80,7 +82,7 @@ export function outcomeOf({ holds, may }: Policy, who: Holder, { endpoint: { per
   // Nobody here has begun one, and only who did finds it.
   if (kind === 'upload') return 'hidden';
   // Settings of the system as a whole are changed by who keeps all of it.
-  if (kind === null && (permission === 'alarms:rules' || permission === 'platform:system' || permission === 'notify:ladders' || permission === 'ledger:read' || permission === 'retention:run' || permission === 'retention:schedule') && method !== 'GET') return may(who, permission, { site: null, wall: null }) ? 'allowed' : 'refused';
+  if (kind === null && (permission === 'alarms:rules' || permission === 'platform:system' || permission === 'notify:ladders' || permission === 'ledger:read' || permission === 'retention:run' || permission === 'retention:schedule' || permission === 'retention:erase') && method !== 'GET') return may(who, permission, { site: null, wall: null }) ? 'allowed' : 'refused';
   if (label === null || kind === 'leaf') return 'allowed';
   if (kind === null) return may(who, permission, label) && may(who, HANGS_ON[permission] ?? permission, label) ? 'allowed' : 'refused';
   const isSeen = kind in SEEN_WITH ? holds(who, SEEN_WITH[kind as keyof typeof SEEN_WITH]) : may(who, READ_WITH[kind as keyof typeof READ_WITH], label);

@@ -30,6 +30,7 @@ export const OF_NO_RECORD: Readonly<Record<string, readonly string[]>> = {
   'settings and the state of the system': ['backup.run', 'backup.setting', 'deliver.vapid', 'health.check', 'health.process', 'live.mark_key', 'net.allowance', 'net.target', 'notify.ladder', 'platform.migration', 'witness.standing'],
   'how long things are kept, and how much a run counted': ['retention.hanging', 'retention.kind', 'retention.run', 'retention.run_count', 'retention.run_walled', 'retention.schedule'],
   'what procedures say, the same for everybody': ['procedures.handled', 'procedures.procedure', 'procedures.version'],
+  'what people ask about themselves, and what was released to who handles it': ['subjects.ask', 'subjects.behind', 'subjects.concern', 'subjects.finding', 'subjects.item', 'subjects.package', 'subjects.request'],
   'hashes and heads': ['ledger.head', 'ledger.tile'],
   'jobs, which import sites and verify the ledger': ['graphile_worker._private_job_queues', 'graphile_worker._private_jobs', 'graphile_worker._private_known_crontabs', 'graphile_worker._private_tasks', 'jobs.content', 'jobs.job', 'jobs.runner'],
   'where the bytes of a file are damaged': ['files.damage'],

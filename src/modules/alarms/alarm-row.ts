@@ -46,7 +46,7 @@ export const nextVersion = (eb: ExpressionBuilder<Names, 'alarms.alarm'>) => eb(
 
 /** What the store records of an alarm that changed. */
 export const changed = (verb: string, before: AlarmRow | null, after: AlarmRow): Change<AlarmRow> => ({
-  verb, before, after, erasable: ['note', 'shelvedWhy'],
+  verb, before, after, erasable: ['note', 'shelvedWhy', 'handedTo'],
   header: { kind: 'alarms.alarm', number: after.number, title: after.isSimulated ? `Simulated: ${after.title}` : after.title, state: after.handling, siteId: after.siteId, wallId: null, readPermission: 'alarms:read', at: after.raisedAt },
   ...(before === null ? { words: `${after.number} ${after.title} ${after.sourceName} ${after.point ?? ''}` } : {}),
 });

@@ -13,9 +13,13 @@ export const AUTHENTICATE = 'identity:authenticate';
 /** The same request without its command: an answer that holds a secret is stored nowhere, so asked again it is made anew. */
 export const unrepeated = ({ command: _none, ...ctx }: Ctx): Ctx => ctx;
 
+/** Words about people: the ledger keeps their salted hashes, so that they can be erased. */
+const PERSONAL = ['name', 'email', 'reason', 'why', 'words'] as const;
+
 /** A change about a person or the organisation: read with `identity:read`, at no site. */
 export const about = (recordId: string, verb: string, after: object = {}): Change<{ id: string }> => ({
   verb, before: null, after: { id: recordId, ...after }, of: { recordId, siteId: null, wallId: null, readPermission: 'identity:read' },
+  erasable: PERSONAL.filter((field) => field in after),
 });
 
 /** Nobody changes the sign-in of who holds more than they could give: it would hand them those rights. */

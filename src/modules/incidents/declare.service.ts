@@ -8,7 +8,7 @@ import type * as contract from './contract.ts';
 import type { Standing } from './contract.ts';
 import { factsOf } from './facts.ts';
 import { checkSite, checkTimes, json, merged, utc } from './given.ts';
-import { COLUMNS, headerOf, incidents, type IncidentRow, insertStep, plainWords, READ, standingOf, type Tx } from './record.ts';
+import { COLUMNS, headerOf, incidents, type IncidentRow, insertStep, plainWords, READ, standingOf, TEXTS, type Tx } from './record.ts';
 import { allowed, EVERYTHING, refuseField } from './refusals.ts';
 import * as rules from './rules.ts';
 import { admitCustodian, openWall } from './wall.service.ts';
@@ -64,7 +64,7 @@ async function insertIncident(ctx: Ctx, tx: Tx, row: IncidentRow, alarm: AlarmDe
   await insertStep(ctx, tx, row.id, { verb: 'declared', was: alarm?.number ?? null, became: row.typeKey });
   if (alarm) await linkAlarm(ctx, tx, row, alarm);
   const after = { ...row, fromAlarm: alarm?.number ?? null };
-  const declared: Change<{ id: string }> = { verb: 'declared', before: null, after, header: headerOf(row), words: plainWords(row), erasable: ['narrative', 'fields', 'reportedBy'] };
+  const declared: Change<{ id: string }> = { verb: 'declared', before: null, after, header: headerOf(row), words: plainWords(row), erasable: TEXTS };
   return { changes: [declared], result: standingOf(row) };
 }
 

@@ -112,5 +112,5 @@ async function insertAll(tx: Tx, made: readonly { row: IncidentRow; given: PastI
 
 const changeOf = ({ row, given }: { row: IncidentRow; given: PastIncident }): Change<{ id: string }> => ({
   verb: 'imported', before: null, after: { ...row, fields: answersOf(row), log: given.log, people: given.people, things: given.things, losses: given.losses } as { id: string }, header: headerOf(row),
-  words: plainWords(row, [...given.people.map(({ name }) => name ?? ''), ...given.things.map(({ description, identifier }) => `${description} ${identifier ?? ''}`)]), erasable: ['narrative', 'fields', 'reportedBy', 'closureSummary', 'log', 'people'],
+  words: plainWords(row, [...given.people.map(({ name }) => name ?? ''), ...given.things.map(({ description, identifier }) => `${description} ${identifier ?? ''}`)]), erasable: ['title', 'place', 'narrative', 'fields', 'reportedBy', 'closureSummary', 'log', 'people'],
 });

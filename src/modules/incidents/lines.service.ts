@@ -80,7 +80,7 @@ export function addThing(ctx: Ctx, { id, ...thing }: Input<typeof contract.addTh
     await checkOpen(tx, incident);
     const row = { id: uuidv7(), ...thing };
     await tx.insertInto('incidents.thingInvolved').values({ ...row, incidentId: id, addedBy: ctx.personId, addedAt: ctx.now().toISOString() }).execute();
-    return { verb: 'thing-added', row, erasable: ['details'], isFindable: true };
+    return { verb: 'thing-added', row, erasable: ['description', 'identifier', 'details'], isFindable: true };
   });
 }
 
@@ -90,6 +90,6 @@ export function addLoss(ctx: Ctx, { id, ...loss }: Input<typeof contract.addLoss
     await checkOpen(tx, incident);
     const row = { id: uuidv7(), ...loss };
     await tx.insertInto('incidents.loss').values({ ...row, incidentId: id, addedBy: ctx.personId, addedAt: ctx.now().toISOString() }).execute();
-    return { verb: 'loss-added', row };
+    return { verb: 'loss-added', row, erasable: ['description'] };
   });
 }

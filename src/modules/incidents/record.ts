@@ -64,6 +64,9 @@ export type NewStep = Omit<Insertable<IncidentsStep>, 'id' | 'incidentId' | 'per
 export const insertStep = (ctx: Ctx, tx: Tx, incidentId: string, step: NewStep) =>
   tx.insertInto('incidents.step').values({ id: uuidv7(), incidentId, personId: ctx.personId, at: ctx.now().toISOString(), ...step }).execute();
 
+/** Fields in which somebody may be named: the ledger keeps their salted hashes, so that they can be erased. */
+export const TEXTS = ['title', 'place', 'narrative', 'fields', 'reportedBy', 'closureSummary', 'reason'] as const;
+
 type Changed = { set: UpdateObject<{ i: IncidentsIncident }, 'i'>; verb: string; step?: Omit<NewStep, 'verb'>; more?: object; erasable?: readonly string[] };
 
 /** Changes the record itself: held, changed, counted up, put on its timeline and told. `null` from the work means that nothing changes. */
@@ -76,7 +79,7 @@ export function changeIncident(ctx: Ctx, permission: string, id: string, work: (
     if (changed.step) await insertStep(ctx, tx, id, { verb: changed.verb, ...changed.step });
     const change: Change<{ id: string }> = {
       verb: changed.verb, before: { ...before, ...nulls(changed.more) }, after: { ...after, ...changed.more }, header: headerOf(after), words: await wordsOf(tx, after),
-      erasable: ['narrative', 'fields', 'reportedBy', 'closureSummary', ...(changed.erasable ?? [])],
+      erasable: [...TEXTS, ...(changed.erasable ?? [])],
     };
     return { changes: [change], result: standingOf(after) };
   });
@@ -95,7 +98,7 @@ export function changeLine(ctx: Ctx, id: string, work: (tx: Tx, incident: Incide
     const { id: rowId, ...rest } = line.row;
     const change: Change<{ id: string }> = {
       verb: line.verb, before: null, after: { ...rest, id, rowId } as { id: string }, of: ofIncident(incident),
-      ...(line.isFindable && { words: await wordsOf(tx, incident) }), ...(line.erasable && { erasable: line.erasable }),
+      ...(line.isFindable && { words: await wordsOf(tx, incident) }), erasable: ['reason', ...(line.erasable ?? [])],
     };
     return { changes: [change], result: standingOf(incident, rowId) };
   });

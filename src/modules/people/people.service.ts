@@ -77,7 +77,7 @@ export async function readPerson(ctx: Ctx, { id }: Input<typeof contract.readPer
 
 /** Name, e-mail and telephone may have to be erased one day; the ledger keeps only their salted hashes. */
 const changeOf = (verb: string, before: Row | null, after: Row): Change<Row> => ({
-  verb, before, after, erasable: ['name', 'email', 'phone'],
+  verb, before, after, erasable: ['name', 'email', 'phone', 'title', 'department', 'employer'],
   header: { kind: 'people.person', number: null, title: after.name, state: after.state, siteId: after.siteId, wallId: null, readPermission: 'people:read', at: after.createdAt },
   words: [after.name, after.title, after.department, after.employer, after.email ?? ''].join(' '),
 });

@@ -69,7 +69,7 @@ const factOf = ({ id, title, detail, ownerId, dueAt, state, outcome, repeatRule,
 
 const changeOf = (verb: string, before: Row | null, after: Row, reason?: string): Change<Fact> => ({
   verb, before: before && { ...factOf(before), ...(reason === undefined ? {} : { reason: '' }) }, after: { ...factOf(after), ...(reason === undefined ? {} : { reason }) },
-  of: { recordId: after.recordId, siteId: after.siteId, wallId: after.wallId, readPermission: after.readPermission }, erasable: ['detail', 'outcome', 'reason'],
+  of: { recordId: after.recordId, siteId: after.siteId, wallId: after.wallId, readPermission: after.readPermission }, erasable: ['title', 'detail', 'outcome', 'reason'],
 });
 
 async function couldSee(tx: Tx, personId: string, recordId: string): Promise<boolean> {

@@ -46,14 +46,17 @@ function memberIn(header: Buffer, at: number): Member | null {
   return { name: prefix === '' ? text(0, 100) : `${prefix}/${text(0, 100)}`, size, at: at + BLOCK };
 }
 
+/** Where an archive is written to: a file, or memory. */
+export type Sink = { write(bytes: Buffer, from: number): Promise<{ bytesWritten: number }>; sync(): Promise<unknown> };
+
 /** Writes a tar archive that ends with its own hash. */
 export class ArchiveWriter {
-  readonly #handle: FileHandle;
+  readonly #handle: Sink;
   readonly #hash = createHash('sha256');
   readonly #atS = Date.now() / 1000;
   bytes = 0;
 
-  constructor(handle: FileHandle) {
+  constructor(handle: Sink) {
     this.#handle = handle;
   }
 

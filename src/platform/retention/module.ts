@@ -14,6 +14,7 @@ export default {
     'retention:run': 'Look what is due, propose and approve its removal',
     'retention:hold': 'Place legal holds, propose and approve their release',
     'retention:walled': 'Include in a run what stands behind walls, as counts',
+    'retention:erase': 'Handle what people ask about themselves: what is held on them, and its erasure',
   },
   seed,
   routes: [

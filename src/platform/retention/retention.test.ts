@@ -142,6 +142,32 @@ describe('a dry run and its removal', () => {
   });
 });
 
+describe('what else has its time', () => {
+  test('people who left are forgotten under a number, devices and names of signals that ran out go, each with its proof; whom a hold names stays', async () => {
+    const [gone, kept, young] = await Promise.all(['Lea Oldenkamp', 'Hal Bellweather', 'Ned Justgone'].map((name) => aPerson(fresh, name, { role: 'gsoc-operator' })));
+    const leave = async (who: Somebody | undefined, days: number): Promise<void> => {
+      await fresh.owner.query(`update access.person set state = 'leaver' where id = $1`, [who?.id]);
+      await fresh.owner.query(`insert into identity.turn (person_id, state, reason, at, by_id) values ($1, 'leaver', 'Contract ended', now() - make_interval(days => $3), $2)`, [who?.id, chief.id, days]);
+    };
+    await Promise.all([leave(gone, 2000), leave(kept, 2000), leave(young, 10)]);
+    await fresh.owner.query(`insert into offline.device (id, person_id, label, token_hash, made_at, seen_at, left_at) select $1, $2, 'Phone', sha256('t'), at, at, at from (select now() - interval '200 days' as at)`, [uuidv7(), chief.id]);
+    await fresh.owner.query(`insert into signals.seen (key, signal_key, source_ref, until, heard_at) select uuidv7(), uuidv7(), 1, now() + make_interval(days => d), now() from generate_series(-4, 4) d`);
+    const hold = await place([{ personId: kept?.id }]);
+    const run = await dryRun(['leavers', 'offline-devices', 'signal-names']);
+    expect(run.counts.map(({ kind, due, spared }) => [kind, due, spared]).toSorted()).toEqual([['offline.device', 1, 0], ['people.person', 1, 1], ['signals.name', expect.any(Number), 0]]);
+    await approve(run.id);
+    await carryOut(run.id);
+    await release(hold.id);
+    const names = await fresh.owner.query<{ name: string }>('select name from access.person where id = any ($1) order by name', [[gone?.id, kept?.id, young?.id]]);
+    expect(names.rows.map(({ name }) => name)).toEqual([expect.stringMatching(/^Erased person \d+$/), 'Hal Bellweather', 'Ned Justgone']);
+    expect((await fresh.owner.query<{ n: number }>('select (select count(*) from offline.device)::int + (select count(*) from signals.seen where until < now() - interval \'2 days\')::int as n')).rows[0]?.n).toBe(0);
+    expect((await fresh.owner.query('select from signals.seen where until > now()')).rowCount).toBeGreaterThanOrEqual(4);
+    expect((await dryRun(['leavers'])).counts[0]).toMatchObject({ due: 1, spared: 0 });
+    const proofs = await fresh.owner.query<{ body: string }>(`select body from ledger.entry where record_id = $1 and verb = 'retention.removed'`, [run.id]);
+    expect(proofs.rows.map(({ body }) => JSON.parse(body).after.kind as string).toSorted()).toEqual(['offline.device', 'people.person', 'signals.name']);
+  });
+});
+
 describe('a legal hold', () => {
   test('wins over a run that is under way, over the owner of the database, and is released by two people', async () => {
     const held = await anOldIncident(3000, 'Held in the middle');

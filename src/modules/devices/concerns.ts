@@ -1,0 +1,13 @@
+import type { Concerns } from '#platform/subjects/port.ts';
+
+export const concerns: Concerns = {
+  tables: {
+    device: {
+      record: 'x.id', at: 'x.created_at', texts: ['note', 'installer'], give: ['code', 'name'],
+      plain: ['code', 'name', 'kind', 'make', 'model', 'serial', 'firmware', 'address', 'state'],
+    },
+  },
+  apart: {
+    cursor: 'how far it came', fault: 'of devices', health: 'of devices', model: 'of devices', point: 'of devices', reckoning: 'settings',
+  },
+};
