@@ -26,9 +26,9 @@ afterAll(async () => {
   await product?.stop();
 });
 
-async function ring(): Promise<void> {
-  const dialler = new Dialler({ host: '127.0.0.1', port: product.dc09Port, account: '1000', firstSequence: 100 });
-  await dialler.sendEvent('SIA-DCS', 'Nri1/BA0002', { sentAt: Date.now() });
+async function ring(zone = 2): Promise<void> {
+  const dialler = new Dialler({ host: '127.0.0.1', port: product.dc09Port, account: '1000', firstSequence: 100 + zone });
+  await dialler.sendEvent('SIA-DCS', `Nri1/BA000${zone}`, { sentAt: Date.now() });
   dialler.close();
 }
 
@@ -88,6 +88,17 @@ describe.skipIf(isSkipped)('a hand-over between two operators', () => {
     await ines.page.getByText('You are not on duty').waitFor();
     await ines.page.getByText('Jonas Park has it').waitFor();
     expect(await axeFindings(jonas.page)).toEqual([]);
+    const [second] = await Promise.all([jonas.context.waitForEvent('page'), keys(jonas.page, 'v')]);
+    await second.getByText('You have it').waitFor();
+    expect([await second.getByRole('navigation', { name: 'Rooms' }).count(), await axeFindings(second)]).toEqual([0, []]);
+    await ring(7);
+    await jonas.page.locator('[data-row]', { hasText: 'Zone 7' }).waitFor();
+    await jonas.page.getByText('offered to you').first().waitFor();
+    await keys(jonas.page, 'k');
+    await second.getByText('Offered to you: 1 open, the least of 1.').waitFor();
+    await picture(second, 'second-window');
+    await picture(jonas.page, 'offered');
+    await second.close();
 
     await ines.page.setViewportSize({ width: 390, height: 844 });
     await ines.page.goto(`${product.url}/watch/shifts`);

@@ -64,7 +64,7 @@ const LABELLED: Record<string, string> = {
 };
 
 /** What is set for the whole organisation, by who may in all of it. */
-const OF_ALL = new Set(['PUT /api/identity/sign-in-policy', 'POST /api/identity/providers', 'POST /api/directory']);
+const OF_ALL = new Set(['PUT /api/identity/sign-in-policy', 'POST /api/identity/providers', 'POST /api/directory', 'PUT /api/alarms/routing']);
 
 type Cell = { operation: Operation; kind: Kind | null; place: Place | null; label: Label | null; params: Record<string, unknown>; given: Given };
 

@@ -35,7 +35,8 @@ export function Shell({ children }: { children: ReactNode }) {
   const [open, setOpen] = useState<'command' | 'keys' | null>(null);
   const rooms = roomsFor(me.permissions);
   const room = rooms.find((one) => one.key === page?.room);
-  const isBoard = page?.layout === 'board' && may;
+  const isWindow = page?.layout === 'window' && may;
+  const isBoard = isWindow || (page?.layout === 'board' && may);
   const listed = room && may && !isBoard && !page?.path.includes('$') && room.pages.length > 1 ? room : undefined;
   useEffect(() => startLive(queryClient), []);
   useFallingTone();
@@ -52,10 +53,10 @@ export function Shell({ children }: { children: ReactNode }) {
   return (
     <RecordsProvider records={records}>
       <a className={css.skip} href="#page">{t('shell.skip')}</a>
-      <div className={css.shell}>
-        <Rail rooms={rooms} current={room?.key} />
+      <div className={cx(css.shell, isWindow && css.window)}>
+        {!isWindow && <Rail rooms={rooms} current={room?.key} />}
         <div className={css.column}>
-          <TopBar room={room} title={page?.title} onCommand={() => setOpen('command')} onKeys={() => setOpen('keys')} />
+          {!isWindow && <TopBar room={room} title={page?.title} onCommand={() => setOpen('command')} onKeys={() => setOpen('keys')} />}
           <Banners />
           <div className={listed && isGrouped(listed) ? css.beside : css.below}>
             {listed && <RoomPages room={listed} />}

@@ -5,6 +5,7 @@ import type { Finding } from './dispositions.ts';
 
 export * from './conditions.ts';
 export * from './dispositions.ts';
+export * from './routing-rules.ts';
 export * from './targets.ts';
 
 /** What a person did about an alarm; whether the condition still goes on is `isActive`. */

@@ -86,9 +86,25 @@ export const OnDuty = z.object({ shiftId: z.uuid(), personId: z.uuid(), name: z.
 export type OnDuty = z.infer<typeof OnDuty>;
 export const onDutyFor = endpoint({ method: 'GET', path: '/:id/on-duty', summary: 'Who is on duty and may handle this alarm, and how they are reached', permission: 'alarms:read', params: ById, reply: z.object({ items: z.array(OnDuty) }) });
 
+export const Routing = z.object({ isOn: z.boolean().describe('New alarms are offered to one of those on duty'), answerWithinS: z.number().describe('After so many seconds it is offered to the next') });
+export type Routing = z.infer<typeof Routing>;
+export const Offered = z.object({ alarmId: z.uuid(), personId: z.uuid(), name: z.string(), at: z.string(), open: z.number().describe('How many they held'), among: z.number().describe('The least of so many who may take it') });
+export type Offered = z.infer<typeof Offered>;
+
 export const Duty = z.object({
   mine: Shift.nullable(), last: z.object({ siteId: z.uuid().nullable(), desk: z.string(), reach: z.string() }).nullable().describe('As the reader’s last shift was'),
-  onDuty: z.array(OnDuty.extend({ siteId: z.uuid().nullable(), site: z.string().nullable() })), handOvers: z.array(HandOver).describe('Those that wait to be accepted'),
+  onDuty: z.array(OnDuty.extend({ siteId: z.uuid().nullable(), site: z.string().nullable() })), handOvers: z.array(HandOver).describe('Those that wait to be accepted'), offers: z.array(Offered).describe('To whom alarms are offered that nobody holds'),
 });
 export type Duty = z.infer<typeof Duty>;
 export const readDuty = endpoint({ method: 'GET', path: '/duty', summary: 'Who is on duty, one’s own shift, and which hand-overs wait', permission: 'alarms:read', reply: Duty });
+
+export const Load = z.object({
+  shiftId: z.uuid(), personId: z.uuid(), name: z.string(), beganAt: z.string(), lastTenMinutes: z.number().describe('Alarms acknowledged in the last ten minutes'), lastHour: z.number(), open: z.number().describe('Held now'), offered: z.number(),
+  oldestAt: z.string().nullable().describe('Since when the oldest waits that they hold or that is offered to them, unanswered'), level: z.enum(['acceptable', 'manageable', 'over', 'flood']).describe('By ISA-18.2 and EEMUA 191, by analogy'),
+});
+export type Load = z.infer<typeof Load>;
+export const readLoad = endpoint({ method: 'GET', path: '/load', summary: 'What each of those on duty answered and has in hand', permission: 'alarms:supervise', reply: z.object({ items: z.array(Load), routing: Routing }) });
+export const setRouting = endpoint({
+  method: 'PUT', path: '/routing', summary: 'Switch on or off that new alarms are offered to one of those on duty, and for how long', permission: 'alarms:supervise',
+  body: z.strictObject({ isOn: z.boolean(), answerWithinS: z.number().int().min(10).max(600) }), reply: Routing,
+});

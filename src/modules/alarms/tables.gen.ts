@@ -178,6 +178,23 @@ export interface AlarmsOnTest {
   wallId: string | null;
 }
 
+export interface AlarmsOffer {
+  alarmId: string;
+  among: number;
+  offeredAt: string;
+  open: number;
+  passed: Generated<string[]>;
+  personId: string | null;
+}
+
+export interface AlarmsRouting {
+  answerWithinS: Generated<number>;
+  changedAt: string | null;
+  changedBy: string | null;
+  isOn: Generated<boolean>;
+  one: Generated<boolean>;
+}
+
 export interface AlarmsRule {
   createdAt: string;
   createdBy: string;
@@ -295,7 +312,9 @@ export interface Tables {
   'alarms.cursor': AlarmsCursor;
   'alarms.handOver': AlarmsHandOver;
   'alarms.heldSignal': AlarmsHeldSignal;
+  'alarms.offer': AlarmsOffer;
   'alarms.onTest': AlarmsOnTest;
+  'alarms.routing': AlarmsRouting;
   'alarms.rule': AlarmsRule;
   'alarms.ruleClock': AlarmsRuleClock;
   'alarms.ruleMemory': AlarmsRuleMemory;

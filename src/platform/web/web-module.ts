@@ -27,8 +27,8 @@ export type Page = {
   group?: GroupKey;
   /** Without this permission the page is the not-found page, and no link leads to it. */
   permission?: string;
-  /** `board` fills the window and hides the room's list of pages; `page` scrolls as a whole. */
-  layout?: 'board' | 'page';
+  /** `board` fills the window and hides the room's list of pages; `page` scrolls as a whole; `window` fills a window of its own, without rail and top bar. */
+  layout?: 'board' | 'page' | 'window';
   /** Reached from other pages only: a record, a form. Pages with a parameter are always so. */
   unlisted?: boolean;
 };

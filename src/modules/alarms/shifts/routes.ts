@@ -2,12 +2,15 @@ import { serve } from '#platform/kernel/http.ts';
 import * as contract from '../shift-contract.ts';
 import * as handOver from './hand-over.service.ts';
 import * as log from './log.service.ts';
+import { readLoad, setRouting } from './routing.service.ts';
 import { printShift } from './report.service.ts';
 import * as shifts from './shifts.service.ts';
 
 /** Duty, shifts, their log and how they are handed over. */
 export const shiftRoutes = [
   serve(contract.readDuty, shifts.readDuty),
+  serve(contract.readLoad, readLoad),
+  serve(contract.setRouting, setRouting),
   serve(contract.listShifts, shifts.listShifts),
   serve(contract.getShift, shifts.getShift),
   serve(contract.beginShift, shifts.beginShift),

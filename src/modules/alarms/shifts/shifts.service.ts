@@ -13,6 +13,7 @@ import { type OpenAlarm, standingOf } from './standing.ts';
 const MOST_OPEN = 500;
 const MOST_ON_DUTY = 200;
 const MOST_HAND_OVERS = 50;
+const MOST_OFFERS = 200;
 
 export async function listShifts(ctx: Ctx, { state, personId, after, limit }: Input<typeof contract.listShifts>): Promise<Reply<typeof contract.listShifts>> {
   const place = after === undefined ? null : readCursor(after);
@@ -82,14 +83,16 @@ export async function standing(db: Db, { siteId, personId }: ShiftRow): Promise<
 }
 
 export async function readDuty(ctx: Ctx): Promise<Reply<typeof contract.readDuty>> {
-  const [open, waiting, last] = await alarms.readAll(ctx, 'alarms:read', (db) => [
+  const [open, waiting, last, offers] = await alarms.readAll(ctx, 'alarms:read', (db) => [
     selectShifts(db as unknown as Db).where('s.endedAt', 'is', null).orderBy('s.beganAt').orderBy('s.id').limit(MOST_ON_DUTY),
     selectHandOvers(db as unknown as Db).where('h.state', '=', 'proposed').orderBy('h.proposedAt').limit(MOST_HAND_OVERS),
     db.selectFrom('alarms.shift').select(['siteId', 'desk', 'reach']).where('personId', '=', ctx.personId).orderBy('beganAt', 'desc').limit(1),
+    db.selectFrom('alarms.offer as o').innerJoin('alarms.alarm as a', 'a.id', 'o.alarmId').innerJoin('access.person as p', 'p.id', 'o.personId').select(['o.alarmId', 'p.id as personId', 'p.name', 'o.offeredAt as at', 'o.open', 'o.among'])
+      .where('a.handling', '=', 'unacknowledged').where('a.ownerId', 'is', null).where(sql<boolean>`exists (select from alarms.routing r where r.is_on)`).orderBy('a.priority').orderBy('a.raisedAt').limit(MOST_OFFERS),
   ]);
   const mine = open.find(({ personId }) => personId === ctx.personId);
   return {
-    mine: mine ? shiftOf(mine) : null, last: last[0] ?? null, handOvers: waiting.map(handOverOf),
+    mine: mine ? shiftOf(mine) : null, last: last[0] ?? null, offers, handOvers: waiting.map(handOverOf),
     onDuty: open.map(({ id, personId, name, desk, reach, beganAt, siteId, site }) => ({ shiftId: id, personId, name, desk, reach, beganAt, siteId, site })),
   };
 }

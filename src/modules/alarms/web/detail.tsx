@@ -23,6 +23,7 @@ import { DeviceOfAlarm } from './device-of-alarm.tsx';
 import { t } from './messages.en.ts';
 import type { Verb } from './next-step.ts';
 import { answerOf } from './queue.ts';
+import { OfferLine } from './shifts/offer.tsx';
 import { OnDutyPart } from './shifts/on-duty-part.tsx';
 import type { Handling } from './use-handling.ts';
 import { siteWords, whereWords } from './words.ts';
@@ -31,7 +32,7 @@ const PutDialog = lazy(() => import('./held/put-dialog.tsx'));
 
 type DetailProps = { alarm: Alarm; signals: AlarmDetail['signals'] | null; rule?: AlarmDetail['rule'] | undefined; siteZone: string | undefined; handling: Handling; level: 1 | 2; end?: ReactNode };
 
-const KEYS: Partial<Record<Verb, string>> = { acknowledge: 'A', close: 'X', release: 'U', shelve: 'S', declare: 'I' };
+const KEYS: Partial<Record<Verb, string>> = { claim: 'C', acknowledge: 'A', close: 'X', release: 'U', shelve: 'S', unshelve: 'S', declare: 'I', 'take-over': 'F', return: 'Y' };
 const ASIDE: readonly Verb[] = ['acknowledge', 'take-over', 'return', 'shelve', 'release', 'declare', 'close'];
 
 /** One alarm: what it is, how long is left, who has it, what comes next, and why it is one alarm. */
@@ -146,7 +147,7 @@ function Standing({ alarm, siteZone }: { alarm: Alarm; siteZone: string | undefi
 }
 
 function Holder({ alarm, me }: { alarm: Alarm; me: string }) {
-  if (alarm.ownerId === null || alarm.owner === null) return <span className="t2">{t('watch.alarm.free')}</span>;
+  if (alarm.ownerId === null || alarm.owner === null) return <><span className="t2">{t('watch.alarm.free')}</span><OfferLine alarmId={alarm.id} /></>;
   return (
     <span className={css.holder}>
       <Disc name={alarm.owner} size={20} />

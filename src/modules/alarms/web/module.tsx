@@ -23,6 +23,8 @@ export default defineWebModule({
     { room: 'watch', order: 10, path: '/watch', title: 'Board', permission: 'alarms:read', layout: 'board', load: loadBoard },
     { room: 'watch', order: 20, path: '/watch/history', title: 'History', permission: 'alarms:read', load: () => import('./history.page.tsx') },
     { room: 'watch', order: 25, path: '/watch/shifts', title: 'Shifts', permission: 'alarms:read', load: () => import('./shifts/shifts.page.tsx') },
+    { room: 'watch', order: 26, path: '/watch/load', title: 'Load', permission: 'alarms:supervise', load: () => import('./shifts/load.page.tsx') },
+    { room: 'watch', path: '/watch/second', title: 'Second window', permission: 'alarms:read', layout: 'window', unlisted: true, load: () => import('./second/second.page.tsx') },
     { room: 'watch', path: '/watch/shifts/$id', title: 'Shift', permission: 'alarms:read', load: () => import('./shifts/shift.page.tsx') },
     { room: 'watch', order: 45, path: '/watch/rules', title: 'Rules', permission: 'alarms:read', load: () => import('./rules/rules.page.tsx') },
     { room: 'watch', path: '/watch/rules/$id', title: 'Rule', permission: 'alarms:read', load: () => import('./rules/rule.page.tsx') },

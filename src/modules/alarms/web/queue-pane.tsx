@@ -15,11 +15,13 @@ import { Age } from '#ui/time.tsx';
 import { ageWords } from '#ui/times.ts';
 import { placeWords } from '#modules/signals/web/public.tsx';
 import { type Alarm, summarise } from '../contract.ts';
+import type { Offered } from '../shift-contract.ts';
 import { Calm } from './calm.tsx';
 import { t } from './messages.en.ts';
 import { answerOf, type Group, type Line, queueOf, type Section, sectionsOf, waitingBehind } from './queue.ts';
 import css from './queue-pane.module.css';
 import { DutyBar } from './shifts/duty-bar.tsx';
+import { offerWords, useOffers } from './shifts/offer.tsx';
 import { SoundState } from './sound-state.tsx';
 import { isNarrow } from './use-narrow.ts';
 import { shortName, whereWords } from './words.ts';
@@ -40,6 +42,7 @@ const asPriority = (priority: number): Priority => (priority === 1 || priority =
 export function QueuePane({ list, alarms, selected, onSelect }: QueuePaneProps) {
   const me = useMe().personId;
   const lines = queueOf(alarms, me);
+  const offers = useOffers();
   const still = useStill(lines, keyOf);
   const sections = sectionsOf(still.rows);
   const waiting = waitingBehind(still.rows, lines);
@@ -86,7 +89,7 @@ export function QueuePane({ list, alarms, selected, onSelect }: QueuePaneProps) 
               <Heading section={section} />
               <ul>
                 {section.rows.map(({ alarm, isGone }) => (
-                  <li key={alarm.id}><Row alarm={alarm} isGone={isGone} group={section.group} isSelected={alarm.id === selected} isTabStop={alarm.id === tabStop} onSelect={onSelect} /></li>
+                  <li key={alarm.id}><Row alarm={alarm} offer={offers.get(alarm.id)} isGone={isGone} group={section.group} isSelected={alarm.id === selected} isTabStop={alarm.id === tabStop} onSelect={onSelect} /></li>
                 ))}
               </ul>
             </section>
@@ -171,9 +174,9 @@ function Heading({ section }: { section: Section<Alarm> }) {
   );
 }
 
-type RowProps = { alarm: Alarm; isGone: boolean; group: Group; isSelected: boolean; isTabStop: boolean; onSelect: QueuePaneProps['onSelect'] };
+type RowProps = { alarm: Alarm; offer: Offered | undefined; isGone: boolean; group: Group; isSelected: boolean; isTabStop: boolean; onSelect: QueuePaneProps['onSelect'] };
 
-function Row({ alarm, isGone, group, isSelected, isTabStop, onSelect }: RowProps) {
+function Row({ alarm, offer, isGone, group, isSelected, isTabStop, onSelect }: RowProps) {
   const now = useNow();
   const answer = answerOf(alarm, now);
   const isOver = answer.kind === 'over' && !isGone;
@@ -203,7 +206,7 @@ function Row({ alarm, isGone, group, isSelected, isTabStop, onSelect }: RowProps
       </span>
       <span className={css.age}><Figure alarm={alarm} now={now} isGone={isGone} /></span>
       <span className={cx(css.where, 'cut')}>{alarm.handling === 'shelved' && alarm.shelvedWhy ? `${alarm.shelvedWhy} · ` : ''}{whereWords(alarm, placeWords(alarm.point, alarm.area))}</span>
-      <span className={css.owner}><Owner alarm={alarm} group={group} now={now} isGone={isGone} /></span>
+      <span className={css.owner}><Owner alarm={alarm} offer={offer} group={group} now={now} isGone={isGone} /></span>
       {(answer.kind === 'due' || answer.kind === 'over') && !isGone && <span className={css.target} aria-hidden="true"><i style={{ width: `${answer.part * 100}%` }} /></span>}
     </Link>
   );
@@ -217,10 +220,11 @@ function Figure({ alarm, now, isGone }: { alarm: Alarm; now: Date; isGone: boole
   return ageWords(now.getTime() - Date.parse(alarm.knownAt));
 }
 
-function Owner({ alarm, group, now, isGone }: { alarm: Alarm; group: Group; now: Date; isGone: boolean }) {
+function Owner({ alarm, offer, group, now, isGone }: { alarm: Alarm; offer: Offered | undefined; group: Group; now: Date; isGone: boolean }) {
+  const me = useMe().personId;
   if (isGone) return t('watch.row.gone');
   const ended = alarm.returnedAt && !alarm.isActive ? ` · ${t('watch.row.ended', { time: ageWords(now.getTime() - Date.parse(alarm.returnedAt)) })}` : '';
   if (group === 'shelved') return alarm.shelver === null ? '' : shortName(alarm.shelver);
-  if (alarm.ownerId === null) return <><span className={css.anyone}>{t('watch.row.anyone')}</span>{ended}</>;
+  if (alarm.ownerId === null) return <><span className={css.anyone}>{offer ? offerWords(offer, me) : t('watch.row.anyone')}</span>{ended}</>;
   return `${group === 'mine' ? t('watch.row.you') : shortName(alarm.owner ?? '')}${ended}`;
 }

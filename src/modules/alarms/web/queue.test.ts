@@ -65,6 +65,14 @@ describe('the queue', () => {
     expect(nextToTake([row('a', { raisedAt: at(5) }), row('b', { raisedAt: at(2) }), row('c', { priority: 1, ownerId: 'ines' }), row('d', { priority: 1, handling: 'shelved' })])?.id).toBe('b');
     expect(nextToTake([row('a', { ownerId: 'me' })])).toBeNull();
   });
+
+  it('takes of one priority what is offered to the reader first and what is offered to others last; a more urgent one goes before', () => {
+    const offers = new Map([['mine', { personId: 'me' }], ['theirs', { personId: 'ines' }]]);
+    const three = [row('theirs', { raisedAt: at(1) }), row('free', { raisedAt: at(2) }), row('mine', { raisedAt: at(3) })];
+    expect(nextToTake(three, offers, 'me')?.id).toBe('mine');
+    expect(nextToTake(three.slice(0, 2), offers, 'me')?.id).toBe('free');
+    expect(nextToTake([...three, row('first', { priority: 1, raisedAt: at(9) })], offers, 'me')?.id).toBe('first');
+  });
 });
 
 describe('the answer to an alarm', () => {

@@ -54,8 +54,14 @@ export function takenFrom<T extends Pick<Alarm, 'id' | 'ownerId'>>(before: Reado
   return now.filter((alarm) => before.has(alarm.id) && alarm.ownerId !== null && alarm.ownerId !== me);
 }
 
-/** The alarm that is to be taken next: nobody's, by priority and then the oldest. */
-export const nextToTake = <T extends Queued>(alarms: readonly T[]): T | null => alarms.filter((alarm) => alarm.handling === 'unacknowledged' && alarm.ownerId === null).toSorted(byUrgency)[0] ?? null;
+/** The alarm that is to be taken next: nobody's, by priority; of one priority those offered to the reader first and those offered to others last; then the oldest. */
+export function nextToTake<T extends Queued>(alarms: readonly T[], offers: ReadonlyMap<string, { personId: string }> = new Map(), me = ''): T | null {
+  const turn = ({ id }: T): number => {
+    const to = offers.get(id)?.personId;
+    return to === me ? 0 : to === undefined ? 1 : 2;
+  };
+  return alarms.filter((alarm) => alarm.handling === 'unacknowledged' && alarm.ownerId === null).toSorted((a, b) => a.priority - b.priority || turn(a) - turn(b) || byUrgency(a, b))[0] ?? null;
+}
 
 /** How the answer to an alarm stands at a moment: it is due in, over by, was given after so long, or is not asked for. Milliseconds. */
 export type Answer = { kind: 'due' | 'over'; ms: number; ofMs: number; part: number } | { kind: 'given'; afterMs: number; isInTime: boolean } | { kind: 'none' };

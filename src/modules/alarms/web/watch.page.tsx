@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useCommands } from '#platform/web/commands.ts';
 import { useRead } from '#platform/web/query.ts';
 import { useMay, useMe } from '#platform/web/session.tsx';
@@ -17,6 +17,8 @@ import { t } from './messages.en.ts';
 import { useOpenAlarms } from './open-alarms.ts';
 import { nextToTake, queueOf } from './queue.ts';
 import { QueuePane, rowIn } from './queue-pane.tsx';
+import { openSecond, tellSelected } from './second/channel.ts';
+import { useOffers } from './shifts/offer.tsx';
 import { SignalsPane } from './signals-pane.tsx';
 import { useAlarmSound, useLater } from './sound-state.tsx';
 import { useAlarmKeys, useMuteKey } from './use-alarm-keys.ts';
@@ -102,17 +104,21 @@ function Desk({ queue, alarms, isReady, selected, select, handling, onMute }: De
   const site = useSite(alarm?.siteId ?? null);
   useWhere({ title: t('watch.title'), site });
   useAlarmKeys(alarm ?? null, handling, onMute);
+  const offers = useOffers();
+  const me = useMe().personId;
   const takeNext = (): void => {
-    const next = nextToTake(alarms);
+    const next = nextToTake(alarms, offers, me);
     if (!next) return say(t('watch.no-next'));
     select(next.id);
     handling.start('claim', next);
   };
   useCommands([
     { key: 'N', title: t('watch.key.next'), run: takeNext },
+    { key: 'V', title: t('watch.key.second'), run: () => openSecond(selected) },
     { key: 'Enter', title: t('watch.key.enter'), isKeyOnly: true, run: focusNext },
     { key: 'Escape', title: t('watch.key.escape'), isKeyOnly: true, run: () => rowIn(document, selected)?.focus() },
   ]);
+  useEffect(() => tellSelected(selected), [selected]);
   const failed = reading.state === 'failed' && !row;
   return (
     <Board
