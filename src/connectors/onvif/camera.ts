@@ -50,6 +50,7 @@ export class Camera {
   readonly #base: URL;
   #challenge: Challenge | null = null;
   #uses = 0;
+  #pictureAt: string | null = null;
   #services: ReadonlyMap<string, string> | null = null;
   /** How far its clock is ahead of ours, in ms; null until it was asked, or where it does not say. */
   driftMs: number | null = null;
@@ -145,8 +146,8 @@ export class Camera {
   }
 
   /** The picture of now as the camera sends it: bytes of a stranger, to be drawn anew before anybody sees them. */
-  async picture(address?: string): Promise<Buffer> {
-    const url = address ?? (await this.pictureAddress());
+  async picture(): Promise<Buffer> {
+    const url = (this.#pictureAt ??= await this.pictureAddress());
     const { status, body } = await this.#send({ url, method: 'GET', headers: { accept: 'image/*' }, timeoutMs: this.#timeoutMs, maxBytes: MOST_PICTURE_BYTES });
     if (status === 401 || status === 403) throw new CameraFault('credentials', 'It does not give its picture to this name and password.');
     if (status !== 200 || body.length === 0) throw new CameraFault('fault', `It answered ${status} where its picture should be.`);

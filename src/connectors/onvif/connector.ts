@@ -1,4 +1,4 @@
-import type { CameraTrouble, Protocol } from '#platform/wire/port.ts';
+import type { AskedCamera, CameraTrouble, Protocol } from '#platform/wire/port.ts';
 import { Camera, CameraFault } from './camera.ts';
 import { arrivalOf, decodeMessage } from './message.ts';
 import { credentialsIn } from './subscriber.ts';
@@ -13,6 +13,20 @@ async function asked<T>(work: () => Promise<T>): Promise<T | CameraTrouble> {
   }
 }
 
+const MOST_KEPT = 200;
+/** Cameras whose picture was fetched before: their services, address and challenge need not be asked again. */
+const kept = new Map<string, Camera>();
+
+async function pictureFrom({ opened, ...options }: AskedCamera): Promise<Buffer> {
+  const key = `${options.address} ${opened?.toString('base64') ?? ''}`;
+  const camera = kept.get(key) ?? new Camera({ ...options, credentials: credentialsIn(opened), purpose: 'camera-picture' });
+  kept.delete(key);
+  const picture = await camera.picture();
+  if (kept.size >= MOST_KEPT) for (const oldest of kept.keys()) { kept.delete(oldest); break; }
+  kept.set(key, camera);
+  return picture;
+}
+
 /** ONVIF as the platform's wire port knows it: we dial each camera; the account of a source is the address of its device service. */
 export default {
   name: 'onvif',
@@ -23,10 +37,6 @@ export default {
   cameras: {
     find: async () => (await import('./discovery.ts')).probe(),
     describe: ({ opened, ...options }) => asked(() => new Camera({ ...options, credentials: credentialsIn(opened) }).describe()),
-    picture: ({ opened, ...options }) => asked(async () => {
-      const camera = new Camera({ ...options, credentials: credentialsIn(opened), purpose: 'camera-picture' });
-      await camera.open();
-      return camera.picture();
-    }),
+    picture: (one) => asked(() => pictureFrom(one)),
   },
 } satisfies Protocol;

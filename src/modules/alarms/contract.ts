@@ -42,6 +42,10 @@ export const AlarmDetail = Alarm.extend({
 export type AlarmDetail = z.infer<typeof AlarmDetail>;
 export const getAlarm = endpoint({ method: 'GET', path: '/:id', summary: 'One alarm with its signals and the history of its device', permission: 'alarms:read', params: ById, reply: AlarmDetail });
 
+export const AlarmCamera = z.object({ deviceId: z.uuid(), name: z.string(), reach: z.enum(['up', 'down', 'unknown']), by: z.enum(['own', 'zone', 'near', 'site']), distanceM: z.number().nullable().describe('On the plan') });
+export type AlarmCamera = z.infer<typeof AlarmCamera>;
+export const listCameras = endpoint({ method: 'GET', path: '/:id/cameras', summary: 'The cameras that may show an alarm: its own device, those beside it on the plan, those at its site; nothing is asked of them', permission: 'alarms:read', params: ById, reply: z.object({ items: z.array(AlarmCamera) }) });
+
 export const claim = endpoint({ method: 'POST', path: '/:id/claim', summary: 'Take an alarm that nobody holds', permission: 'alarms:handle', params: ById, reply: Alarm });
 export const takeOver = endpoint({ method: 'POST', path: '/:id/take-over', summary: 'Take an alarm from who holds it', permission: 'alarms:handle', params: ById, body: z.strictObject({ from: z.uuid().nullable().default(null) }), reply: Alarm });
 export const release = endpoint({ method: 'POST', path: '/:id/release', summary: 'Give up an alarm', permission: 'alarms:handle', params: ById, reply: Alarm });

@@ -1,6 +1,7 @@
 import { type Module, serve } from '#platform/kernel/http.ts';
 import './hand-over.service.ts';
 import * as service from './alarms.service.ts';
+import { listCameras } from './cameras.service.ts';
 import * as contract from './contract.ts';
 import { deviceCosts } from './device-costs.service.ts';
 import * as held from './held.service.ts';
@@ -58,6 +59,7 @@ export default {
     ...shiftRoutes,
     serve(contract.listAlarms, service.listAlarms),
     serve(contract.getAlarm, service.getAlarm),
+    serve(contract.listCameras, listCameras),
     serve(contract.mute, service.mute),
     serve(contract.claim, service.claim),
     serve(contract.takeOver, service.takeOver),

@@ -45,6 +45,11 @@ export const DeviceDetail = Device.extend({
 export type DeviceDetail = z.infer<typeof DeviceDetail>;
 export const readDevice = endpoint({ method: 'GET', path: '/:id', summary: 'One device', permission: 'devices:read', params: ById, reply: DeviceDetail });
 
+export const readPicture = endpoint({
+  method: 'GET', path: '/:id/picture', summary: 'The picture of now of a device that is a camera, fetched within 3 seconds and drawn anew', permission: 'devices:view-video', params: ById,
+  reply: z.object({ takenAt: z.string(), webp: z.string().describe('WebP in base64, 960 pixels at its longest side') }),
+});
+
 const facts = {
   make: Line, model: Line, serial: Line, firmware: Line, address: Line, installer: Line, note: z.string().trim().max(2000),
 };

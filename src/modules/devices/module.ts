@@ -2,6 +2,7 @@ import { type Module, serve } from '#platform/kernel/http.ts';
 import * as contract from './contract.ts';
 import * as devices from './devices.service.ts';
 import * as files from './import.service.ts';
+import { readPicture } from './picture.service.ts';
 import * as settings from './settings.service.ts';
 
 export default {
@@ -9,6 +10,7 @@ export default {
   permissions: {
     'devices:read': 'See plans, devices and their live state',
     'devices:register': 'Add, change and retire devices in the register',
+    'devices:view-video': 'See the picture of now of a camera',
     'devices:watch': 'Keep the health of devices (the correlator only)',
   },
   routes: [
@@ -19,6 +21,7 @@ export default {
     serve(contract.setReckoning, settings.setReckoning),
     serve(contract.exportDevices, files.exportDevices),
     serve(contract.readDevice, devices.readDevice),
+    serve(contract.readPicture, readPicture),
     serve(contract.addDevice, devices.addDevice),
     serve(contract.changeDevice, devices.changeDevice),
     serve(contract.retireDevice, devices.retireDevice),

@@ -51,3 +51,13 @@ export async function deviceCard(ctx: Ctx, id: string): Promise<{ id: string; na
   const rows = await devices.read(ctx, '').selectFrom(sql<{ id: string; name: string; siteId: string | null }>`(select id, name, site_id from devices.v_device where id = ${id}::uuid and state = 'active')`.as<'d'>(sql`d`)).selectAll().execute();
   return rows[0] ?? null;
 }
+
+const MOST_AT_SITE = 12;
+
+/** The cameras in use that give a picture, of these ids or right at this site, as far as the reader sees them and their source. */
+export async function picturedCameras(ctx: Ctx, { ids, siteId }: { ids: readonly string[]; siteId: string | null }): Promise<DeviceName[]> {
+  return devices.read(ctx, '').selectFrom(sql<DeviceName>`(
+    select d.id, d.name, d.kind, d.reach from devices.v_device d where (d.id = any (${ids}::uuid[]) or d.site_id = ${siteId}::uuid) and d.kind = 'camera' and d.state = 'active'
+      and exists (select from devices.point p join signals.v_source s on s.id = p.source_id where p.device_id = d.id and p.until is null and s.protocol = 'onvif' and s.state = 'active')
+    order by d.name limit ${ids.length + MOST_AT_SITE})`.as<'d'>(sql`d`)).selectAll().execute();
+}

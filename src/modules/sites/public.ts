@@ -73,3 +73,28 @@ function zonesOf(drawing: Drawing): { zones: DrawnZone[]; pairs: Pair[] } {
   }
   return { zones: drawing.zones.map(({ id, name, siteId }) => ({ id, name, siteId, points: points.get(id) ?? [] })), pairs: pairsOf(drawing) };
 }
+
+/** A camera that a plan draws beside a place. */
+export type NearCamera = { deviceId: string; distanceM: number; isSameZone: boolean };
+
+const NEAR_M = 25;
+
+/** The cameras of the register that stand on the same plan as a place (of a source, or of a device), in its zone or within 25 m; nearest first. */
+export async function camerasNear(ctx: Ctx, { sourceId, point, deviceId }: { sourceId: string | null; point: string | null; deviceId: string | null }): Promise<NearCamera[]> {
+  const wanted = [...(deviceId ? [JSON.stringify([{ deviceId }])] : []), ...(sourceId && point ? [JSON.stringify([{ sourceId, point }])] : [])];
+  if (wanted.length === 0) return [];
+  const rows = await sites.read(ctx, '').selectFrom('sites.plan').select('drawing').where((where) => where.or(wanted.map((mark) => sql<boolean>`drawing -> 'marks' @> ${mark}::jsonb`))).limit(10).execute();
+  return rows.flatMap(({ drawing }) => nearOn(drawing as unknown as Drawing, { sourceId, point, deviceId })).toSorted((a, b) => a.distanceM - b.distanceM);
+}
+
+function nearOn({ marks, zones }: Drawing, { sourceId, point, deviceId }: { sourceId: string | null; point: string | null; deviceId: string | null }): NearCamera[] {
+  const here = marks.find((mark) => (deviceId !== null && mark.deviceId === deviceId) || (point !== null && mark.sourceId === sourceId && mark.point === point));
+  if (!here) return [];
+  const zone = zoneAt(zones, here.at);
+  return marks.flatMap((mark) => {
+    if (mark.kind !== 'camera' || mark.deviceId === null || mark.deviceId === deviceId) return [];
+    const distanceM = Math.hypot(mark.at[0] - here.at[0], mark.at[1] - here.at[1]);
+    const isSameZone = zone !== undefined && zoneAt(zones, mark.at)?.id === zone.id;
+    return isSameZone || distanceM <= NEAR_M ? [{ deviceId: mark.deviceId, distanceM: Math.round(distanceM), isSameZone }] : [];
+  });
+}

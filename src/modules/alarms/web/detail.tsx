@@ -18,6 +18,7 @@ import { placeWords } from '#modules/signals/web/public.tsx';
 import { AlarmPlace } from '#modules/sites/web/public.tsx';
 import type { Alarm, AlarmDetail } from '../contract.ts';
 import { causeOf, dispositionOf, shownState } from '../rules.ts';
+import { CamerasOfAlarm } from './cameras-of-alarm.tsx';
 import css from './detail.module.css';
 import { DeviceOfAlarm } from './device-of-alarm.tsx';
 import { t } from './messages.en.ts';
@@ -79,6 +80,7 @@ export function Detail({ alarm, signals, rule, siteZone, handling, level, end }:
         <ProcedureSteps recordId={alarm.id} siteZone={siteZone} Part={Part} isOpen={alarm.handling === 'acknowledged'} />
         <DeviceOfAlarm alarm={alarm} siteZone={siteZone} Part={Part} />
         {alarm.handling !== 'closed' && <OnDutyPart alarmId={alarm.id} Part={Part} className={css.part} />}
+        <CamerasOfAlarm alarm={alarm} siteZone={siteZone} Part={Part} />
         <AlarmPlace alarm={alarm} />
         <Why alarm={alarm} signals={signals} siteZone={siteZone} Part={Part} />
         <Facts alarm={alarm} Part={Part} />

@@ -1,6 +1,11 @@
 import { messagesOf } from '#platform/web/messages.ts';
 
 export const t = messagesOf({
+  'watch.cameras': 'Cameras',
+  'watch.cameras.own': 'its own',
+  'watch.cameras.zone': 'same zone',
+  'watch.cameras.near': 'beside it',
+  'watch.cameras.site': 'at the site',
   'watch.title': 'Watch',
   'watch.queue': 'Queue',
   'watch.queue.list': 'Alarm queue',

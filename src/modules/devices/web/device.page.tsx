@@ -21,6 +21,7 @@ import { DeviceForm, type DeviceValues } from './device-form.tsx';
 import { DeviceFacts, DeviceHealth, ReachTag } from './device-health.tsx';
 import css from './device.module.css';
 import { kindWord, t } from './messages.en.ts';
+import { LivePicture } from './public.tsx';
 import { ModelDialog } from './settings-dialogs.tsx';
 
 const SHOWN_BEHIND = 20;
@@ -33,7 +34,9 @@ export default function DevicePage() {
 
 function TheDevice({ device }: { device: DeviceDetail }) {
   const [open, setOpen] = useState<'change' | 'turn' | 'model' | null>(null);
+  const [isShown, setShown] = useState(false);
   const mayWrite = useMay('devices:register');
+  const mayView = useMay('devices:view-video');
   const maySeeTasks = useMay('tasks:read');
   const isActive = device.state === 'active';
   const hasModel = device.make !== '' && device.model !== '';
@@ -53,6 +56,7 @@ function TheDevice({ device }: { device: DeviceDetail }) {
     >
       <div className={css.two}>
         <Panel title={t('devices.health')}><div className={css.pad}><DeviceHealth device={device} /></div></Panel>
+        {isActive && device.kind === 'camera' && device.points.length > 0 && mayView && <Panel title={t('devices.picture')}><div className={css.pad}>{isShown ? <LivePicture deviceId={device.id} name={device.name} siteZone={zone} /> : <Button onClick={() => setShown(true)}>{t('devices.picture.show')}</Button>}</div></Panel>}
         <Panel title={t('devices.facts')}><div className={css.pad}><DeviceFacts device={device} /></div></Panel>
         <Panel title={t('devices.behind')}><div className={css.pad}><Chain device={device} /></div></Panel>
         <WorkOfDevice device={device} />

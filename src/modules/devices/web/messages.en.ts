@@ -1,6 +1,13 @@
 import { messagesOf } from '#platform/web/messages.ts';
 
 export const t = messagesOf({
+  'devices.picture': 'Picture',
+  'devices.picture.of': 'What {name} shows',
+  'devices.picture.how': 'one picture every 2 seconds; moving video and clips are not shown here',
+  'devices.picture.waiting': 'The camera is asked for its picture.',
+  'devices.picture.none': 'No picture now.',
+  'devices.picture.again': 'Try again',
+  'devices.picture.show': 'Show its picture',
   'devices.title': 'Device register',
   'devices.one': 'Device',
   'devices.find': 'Find a device',

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useList } from '#platform/web/query.ts';
 import { type Option, Picker } from '#ui/picker.tsx';
 import { listDevices } from '../contract.ts';
@@ -12,3 +12,8 @@ export function DevicePicker({ without, ...rest }: DevicePickerProps) {
   const options = (list.data ?? []).filter(({ id }) => id !== without).map((device) => ({ value: device.id, title: device.name, note: [device.code, device.site].filter(Boolean).join(' · ') }));
   return <Picker {...rest} options={options} onWords={setWords} isSearching={list.state === 'waiting'} />;
 }
+
+const Shown = lazy(() => import('./live-picture.tsx'));
+
+/** The picture of now of a camera, anew every two seconds while it is seen. Asks the camera as soon as it is drawn. */
+export const LivePicture = (props: { deviceId: string; name: string; siteZone: string | undefined }) => <Suspense fallback={null}><Shown {...props} /></Suspense>;

@@ -1,0 +1,86 @@
+import { sql } from 'kysely';
+import type { Database } from '#platform/kernel/db/pool.ts';
+import { type Ctx, store } from '#platform/kernel/store.ts';
+import { clientOver } from '#platform/net/net.service.ts';
+import type { Client } from '#platform/net/outgoing.ts';
+import { drawImage } from '#platform/pictures/drawing-process.ts';
+import type { Cameras } from '#platform/wire/port.ts';
+import { PROTOCOLS } from '#platform/wire/protocols.ts';
+import { openKey } from './sealed-keys.ts';
+import type { Tables } from './tables.gen.ts';
+
+const signals = store<Tables>('signals');
+
+/** A source that is a camera, with its sealed name and password: for who holds `devices:view-video` where it is. */
+export type CameraSource = { id: string; account: string; sealed: Buffer | null };
+/** A picture of now, drawn anew as WebP; or why there is none, in words for the operator. */
+export type Shot = { takenAt: string; bytes: Buffer } | { why: 'unreachable' | 'not-allowed' | 'credentials' | 'unreadable' | 'fault' | 'busy'; detail: string };
+
+const WITHIN_MS = 3_000;
+const SIDE_PX = 960;
+const SHARED_MS = 1_500;
+const FAILED_MS = 2_000;
+const MOST_AT_ONCE = 4;
+const PAUSES = { firstMs: 10_000, longestMs: 30_000 };
+
+/** The cameras among these sources that may be viewed. */
+export async function camerasOf(ctx: Ctx, sourceIds: readonly string[]): Promise<CameraSource[]> {
+  if (sourceIds.length === 0) return [];
+  return signals.read(ctx, 'devices:view-video').selectFrom(sql<CameraSource>`signals.cameras_of(${sourceIds}::uuid[])`.as<'c'>(sql`c`)).select(['id', 'account', 'sealed']).orderBy('account').execute();
+}
+
+const clients = new WeakMap<Database, Client>();
+
+/** The guarded client for cameras: one that is back is asked again within half a minute. */
+export function cameraClient(db: Database): Client {
+  const known = clients.get(db);
+  if (known) return known;
+  const made = clientOver(db, { pauses: PAUSES });
+  clients.set(db, made);
+  return made;
+}
+
+/** What can be asked of cameras. */
+export const askingCameras = (): Cameras => {
+  const cameras = PROTOCOLS.get('onvif')?.cameras;
+  if (!cameras) throw new Error('No connector asks cameras.');
+  return cameras;
+};
+
+const shots = new Map<string, { shot: Promise<Shot>; until: number }>();
+let drawing = 0;
+
+/** The picture of a camera at this moment, one for all who look: at most 3 s to fetch, drawn anew, never handed through. It never throws for what the camera does. */
+export function pictureOf(db: Database, camera: CameraSource): Promise<Shot> {
+  const now = Date.now();
+  for (const [id, { until }] of shots) if (until < now) shots.delete(id);
+  const known = shots.get(camera.id);
+  if (known) return known.shot;
+  const kept = { shot: take(db, camera), until: Infinity };
+  shots.set(camera.id, kept);
+  void kept.shot.then((shot) => (kept.until = Date.now() + ('bytes' in shot ? SHARED_MS : FAILED_MS)), () => shots.delete(camera.id));
+  return kept.shot;
+}
+
+async function take(db: Database, { id, account, sealed }: CameraSource): Promise<Shot> {
+  if (drawing >= MOST_AT_ONCE) return { why: 'busy', detail: 'Several other pictures are being fetched. Try again in a moment.' };
+  drawing++;
+  try {
+    const fetched = await within(askingCameras().picture({ client: cameraClient(db), address: account, opened: sealed && openKey(id, sealed), timeoutMs: WITHIN_MS }));
+    if (!Buffer.isBuffer(fetched)) return { why: fetched.trouble, detail: fetched.detail };
+    const takenAt = new Date().toISOString();
+    const drawn = await drawImage({ bytes: fetched, sides: [SIDE_PX] });
+    const [bytes] = 'refusal' in drawn ? [] : drawn.pictures;
+    return bytes ? { takenAt, bytes: Buffer.from(bytes) } : { why: 'unreadable', detail: 'What it sent is no picture that can be drawn.' };
+  } finally {
+    drawing--;
+  }
+}
+
+async function within(fetched: ReturnType<Cameras['picture']>): ReturnType<Cameras['picture']> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Awaited<ReturnType<Cameras['picture']>>>((resolve) => {
+    timer = setTimeout(() => resolve({ trouble: 'unreachable', detail: 'It gave no picture within 3 seconds.' }), WITHIN_MS);
+  });
+  return Promise.race([fetched, late]).finally(() => clearTimeout(timer));
+}
