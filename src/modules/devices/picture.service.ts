@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
-import { camerasOf, pictureOf } from '#modules/signals/public.ts';
 import { notAllowed } from '#platform/kernel/access.ts';
 import type { Input, Reply } from '#platform/kernel/contract.ts';
 import { isNewLook, noteLook } from '#platform/kernel/looks.ts';
 import { notFound, Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
+import { camerasOf, pictureOf } from './cameras.ts';
 import type * as contract from './contract.ts';
 import { devices } from './device-row.ts';
 

@@ -5,7 +5,6 @@ import { signalKey } from './intake/key.ts';
 import { compiledFor } from './mappings/compiled.ts';
 import type { Tables } from './tables.gen.ts';
 
-export { camerasOf, pictureOf } from './cameras.ts';
 export { type ReadEvent, readSignal } from './meaning.ts';
 export { signalsByKey } from './signals.service.ts';
 export { makeCursor, readCursor } from './sources.service.ts';

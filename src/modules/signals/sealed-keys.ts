@@ -1,8 +1,8 @@
-import { ownSealer } from '#platform/sealing/sealing.ts';
+import { aboutSource, sourceSealer } from '#platform/sealing/sealing.ts';
 import { readKey } from './rules.ts';
 
-const sealer = () => ownSealer('sources.key', 'The key of the sources is damaged. Restore keys/sources.key from your backup; without it the key of each encrypted panel has to be set again.');
-const about = (sourceId: string): string => `source ${sourceId}`;
+const sealer = sourceSealer;
+const about = aboutSource;
 
 /** A source's key for the database. Throws RangeError for what the contract refuses. */
 export function sealKey(sourceId: string, text: string): Buffer {

@@ -46,3 +46,9 @@ export function ownSealer(name: string, damaged: string): Sealer {
   opened.set(join(folder, name), made);
   return made;
 }
+
+/** What keeps the secrets of sources (keys of panels, passwords of cameras), for the modules that need them. */
+export const sourceSealer = (): Sealer => ownSealer('sources.key', 'The key of the sources is damaged. Restore keys/sources.key from your backup; without it the key of each encrypted panel and the password of each camera has to be set again.');
+
+/** What a secret of a source is sealed about. */
+export const aboutSource = (sourceId: string): string => `source ${sourceId}`;

@@ -1,15 +1,13 @@
 import { sql } from 'kysely';
 import type { Database } from '#platform/kernel/db/pool.ts';
-import { type Ctx, store } from '#platform/kernel/store.ts';
+import type { Ctx } from '#platform/kernel/store.ts';
 import { clientOver } from '#platform/net/net.service.ts';
 import type { Client } from '#platform/net/outgoing.ts';
 import { drawImage } from '#platform/pictures/drawing-process.ts';
+import { aboutSource, sourceSealer } from '#platform/sealing/sealing.ts';
 import type { Cameras } from '#platform/wire/port.ts';
 import { PROTOCOLS } from '#platform/wire/protocols.ts';
-import { openKey } from './sealed-keys.ts';
-import type { Tables } from './tables.gen.ts';
-
-const signals = store<Tables>('signals');
+import { devices } from './device-row.ts';
 
 /** A source that is a camera, with its sealed name and password: for who holds `devices:view-video` where it is. */
 export type CameraSource = { id: string; account: string; sealed: Buffer | null };
@@ -26,13 +24,13 @@ const PAUSES = { firstMs: 10_000, longestMs: 30_000 };
 /** The cameras among these sources that may be viewed. */
 export async function camerasOf(ctx: Ctx, sourceIds: readonly string[]): Promise<CameraSource[]> {
   if (sourceIds.length === 0) return [];
-  return signals.read(ctx, 'devices:view-video').selectFrom(sql<CameraSource>`signals.cameras_of(${sourceIds}::uuid[])`.as<'c'>(sql`c`)).select(['id', 'account', 'sealed']).orderBy('account').execute();
+  return devices.read(ctx, 'devices:view-video').selectFrom(sql<CameraSource>`signals.cameras_of(${sourceIds}::uuid[])`.as<'c'>(sql`c`)).select(['id', 'account', 'sealed']).orderBy('account').execute();
 }
 
 const clients = new WeakMap<Database, Client>();
 
 /** The guarded client for cameras: one that is back is asked again within half a minute. */
-export function cameraClient(db: Database): Client {
+function cameraClient(db: Database): Client {
   const known = clients.get(db);
   if (known) return known;
   const made = clientOver(db, { pauses: PAUSES });
@@ -41,7 +39,7 @@ export function cameraClient(db: Database): Client {
 }
 
 /** What can be asked of cameras. */
-export const askingCameras = (): Cameras => {
+const askingCameras = (): Cameras => {
   const cameras = PROTOCOLS.get('onvif')?.cameras;
   if (!cameras) throw new Error('No connector asks cameras.');
   return cameras;
@@ -66,7 +64,7 @@ async function take(db: Database, { id, account, sealed }: CameraSource): Promis
   if (drawing >= MOST_AT_ONCE) return { why: 'busy', detail: 'Several other pictures are being fetched. Try again in a moment.' };
   drawing++;
   try {
-    const fetched = await within(askingCameras().picture({ client: cameraClient(db), address: account, opened: sealed && openKey(id, sealed), timeoutMs: WITHIN_MS }));
+    const fetched = await within(askingCameras().picture({ client: cameraClient(db), address: account, opened: sealed && opened(id, sealed), timeoutMs: WITHIN_MS }));
     if (!Buffer.isBuffer(fetched)) return { why: fetched.trouble, detail: fetched.detail };
     const takenAt = new Date().toISOString();
     const drawn = await drawImage({ bytes: fetched, sides: [SIDE_PX] });
@@ -74,6 +72,16 @@ async function take(db: Database, { id, account, sealed }: CameraSource): Promis
     return bytes ? { takenAt, bytes: Buffer.from(bytes) } : { why: 'unreadable', detail: 'What it sent is no picture that can be drawn.' };
   } finally {
     drawing--;
+  }
+}
+
+/** Null where it was sealed under another key of ours: the camera then says that it does not take us. */
+function opened(sourceId: string, sealed: Buffer): Buffer | null {
+  const own = sourceSealer();
+  try {
+    return own.open(aboutSource(sourceId), sealed);
+  } catch {
+    return null;
   }
 }
 
