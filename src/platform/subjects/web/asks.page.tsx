@@ -10,6 +10,7 @@ import { Tag } from '#ui/tag.tsx';
 import { TwoTimes } from '#ui/time.tsx';
 import type { Reply } from '#platform/kernel/contract.ts';
 import { answerAsk, listAsks, readAsk, type WallAsk } from '../contract.ts';
+import { Fields } from './fields.tsx';
 import { t } from './messages.en.ts';
 import css from './subjects.module.css';
 import { WordsDialog } from './words-dialog.tsx';
@@ -65,11 +66,11 @@ function Shown({ ask }: { ask: Reply<typeof readAsk> }) {
         {ask.items.map((item) => (
           <li key={item.id} className={css.found}>
             <div className={css.line}><span className="mono t2">{item.table}</span>{item.why.map((why) => <Tag key={why}>{t(`subjects.why.${why as 'about'}`)}</Tag>)}{item.at && <TwoTimes at={item.at} />}</div>
-            <dl className="facts">{Object.entries(item.body).map(([name, value]) => <div key={name} className={css.field}><dt>{name.replaceAll('_', ' ')}</dt><dd className={css.wide}>{typeof value === 'string' ? value : JSON.stringify(value)}</dd></div>)}</dl>
+            <Fields body={item.body} />
           </li>
         ))}
       </ul>
-      {answer && <WordsDialog title={t(`subjects.asks.${answer}`)} label={t('subjects.ground')} help={t('subjects.asks.ground.help')} act={answer === 'released' ? t('subjects.asks.release') : t('subjects.asks.refuse')} isBusy={isBusy} problem={problem} onSend={(ground) => send({ id: ask.id, isReleased: answer === 'released', ground })} onClose={() => setAnswer(null)} />}
+      {answer && <WordsDialog title={t(`subjects.asks.${answer}`)} label={t('subjects.ground')} help={t('subjects.asks.ground.help')} act={answer === 'released' ? t('subjects.asks.release') : t('subjects.asks.refuse')} isBusy={isBusy} problem={problem} onSend={(ground) => send({ id: ask.id, isReleased: answer === 'released', ground }).then(() => setAnswer(null))} onClose={() => setAnswer(null)} />}
     </div>
   );
 }

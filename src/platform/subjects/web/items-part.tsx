@@ -7,6 +7,7 @@ import { Asked, Empty } from '#ui/states.tsx';
 import { Tag } from '#ui/tag.tsx';
 import { TwoTimes } from '#ui/time.tsx';
 import { type Item, listItems, treatItem, type WholeRequest } from '../contract.ts';
+import { Fields } from './fields.tsx';
 import { t } from './messages.en.ts';
 import css from './subjects.module.css';
 import { WordsDialog } from './words-dialog.tsx';
@@ -51,7 +52,7 @@ function One({ item, request }: { item: Item; request: WholeRequest }) {
         {request.kind === 'erasure' && <Tag look={item.outcome === 'held' ? 'wall' : 'plain'}>{t(`subjects.outcome.${item.outcome}`)}{item.hold ? ` ${item.hold}` : ''}</Tag>}
         {item.treatment !== 'masked' && <Tag look="act">{t(`subjects.treat.${item.treatment}`)}: {item.ground}</Tag>}
       </div>
-      {body && item.treatment !== 'withheld' && <dl className="facts">{Object.entries(body).map(([name, value]) => <div key={name} className={css.field}><dt>{name.replaceAll('_', ' ')}</dt><dd className={css.wide}>{typeof value === 'string' ? value : JSON.stringify(value)}</dd></div>)}</dl>}
+      {body && item.treatment !== 'withheld' && <Fields body={body} />}
       {isReviewed && (
         <div className={css.line}>
           {item.treatment === 'masked' ? (
@@ -62,7 +63,7 @@ function One({ item, request }: { item: Item; request: WholeRequest }) {
           ) : <Button look="quiet" isBusy={isBusy} onClick={() => void send({ id: item.id, treatment: 'masked' }).catch((error: Error) => announce(error.message))}>{t('subjects.masked')}</Button>}
         </div>
       )}
-      {asking && <WordsDialog title={t(`subjects.treat.${asking}.title`)} label={t('subjects.ground')} help={t(`subjects.treat.${asking}.help`)} act={t(`subjects.treat.${asking}.act`)} isBusy={isBusy} problem={problem} onSend={(ground) => send({ id: item.id, treatment: asking, ground })} onClose={() => setAsking(null)} />}
+      {asking && <WordsDialog title={t(`subjects.treat.${asking}.title`)} label={t('subjects.ground')} help={t(`subjects.treat.${asking}.help`)} act={t(`subjects.treat.${asking}.act`)} isBusy={isBusy} problem={problem} onSend={(ground) => send({ id: item.id, treatment: asking, ground }).then(() => setAsking(null))} onClose={() => setAsking(null)} />}
     </li>
   );
 }

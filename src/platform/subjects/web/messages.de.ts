@@ -56,6 +56,7 @@ export const german: Translation<typeof t> = {
   'subjects.answer': 'Es wurde übergeben',
   'subjects.propose': 'Löschung vorschlagen',
   'subjects.continue': 'Weiter',
+  'subjects.take': 'Selbst bearbeiten',
   'subjects.extend': 'Verlängern',
   'subjects.refuse': 'Ablehnen',
   'subjects.withdraw': 'Zurückgezogen',

@@ -52,6 +52,7 @@ export const t = messagesOf({
   'subjects.answer': 'It was handed over',
   'subjects.propose': 'Propose the erasure',
   'subjects.continue': 'Go on',
+  'subjects.take': 'Handle it myself',
   'subjects.extend': 'Extend',
   'subjects.refuse': 'Refuse',
   'subjects.withdraw': 'Withdrawn',

@@ -2,10 +2,12 @@ import { useState } from 'react';
 import { DecisionOutcome } from '#platform/two-person/web/public.tsx';
 import { JobProgress } from '#platform/jobs/web/public.tsx';
 import { useSend } from '#platform/web/query.ts';
+import { useMe } from '#platform/web/session.tsx';
 import { announce } from '#ui/announcer.tsx';
 import { Button } from '#ui/button.tsx';
+import { Dialog } from '#ui/dialog.tsx';
 import { CheckField } from '#ui/field.tsx';
-import { checkIdentity, continueErasure, endRequest, extendRequest, lookForRequest, packRequest, proposeErasure, type WholeRequest } from '../contract.ts';
+import { assignRequest, checkIdentity, continueErasure, endRequest, extendRequest, lookForRequest, packRequest, proposeErasure, type WholeRequest } from '../contract.ts';
 import { t } from './messages.en.ts';
 import css from './subjects.module.css';
 import { WordsDialog } from './words-dialog.tsx';
@@ -20,10 +22,12 @@ export function NextSteps({ request }: { request: WholeRequest }) {
   const looking = useSend('subjects', lookForRequest);
   const packing = useSend('subjects', packRequest);
   const going = useSend('subjects', continueErasure);
+  const taking = useSend('subjects', assignRequest);
+  const { personId: me } = useMe();
   const isOpen = ['received', 'checked', 'shown'].includes(request.state);
   const started = (job: Promise<{ jobId: string }>): void => void job.then(({ jobId: id }) => setJobId(id), (error: Error) => announce(error.message));
   const isLooked = request.state === 'shown';
-  const problem = looking.problem ?? packing.problem ?? going.problem;
+  const problem = looking.problem ?? packing.problem ?? going.problem ?? taking.problem;
   return (
     <div className={css.items}>
       {problem && <p className="strong" role="alert">{problem.detail}</p>}
@@ -36,6 +40,7 @@ export function NextSteps({ request }: { request: WholeRequest }) {
         {isLooked && request.archive && <Button look="filled" onClick={() => setAsking('answered')}>{t('subjects.answer')}</Button>}
         {isLooked && request.kind === 'erasure' && <Button look="filled" onClick={() => setAsking('propose')}>{t('subjects.propose')}</Button>}
         {request.state === 'approved' && <Button isBusy={going.isBusy} onClick={() => started(going.send({ id: request.id }))}>{t('subjects.continue')}</Button>}
+        {isOpen && request.assignedTo?.id !== me && <Button isBusy={taking.isBusy} onClick={() => void taking.send({ id: request.id, personId: me }).catch((error: Error) => announce(error.message))}>{t('subjects.take')}</Button>}
         {isOpen && !request.isExtended && <Button onClick={() => setAsking('extend')}>{t('subjects.extend')}</Button>}
         {isOpen && <Button onClick={() => setAsking('refused')}>{t('subjects.refuse')}</Button>}
         {isOpen && <Button look="quiet" onClick={() => setAsking('withdrawn')}>{t('subjects.withdraw')}</Button>}
@@ -61,12 +66,13 @@ function StepDialog({ request: { id }, asking, onClose }: { request: WholeReques
     withdrawn: { sending: ending, send: (words: string) => ending.send({ id, state: 'withdrawn', words }) },
   };
   const { sending, send } = steps[asking];
+  if (outcome) return <Dialog title={t('subjects.step.propose')} onClose={onClose} actions={<Button onClick={onClose}>{t('subjects.close')}</Button>}><DecisionOutcome {...outcome} /></Dialog>;
   return (
     <WordsDialog
-      title={t(`subjects.step.${asking}`)} label={t(`subjects.step.${asking}.label`)} act={outcome ? t('subjects.close') : t(`subjects.step.${asking}.act`)} isBusy={sending.isBusy} problem={sending.problem}
-      onSend={async (words) => { if (!outcome) await send(words); if (asking === 'propose' && !outcome) throw new Error('shown'); }} onClose={onClose}
+      title={t(`subjects.step.${asking}`)} label={t(`subjects.step.${asking}.label`)} act={t(`subjects.step.${asking}.act`)} isBusy={sending.isBusy} problem={sending.problem}
+      onSend={async (words) => { await send(words); if (asking !== 'propose') onClose(); }} onClose={onClose}
     >
-      {outcome ? <DecisionOutcome {...outcome} /> : <p>{t(`subjects.step.${asking}.words`)}</p>}
+      <p>{t(`subjects.step.${asking}.words`)}</p>
     </WordsDialog>
   );
 }

@@ -7,7 +7,7 @@ import { t } from './messages.en.ts';
 
 type WordsDialogProps = { title: string; label: string; help?: string; act: string; children?: ReactNode; isBusy: boolean; problem: ProblemError | null; onSend: (words: string) => Promise<unknown>; onClose: () => void };
 
-/** One step that needs words: how, why, on which ground. */
+/** One step that needs words: how, why, on which ground. Who sends it closes it. */
 export function WordsDialog({ title, label, help, act, children, isBusy, problem, onSend, onClose }: WordsDialogProps) {
   const [words, setWords] = useState('');
   const [isTried, setTried] = useState(false);
@@ -16,7 +16,6 @@ export function WordsDialog({ title, label, help, act, children, isBusy, problem
     setTried(true);
     if (isMissing) return;
     await onSend(words.trim());
-    onClose();
   };
   return (
     <Dialog title={title} onClose={onClose} onSubmit={() => void submit().catch(() => undefined)} actions={<><Button type="submit" look="filled" isBusy={isBusy}>{act}</Button><Button onClick={onClose}>{t('subjects.cancel')}</Button></>}>
