@@ -13,6 +13,12 @@ export const concerns: Concerns = {
     hand_over: {
       record: 'x.shift_id', at: 'x.proposed_at', actors: ['decided_by'], texts: ['notes', 'why', 'frozen'], give: ['state', 'proposed_at'], plain: ['state', 'checked'],
     },
+    offer: {
+      key: 'x.alarm_id', record: 'x.alarm_id', at: 'x.offered_at', actors: ['person_id'], give: ['offered_at'],
+    },
+    routing: {
+      key: 'x.one', at: 'x.changed_at', actors: ['changed_by'], give: ['changed_at'],
+    },
     rule: {
       at: 'x.created_at', actors: ['created_by'], texts: ['name'], give: ['number'], plain: ['number', 'shipped'],
     },
