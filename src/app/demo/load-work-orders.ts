@@ -3,12 +3,13 @@ import type { WorkOrderDetail } from '#modules/workorders/contract.ts';
 import * as lines from '#modules/workorders/lines.service.ts';
 import * as moves from '#modules/workorders/moves.service.ts';
 import { raiseWorkOrder } from '#modules/workorders/orders.service.ts';
+import { addPlan } from '#modules/workorders/plans.service.ts';
 import { endRetest, startRetest } from '#modules/workorders/retest.service.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import type { Cast } from './load-cast.ts';
 import type { Once } from './once.ts';
 import type { DemoPlan } from './plan.ts';
-import { WORK, type WorkPlan, type WorkStep } from './work-orders.ts';
+import { PLANS, WORK, type WorkPlan, type WorkStep } from './work-orders.ts';
 
 const HOUR_MS = 3_600_000;
 const RETESTER = 'p03';
@@ -19,6 +20,8 @@ export async function loadWorkOrders(plan: DemoPlan, { people }: Cast, once: Onc
   const retester = people.get(RETESTER);
   if (!engineer || !retester) throw new RangeError('The demonstration has nobody to keep its devices.');
   for (const order of WORK) await playOrder(plan.now, order, { engineer, retester }, once);
+  for (const { startsInDays, points, ...more } of PLANS)
+    await once.do(`work plan ${more.title}`, engineer, plan.now, (ctx) => addPlan(ctx, { ...more, detail: '', siteId: null, deviceId: null, aheadDays: 92, points: [...points], startsOn: new Date(Date.parse(plan.now) + startsInDays * 24 * HOUR_MS).toISOString().slice(0, 10) }));
 }
 
 async function playOrder(now: string, { key, kind, nth, title, faultCode, priority, steps }: WorkPlan, who: { engineer: Ctx; retester: Ctx }, once: Once): Promise<void> {

@@ -21,3 +21,10 @@ export const WORK: readonly WorkPlan[] = [
   { key: 'switch', kind: 'switch', nth: 0, title: 'Fan of the switch is loud', faultCode: 'damage.environment', priority: 4, steps: [[30, { do: 'raise' }]] },
   { key: 'reader-fixed', kind: 'reader', nth: 3, title: 'Door is reported open while it is shut', faultCode: 'door.contact', priority: 3, steps: [[75, { do: 'raise' }], [74, FIRM], [40, { do: 'start' }], [39, { do: 'fix', cause: 'Magnet of the contact had slipped', done: 'Set anew and glued', labourMinutes: 70 }]] },
 ];
+
+/** Plans of maintenance, so that the calendar is not empty; the first is late. */
+export const PLANS = [
+  { title: 'Walk test of the detectors', deviceKind: 'detector', every: 3, unit: 'month', startsInDays: -4, points: ['Each detector rings when it is walked', 'Nothing hangs before it', 'Housing is whole and clean'] },
+  { title: 'Panels: mains off for ten minutes', deviceKind: 'panel', every: 6, unit: 'month', startsInDays: 9, points: ['Goes on by battery', 'Reports mains lost and back', 'Voltage of the battery is noted'] },
+  { title: 'Readers and doors', deviceKind: 'reader', every: 4, unit: 'week', startsInDays: 2, points: ['Reads at the first try', 'Door closes by itself', 'Seal is in place'] },
+] as const;

@@ -98,7 +98,7 @@ async function recordsAt(fresh: FreshDatabase, place: Place, label: Label): Prom
   const task: Fixture = { ...incident, kind: 'task', id: uuidv7(), canary: `canary-task-${place}` };
   await owner.query(`insert into tasks.task (id, record_id, title, created_by) values ($1, $2, $3, $4)`, [task.id, incident.id, task.canary, SERVICE.frontDoor]);
   const made = [alarm, source, incident, task, await fileOn(fresh, incident), await commentOn(fresh, incident), await linkOf(fresh, incident), await decisionOn(fresh, incident)];
-  if (label.wall === null) made.push(await signalOf(fresh, source), await deviceAt(fresh, make, label), await workorderAt(fresh, make, label, number), ...(await personAt(fresh, place, label)), ...(await grantAt(fresh, place, label)), ...(await settingsAt(fresh, place)));
+  if (label.wall === null) made.push(await signalOf(fresh, source), await deviceAt(fresh, make, label), await workorderAt(fresh, make, label, number), ...(await plansAt(fresh, make, label)), ...(await personAt(fresh, place, label)), ...(await grantAt(fresh, place, label)), ...(await settingsAt(fresh, place)));
   return made;
 }
 
@@ -111,6 +111,15 @@ const deviceAt = ({ owner }: FreshDatabase, make: Make, { site }: Label): Promis
 
 const workorderAt = ({ owner }: FreshDatabase, make: Make, { site }: Label, number: string): Promise<Fixture> => make('workorder', 'workorders.workorder', 'workorders:read', (id, canary) => owner.query(
   `insert into workorders.workorder (id, number, title, site_id, origin, fault_code, priority, due_at, failed_at, raised_at, raised_by) values ($1, $2, $3, $4, 'inspection', 'other', 3, now(), now(), now(), $5)`, [id, `WO-${number}`, canary, site, SERVICE.frontDoor]));
+
+/** A plan of maintenance with one round, whose words are the plan's. */
+async function plansAt({ owner }: FreshDatabase, make: Make, { site }: Label): Promise<Fixture[]> {
+  const plan = await make('plan', 'workorders.plan', 'workorders:read', (id, canary) => owner.query(
+    `insert into workorders.plan (id, title, site_id, every, unit, starts_on, points, created_at) values ($1, $2, $3, 1, 'week', '2020-01-06', '[{"key": "1", "text": "Looked at"}]', now())`, [id, canary, site]));
+  const round: Fixture = { ...plan, kind: 'round', id: uuidv7() };
+  await owner.query(`insert into workorders.round (id, plan_id, planned_on, due_on) values ($1, $2, '2020-01-06', '2020-01-06')`, [round.id, plan.id]);
+  return [plan, round];
+}
 
 /** A decision that another person may take here, proposed by somebody who may. */
 async function decisionOn(fresh: FreshDatabase, { id: recordId, place, label }: Fixture): Promise<Fixture> {

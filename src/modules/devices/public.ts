@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
+import { sitesBelow } from '#platform/kernel/list.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import type { Device } from './contract.ts';
 import { devices } from './device-row.ts';
+import { LOSS_TYPES } from './health.ts';
 
 export { FOLDING_TYPES, HEALTH_TYPES, LOSS_TYPES } from './health.ts';
 export { reckoningOf } from './settings.service.ts';
@@ -60,4 +62,16 @@ export async function picturedCameras(ctx: Ctx, { ids, siteId }: { ids: readonly
     select d.id, d.name, d.kind, d.reach from devices.v_device d where (d.id = any (${ids}::uuid[]) or d.site_id = ${siteId}::uuid) and d.kind = 'camera' and d.state = 'active'
       and exists (select from devices.point p join signals.v_source s on s.id = p.source_id where p.device_id = d.id and p.until is null and s.protocol = 'onvif' and s.state = 'active')
     order by d.name limit ${ids.length + MOST_AT_SITE})`.as<'d'>(sql`d`)).selectAll().execute();
+}
+
+/** A device in use with since when it serves, and the times in which signals told that it was lost; milliseconds, an end of null goes on. */
+export type ServedDevice = { id: string; since: number; losses: { from: number; to: number | null }[] };
+
+/** The devices in use that the reader sees, with their losses that touch a period; at most 20,000. */
+export async function lossesBetween(ctx: Ctx, { from, to, under }: { from: number; to: number; under?: string | undefined }): Promise<ServedDevice[]> {
+  const [start, end] = [new Date(from).toISOString(), new Date(to).toISOString()];
+  const rows = await devices.read(ctx, '').selectFrom(sql<{ id: string; since: string; losses: { from: string; to: string | null }[] }>`(
+    select d.id, d.created_at as since, coalesce((select jsonb_agg(jsonb_build_object('from', f.since, 'to', f.until)) from devices.fault f where f.device_id = d.id and f.type = any (${[...LOSS_TYPES]}::text[]) and f.since < ${end}::timestamptz and (f.until is null or f.until > ${start}::timestamptz)), '[]') as losses
+    from devices.device d where d.state = 'active' ${under ? sql`and d.site_id in ${sitesBelow(under)}` : sql``} order by d.id limit 20000)`.as<'d'>(sql`d`)).selectAll().execute();
+  return rows.map(({ id, since, losses }) => ({ id, since: Date.parse(since), losses: losses.map((one) => ({ from: Date.parse(one.from), to: one.to === null ? null : Date.parse(one.to) })) }));
 }

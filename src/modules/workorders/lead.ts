@@ -1,16 +1,24 @@
 import { SERVICE } from '#platform/kernel/access.ts';
 import { actAs } from '#platform/kernel/context.ts';
 import { leading } from '#platform/kernel/lead.ts';
+import { planAhead } from './plans.service.ts';
 import { watchRetests } from './watch-retests.ts';
 
 const EVERY_MS = 1_000;
+const PLAN_EVERY_MS = 60_000;
 
-/** Ticks off running retests while this process holds the lead. */
+/** Ticks off running retests, and makes the rounds of plans ahead, while this process holds the lead. */
 export const leadMaintenance = leading('maintenance', 'signals', async ({ db, log }, { isOver, within }) => {
   log.info({}, 'retests are watched here');
   const readTo = new Map<string, number>();
+  let plansAt = 0;
   while (!isOver()) {
-    await unlessMet(watchRetests(await actAs(db, SERVICE.correlator), readTo));
+    const ctx = await actAs(db, SERVICE.correlator);
+    await unlessMet(watchRetests(ctx, readTo));
+    if (Date.now() >= plansAt) {
+      await unlessMet(planAhead(ctx));
+      plansAt = Date.now() + PLAN_EVERY_MS;
+    }
     await within(EVERY_MS);
   }
 });

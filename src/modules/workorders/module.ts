@@ -4,8 +4,13 @@ import { leadMaintenance } from './lead.ts';
 import * as lines from './lines.service.ts';
 import * as moves from './moves.service.ts';
 import * as orders from './orders.service.ts';
+import * as figuresContract from './figures-contract.ts';
+import { readFigures } from './figures.service.ts';
+import * as planContract from './plan-contract.ts';
+import * as plans from './plans.service.ts';
 import { printWorkOrder } from './report.service.ts';
 import * as retests from './retest.service.ts';
+import * as rounds from './rounds.service.ts';
 import * as settings from './settings.service.ts';
 
 export default {
@@ -23,6 +28,14 @@ export default {
     serve(contract.listWorkOrders, orders.listWorkOrders),
     serve(contract.readSettings, settings.readSettings),
     serve(contract.setSettings, settings.setSettings),
+    serve(figuresContract.readFigures, readFigures),
+    serve(planContract.listPlans, plans.listPlans),
+    serve(planContract.addPlan, plans.addPlan),
+    serve(planContract.changePlan, plans.changePlan),
+    serve(planContract.stopPlan, plans.stopPlan),
+    serve(planContract.listRounds, rounds.listRounds),
+    serve(planContract.postponeRound, rounds.postponeRound),
+    serve(planContract.completeRound, rounds.completeRound),
     serve(contract.readWorkOrder, orders.readWorkOrder),
     serve(contract.raiseWorkOrder, orders.raiseWorkOrder),
     serve(contract.changeWorkOrder, orders.changeWorkOrder),

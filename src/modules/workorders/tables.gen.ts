@@ -17,6 +17,8 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
 export interface WorkordersConcern {
   deviceId: string;
   id: string;
@@ -35,6 +37,27 @@ export interface WorkordersPart {
   workorderId: string;
 }
 
+export interface WorkordersPlan {
+  aheadDays: Generated<number>;
+  createdAt: string;
+  detail: Generated<string>;
+  deviceId: string | null;
+  deviceKind: Generated<string>;
+  every: number;
+  id: string;
+  plannedUntil: Timestamp | null;
+  points: Json;
+  sightId: Generated<string | null>;
+  siteId: string | null;
+  startsOn: Timestamp;
+  state: ColumnType<'active' | 'stopped', 'active' | 'stopped' | undefined, 'active' | 'stopped'>;
+  stoppedWhy: Generated<string>;
+  title: string;
+  unit: 'day' | 'week' | 'month';
+  version: Generated<number>;
+  wallId: string | null;
+}
+
 export interface WorkordersRetest {
   byHand: string | null;
   checks: Json;
@@ -47,6 +70,20 @@ export interface WorkordersRetest {
   state: ColumnType<'running' | 'passed' | 'failed', 'running' | 'passed' | 'failed' | undefined, 'running' | 'passed' | 'failed'>;
   until: string;
   workorderId: string;
+}
+
+export interface WorkordersRound {
+  answers: Json | null;
+  doneAt: string | null;
+  doneBy: string | null;
+  dueOn: Timestamp;
+  id: string;
+  note: Generated<string>;
+  planId: string;
+  plannedOn: Timestamp;
+  postponedWhy: Generated<string>;
+  state: ColumnType<'due' | 'done' | 'dropped', 'due' | 'done' | 'dropped' | undefined, 'due' | 'done' | 'dropped'>;
+  version: Generated<number>;
 }
 
 export interface WorkordersSetting {
@@ -110,7 +147,9 @@ export interface WorkordersWorkorder {
 export interface Tables {
   'workorders.concern': WorkordersConcern;
   'workorders.part': WorkordersPart;
+  'workorders.plan': WorkordersPlan;
   'workorders.retest': WorkordersRetest;
+  'workorders.round': WorkordersRound;
   'workorders.setting': WorkordersSetting;
   'workorders.visit': WorkordersVisit;
   'workorders.workorder': WorkordersWorkorder;

@@ -3,6 +3,8 @@ import { useList } from '#platform/web/query.ts';
 import { type Option, Picker } from '#ui/picker.tsx';
 import { listDevices } from '../contract.ts';
 
+export { KIND_CHOICES } from './messages.en.ts';
+
 type DevicePickerProps = { label: string; help?: ReactNode; error?: string | undefined; isOptional?: boolean; value: Option | null; onValue: (option: Option | null) => void; without?: string | undefined };
 
 /** Chooses a device in use that I may see, found by words in its code, name, model or serial number. */
