@@ -4,9 +4,11 @@ import { useConnection } from '#platform/web/live.ts';
 import { Link } from '#platform/web/navigation.tsx';
 import { type Listing, useRead } from '#platform/web/query.ts';
 import { useMe } from '#platform/web/session.tsx';
+import { one, useView, viewOf } from '#platform/web/view.ts';
 import { Button, LinkButton } from '#ui/button.tsx';
 import { cx } from '#ui/class-names.ts';
 import { useNow } from '#ui/clock.ts';
+import { FilterSelect } from '#ui/filter-select.tsx';
 import { type Priority, PriorityShape } from '#ui/priority.tsx';
 import { SimulatedTag } from '#ui/simulated.tsx';
 import { CutStrip } from '#ui/states.tsx';
@@ -18,7 +20,7 @@ import { type Alarm, summarise } from '../contract.ts';
 import type { Offered } from '../shift-contract.ts';
 import { Calm } from './calm.tsx';
 import { t } from './messages.en.ts';
-import { answerOf, type Group, type Line, queueOf, type Section, sectionsOf, waitingBehind } from './queue.ts';
+import { answerOf, BY, type By, type Group, groupOf, type Line, queueBy, type Section, sectionsOf, waitingBehind } from './queue.ts';
 import css from './queue-pane.module.css';
 import { DutyBar } from './shifts/duty-bar.tsx';
 import { offerWords, useOffers } from './shifts/offer.tsx';
@@ -34,6 +36,8 @@ type QueuePaneProps = {
   onSelect: (id: string, how: 'select' | 'enter') => void;
 };
 
+const VIEW = viewOf({ by: one(BY) });
+
 export const rowIn = (frame: ParentNode | null, id: string | null): HTMLElement | null => (id === null ? null : (frame?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`) ?? null));
 const keyOf = (line: Line<Alarm>): string => line.key;
 const asPriority = (priority: number): Priority => (priority === 1 || priority === 2 || priority === 3 ? priority : 4);
@@ -41,7 +45,9 @@ const asPriority = (priority: number): Priority => (priority === 1 || priority =
 /** What waits: by who holds it, then priority, then age. Nothing moves under the pointer. */
 export function QueuePane({ list, alarms, selected, onSelect }: QueuePaneProps) {
   const me = useMe().personId;
-  const lines = queueOf(alarms, me);
+  const [{ by }, setView] = useView(VIEW);
+  const lines = queueBy(alarms, me, by);
+  const turn = (): void => setView({ by: BY[(BY.indexOf(by) + 1) % BY.length] ?? 'holder' });
   const offers = useOffers();
   const still = useStill(lines, keyOf);
   const sections = sectionsOf(still.rows);
@@ -60,6 +66,7 @@ export function QueuePane({ list, alarms, selected, onSelect }: QueuePaneProps) 
   useCommands([
     { key: 'J', title: t('watch.key.down'), isKeyOnly: true, run: () => move(1) },
     { key: 'K', title: t('watch.key.up'), isKeyOnly: true, run: () => move(-1) },
+    { key: 'V', title: t('watch.key.by'), run: turn },
   ]);
   useEffect(() => {
     rowIn(frame.current, selected)?.scrollIntoView({ block: 'nearest' });
@@ -72,7 +79,7 @@ export function QueuePane({ list, alarms, selected, onSelect }: QueuePaneProps) 
   const tabStop = rows.includes(selected ?? '') ? selected : rows[0];
   return (
     <div className={cx(css.pane, isCut && css.struck)}>
-      <Head alarms={alarms} hasMore={list.more !== null} />
+      <Head alarms={alarms} hasMore={list.more !== null} by={by} onBy={(next) => setView({ by: next })} />
       <div ref={frame} className={css.scroll} {...(sections.length > 0 ? hold : {})}>
         <div className={css.new}>
           {waiting.count > 0 && (
@@ -85,11 +92,11 @@ export function QueuePane({ list, alarms, selected, onSelect }: QueuePaneProps) 
         {sections.length === 0 && <Calm />}
         <div onKeyDown={arrows}>
           {sections.map((section) => (
-            <section key={section.group} aria-label={t(`watch.group.${section.group}`)}>
+            <section key={section.key} aria-label={groupWords(section)}>
               <Heading section={section} />
               <ul>
                 {section.rows.map(({ alarm, isGone }) => (
-                  <li key={alarm.id}><Row alarm={alarm} offer={offers.get(alarm.id)} isGone={isGone} group={section.group} isSelected={alarm.id === selected} isTabStop={alarm.id === tabStop} onSelect={onSelect} /></li>
+                  <li key={alarm.id}><Row alarm={alarm} offer={offers.get(alarm.id)} isGone={isGone} group={section.bucket ? groupOf(alarm, me) : section.group} isSelected={alarm.id === selected} isTabStop={alarm.id === tabStop} onSelect={onSelect} /></li>
                 ))}
               </ul>
             </section>
@@ -121,7 +128,7 @@ function useHold(hold: { onPointerEnter: () => void; onPointerLeave: () => void 
   return { onPointerEnter: enter, onPointerMove: enter, onPointerLeave: leave, onPointerCancel: leave };
 }
 
-function Head({ alarms, hasMore }: { alarms: readonly Alarm[]; hasMore: boolean }) {
+function Head({ alarms, hasMore, by, onBy }: { alarms: readonly Alarm[]; hasMore: boolean; by: By; onBy: (by: By) => void }) {
   const open = alarms.filter((alarm) => alarm.handling !== 'closed');
   const waiting = open.filter((alarm) => alarm.handling === 'unacknowledged').map((alarm) => alarm.knownAt).toSorted();
   const count = (priority: number): number => open.filter((alarm) => alarm.priority === priority).length;
@@ -144,6 +151,7 @@ function Head({ alarms, hasMore }: { alarms: readonly Alarm[]; hasMore: boolean 
           ))}
         </ul>
         <span className="space" />
+        <FilterSelect label={t('watch.by')} all="holder" value={by} onValue={(next) => onBy(next as By)} choices={BY.map((value) => ({ value, title: t(`watch.by.${value}`) }))} />
         {waiting[0] && <span className="t2 small">{t('watch.queue.oldest')} <Age since={waiting[0]} /></span>}
       </div>
     </>
@@ -162,9 +170,19 @@ function HeldBack() {
   );
 }
 
+/** Why these stand together. */
+function groupWords({ group, bucket, count }: Section<Alarm>): string {
+  if (!bucket) return t(`watch.group.${group}`);
+  if (bucket.by === 'rest') return t('watch.by.rest', { n: count });
+  return t(`watch.by.why.${bucket.by}`, { n: count, name: bucket.name || t('watch.by.nowhere'), time: ageWords(bucket.spanMs) });
+}
+
 function Heading({ section }: { section: Section<Alarm> }) {
   const now = useNow();
   const next = section.group === 'shelved' ? section.rows[0]?.alarm.shelvedUntil : null;
+  if (section.bucket) {
+    return <h3 className={css.heading}>{groupWords(section)}</h3>;
+  }
   return (
     <h3 className={css.heading}>
       {t(`watch.group.${section.group}`)}

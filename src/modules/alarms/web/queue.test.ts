@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { holdStill } from '#ui/still.ts';
-import { answerOf, groupOf, type Line, nextToTake, queueOf, sectionsOf, takenFrom, waitingBehind } from './queue.ts';
+import { answerOf, groupOf, type Line, nextToTake, queueBy, queueOf, sectionsOf, takenFrom, waitingBehind } from './queue.ts';
 
 type Row = { id: string; handling: 'unacknowledged' | 'acknowledged' | 'shelved' | 'closed'; ownerId: string | null; priority: number; raisedAt: string; shelvedUntil: string | null };
 
@@ -92,5 +92,15 @@ describe('the answer to an alarm', () => {
   it('is not asked for while shelved, and a clock behind the server never makes more time than there is', () => {
     expect(answerOf({ ...alarm, handling: 'shelved' }, new Date(at(10)))).toEqual({ kind: 'none' });
     expect(answerOf(alarm, new Date(Date.parse(at(0)) - 5_000))).toMatchObject({ kind: 'due', ms: 30_000, part: 0 });
+  });
+});
+
+describe('what alarms have in common', () => {
+  const of = (id: string, sourceName: string, minute: number) => ({ ...row(id), sourceId: sourceName, sourceName, type: 'intrusion.alarm', title: 'Intrusion', siteId: null, site: null, raisedAt: `2026-11-20T12:${String(minute).padStart(2, '0')}:00Z` });
+  it('stands together with why, by the most urgent, and what stands alone comes last; nothing is lost or told twice', () => {
+    const alarms = [of('a', 'Gate', 1), of('b', 'Hall', 2), of('c', 'Gate', 4)];
+    const lines = queueBy(alarms, 'me', 'device');
+    expect(lines.map((line) => (line.kind === 'alarm' ? line.alarm.id : [line.bucket?.by, line.bucket?.name, line.bucket?.spanMs, line.count]))).toEqual([['device', 'Gate', 180_000, 2], 'a', 'c', ['rest', '', 0, 1], 'b']);
+    expect(queueBy(alarms, 'me', 'holder')).toEqual(queueOf(alarms, 'me'));
   });
 });

@@ -7,7 +7,7 @@ export type Group = (typeof GROUPS)[number];
 type Queued = Pick<Alarm, 'id' | 'handling' | 'ownerId' | 'priority' | 'raisedAt' | 'shelvedUntil'>;
 
 /** One line of the queue: a heading, which keeps its place as rows do, or an alarm. */
-export type Line<T> = { key: string; kind: 'heading'; group: Group; count: number } | { key: string; kind: 'alarm'; alarm: T };
+export type Line<T> = { key: string; kind: 'heading'; group: Group; count: number; bucket?: Bucket } | { key: string; kind: 'alarm'; alarm: T };
 
 /** The group of an open alarm for the person who looks. */
 export function groupOf(alarm: Pick<Queued, 'handling' | 'ownerId'>, me: string): Group {
@@ -29,14 +29,44 @@ export function queueOf<T extends Queued>(alarms: readonly T[], me: string): Lin
   });
 }
 
+/** What the queue is put together by: who holds an alarm, or what several have in common. */
+export const BY = ['holder', 'device', 'condition', 'site'] as const;
+export type By = (typeof BY)[number];
+/** Alarms with something in common, and why they stand together; `by: rest` are those that have nothing. */
+export type Bucket = { by: Exclude<By, 'holder'> | 'rest'; name: string; /** From the first to the last that was raised. */ spanMs: number };
+
+type Common = Queued & Pick<Alarm, 'sourceId' | 'sourceName' | 'type' | 'title' | 'siteId' | 'site'>;
+
+const IN_COMMON = {
+  device: ({ sourceId, sourceName }: Common) => ({ key: sourceId ?? sourceName, name: sourceName }),
+  condition: ({ type, title }: Common) => ({ key: type, name: title }),
+  site: ({ siteId, site }: Common) => ({ key: siteId ?? '', name: site ?? '' }),
+} as const;
+
+/** The queue by what alarms have in common: of two and more first, by their most urgent; those that stand alone last. The shelved stay by themselves. */
+export function queueBy<T extends Common>(alarms: readonly T[], me: string, by: By): Line<T>[] {
+  if (by === 'holder') return queueOf(alarms, me);
+  const commonOf = IN_COMMON[by];
+  const open = alarms.filter(({ handling }) => handling !== 'closed' && handling !== 'shelved').toSorted(byUrgency);
+  const all = [...Map.groupBy(open, (alarm) => commonOf(alarm).key)];
+  const lines = (key: string, bucket: Bucket, rows: readonly T[]): Line<T>[] => [{ key: `group ${key}`, kind: 'heading', group: 'unacknowledged', count: rows.length, bucket }, ...rows.map((alarm) => ({ key: alarm.id, kind: 'alarm', alarm }) as const)];
+  const together = all.filter(([, rows]) => rows.length > 1).flatMap(([key, rows]) => {
+    const times = rows.map(({ raisedAt }) => Date.parse(raisedAt));
+    return lines(`${by} ${key}`, { by, name: rows[0] ? commonOf(rows[0]).name : '', spanMs: Math.max(...times) - Math.min(...times) }, rows);
+  });
+  const alone = all.filter(([, rows]) => rows.length === 1).flatMap(([, rows]) => rows);
+  const shelved = queueOf(alarms.filter(({ handling }) => handling === 'shelved'), me);
+  return [...together, ...(alone.length > 0 ? lines('rest', { by: 'rest', name: '', spanMs: 0 }, alone) : []), ...shelved];
+}
+
 /** Lines as they are drawn: each heading with the rows below it. */
-export type Section<T> = { group: Group; count: number; rows: { alarm: T; isGone: boolean }[] };
+export type Section<T> = { key: string; group: Group; bucket?: Bucket; count: number; rows: { alarm: T; isGone: boolean }[] };
 
 /** Puts held lines back under their headings. */
 export function sectionsOf<T>(lines: readonly { row: Line<T>; isGone: boolean }[]): Section<T>[] {
   const sections: Section<T>[] = [];
   for (const { row, isGone } of lines) {
-    if (row.kind === 'heading') sections.push({ group: row.group, count: isGone ? 0 : row.count, rows: [] });
+    if (row.kind === 'heading') sections.push({ key: row.key, group: row.group, ...(row.bucket && { bucket: row.bucket }), count: isGone ? 0 : row.count, rows: [] });
     else sections.at(-1)?.rows.push({ alarm: row.alarm, isGone });
   }
   return sections;
