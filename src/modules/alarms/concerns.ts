@@ -33,12 +33,6 @@ export const concerns: Concerns = {
     shift_entry: {
       record: 'x.shift_id', at: 'x.at', actors: ['by_id', 'struck_by'], texts: ['words', 'struck_why'], give: ['at'],
     },
-    offer: {
-      key: 'x.alarm_id', record: 'x.alarm_id', at: 'x.offered_at', actors: ['person_id'], give: ['offered_at'],
-    },
-    routing: {
-      key: 'x.one', at: 'x.changed_at', actors: ['changed_by'],
-    },
     on_test: {
       record: 'x.id', wall: 'x.wall_id', at: 'x.put_at', actors: ['owner_id', 'put_by', 'ended_by'], texts: ['name', 'reason', 'ended_why'], give: ['mode', 'begins_at', 'ends_at'],
       plain: ['mode', 'scope', 'point', 'covers'],
