@@ -63,8 +63,8 @@ export async function readLoad(ctx: Ctx): Promise<Reply<typeof contract.readLoad
   const [rows, routing] = await alarms.readAll(ctx, 'alarms:supervise', (db) => [
     db.selectFrom('alarms.shift as s').innerJoin('access.person as p', 'p.id', 's.personId').select([
       's.id as shiftId', 's.personId', 'p.name', 's.beganAt',
-      sql<number>`(select count(*)::int from alarms.alarm a where a.acknowledged_by = s.person_id and a.acknowledged_at > now() - interval '10 minutes')`.as('lastTenMinutes'),
-      sql<number>`(select count(*)::int from alarms.alarm a where a.acknowledged_by = s.person_id and a.acknowledged_at > now() - interval '1 hour')`.as('lastHour'),
+      sql<number>`(select count(*)::int from alarms.alarm a where a.acknowledged_by = s.person_id and not a.is_simulated and a.acknowledged_at > now() - interval '10 minutes')`.as('lastTenMinutes'),
+      sql<number>`(select count(*)::int from alarms.alarm a where a.acknowledged_by = s.person_id and not a.is_simulated and a.acknowledged_at > now() - interval '1 hour')`.as('lastHour'),
       sql<number>`(select count(*)::int from alarms.alarm a where a.owner_id = s.person_id and a.handling <> 'closed')`.as('open'),
       sql<number>`(select count(*)::int from alarms.offer o join alarms.alarm a on a.id = o.alarm_id and a.owner_id is null and a.handling = 'unacknowledged' where o.person_id = s.person_id)`.as('offered'),
       sql<string | null>`(select min(a.known_at) from alarms.alarm a left join alarms.offer o on o.alarm_id = a.id where a.handling = 'unacknowledged' and (a.owner_id = s.person_id or (a.owner_id is null and o.person_id = s.person_id)))`.as('oldestAt'),
