@@ -8,6 +8,7 @@ import { loadDevices } from './load-devices.ts';
 import { playFortnight } from './load-fortnight.ts';
 import { loadHistory } from './load-history.ts';
 import { loadOnTest } from './load-on-test.ts';
+import { loadRequests } from './load-requests.ts';
 import { loadWorkOrders } from './load-work-orders.ts';
 import { loadRules } from './load-rules.ts';
 import { Once } from './once.ts';
@@ -56,6 +57,7 @@ export async function loadDemonstration({ url, dataDir, now = new Date() }: Load
     await loadRules(plan.now, cast, once);
     await loadWorkOrders(plan, cast, once);
     await loadOnTest(plan.now, cast, once);
+    await loadRequests(plan, cast, once);
     await markDemonstrationLoaded(door);
     const { alarms, incidents } = plan.history;
     return { done: true, isResumed, alarms: alarms.length, incidents: incidents.length, steps: plan.fortnight.length, refused: once.refused, tookMs: Math.round(performance.now() - began) };
