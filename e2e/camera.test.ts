@@ -1,0 +1,79 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { StandInCamera } from '../src/connectors/onvif/testing.ts';
+import { axeFindings, faultsOf, isSkipped, openBrowser, PASSWORD, picture } from './browser.ts';
+import { type Api, type Product, signIn, startProduct } from './product.ts';
+
+const ENYA = 'enya@works.example';
+const WAIT_MS = 30_000;
+
+let product: Product;
+let browser: Browser;
+let camera: StandInCamera;
+let engineer: Api;
+let siteId: string;
+const faults: string[] = [];
+
+beforeAll(async () => {
+  if (isSkipped) return;
+  const shown = await sharp({ create: { width: 1_280, height: 720, channels: 3, background: '#2b4a63' } }).jpeg().toBuffer();
+  [product, browser, camera] = await Promise.all([startProduct(), openBrowser(), new StandInCamera({ picture: shown }).start()]);
+  const admin = await signIn(product.url);
+  await admin.post('/api/net/allowances', { range: '127.0.0.1/32', port: camera.port, reason: 'The camera of this journey' });
+  siteId = (await admin.post<{ id: string }>('/api/sites', { code: 'BER', name: 'Berlin Works', kind: 'site', timeZone: 'Europe/Berlin', parentId: null })).id;
+  const { id } = await admin.post<{ id: string }>('/api/people', { name: 'Enya Engineer', signIn: { email: ENYA, password: PASSWORD } });
+  for (const roleKey of ['systems-engineer', 'gsoc-supervisor']) await admin.post('/api/identity/grants', { personId: id, roleKey, reason: 'Keeps the cameras' });
+  engineer = await signIn(product.url, { email: ENYA, password: PASSWORD, found: false });
+}, 180_000);
+afterAll(async () => {
+  await browser?.close();
+  await camera?.stop();
+  await product?.stop();
+});
+
+async function open(path: string, { theme, width }: { theme: 'dark' | 'light'; width: number }): Promise<{ page: Page; context: BrowserContext }> {
+  const context = await browser.newContext({ baseURL: product.url, viewport: { width, height: 900 }, colorScheme: theme, timezoneId: 'Europe/Berlin' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(WAIT_MS);
+  faultsOf(page, faults);
+  expect((await context.request.post('/api/identity/sign-in', { data: { email: ENYA, password: PASSWORD } })).status()).toBe(200);
+  await page.goto(path);
+  return { page, context };
+}
+
+async function looksWell(page: Page, name: string): Promise<void> {
+  await picture(page, name, true);
+  expect([await axeFindings(page), await page.evaluate('document.documentElement.scrollWidth - innerWidth'), faults]).toEqual([[], 0, []]);
+}
+
+describe.skipIf(isSkipped)('a camera', () => {
+  test('is added on the screen, rings, and its alarm shows what it sees', async () => {
+    const { page, context } = await open('/watch/sources', { theme: 'dark', width: 1440 });
+    await page.getByRole('button', { name: 'Add a source' }).click();
+    const form = page.getByRole('dialog');
+    await form.getByLabel('Protocol').selectOption('onvif');
+    await form.getByLabel('Address').fill(`127.0.0.1:${camera.port}`);
+    await form.getByLabel('User name').fill('watcher');
+    await form.getByLabel('Password').fill('correct horse');
+    await form.getByLabel('Name', { exact: true }).fill('Gate camera');
+    await looksWell(page, 'camera-add-dark-1440');
+    await form.getByRole('button', { name: 'Add a source' }).click();
+    await expect.poll(() => camera.subscriptions.size, { timeout: WAIT_MS }).toBe(1);
+    const { items: [source] } = await engineer.get<{ items: { id: string }[] }>('/api/signals/sources');
+    await engineer.post('/api/devices', { siteId, code: 'CAM-1', name: 'Gate camera', kind: 'camera', points: [{ sourceId: source?.id, point: '' }] });
+    camera.tell({ topic: 'tns1:RuleEngine/LineDetector/Crossed', source: { VideoSourceConfigurationToken: 'v' }, data: { ObjectId: '7' } });
+    const alarm = async () => (await engineer.get<{ items: { id: string }[] }>('/api/alarms')).items[0]?.id;
+    await expect.poll(alarm, { timeout: WAIT_MS }).toBeTruthy();
+    await page.goto(`/watch/alarms/${await alarm()}`);
+    await page.getByRole('button', { name: /^Gate camera/ }).click();
+    await page.getByRole('img', { name: 'What Gate camera shows' }).waitFor();
+    await looksWell(page, 'camera-alarm-dark-1440');
+    await context.close();
+    const phone = await open(`/watch/alarms/${await alarm()}`, { theme: 'light', width: 390 });
+    await phone.page.getByRole('button', { name: /^Gate camera/ }).click();
+    await phone.page.getByRole('img', { name: 'What Gate camera shows' }).waitFor();
+    await looksWell(phone.page, 'camera-alarm-light-390');
+    await phone.context.close();
+  });
+});
