@@ -105,7 +105,7 @@ export const german: Translation<typeof t> = {
   'held.walk.point': 'Stelle',
   'held.walk.heard': 'Gehört',
   'held.walk.not': 'Nicht gehört',
-  'held.walk.times': '{n}-mal',
+  'held.walk.times': { one: 'einmal', other: '{n}-mal' },
   'held.walk.last': 'Zuletzt als',
   'held.walk.open': 'noch offen',
   'held.walk.not-registered': 'nicht im Register',

@@ -104,7 +104,7 @@ export const t = messagesOf({
   'held.walk.point': 'Point',
   'held.walk.heard': 'Heard',
   'held.walk.not': 'Not heard',
-  'held.walk.times': '{n} times',
+  'held.walk.times': { one: 'once', other: '{n} times' },
   'held.walk.last': 'Last as',
   'held.walk.open': 'still open',
   'held.walk.not-registered': 'not in the register',
