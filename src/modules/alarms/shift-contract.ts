@@ -24,6 +24,7 @@ const Stood = z.object({ id: z.uuid(), number: z.string(), title: z.string(), pr
 export const Standing = z.object({
   held: z.array(Stood.extend({ handling: z.string() })).describe('Alarms that the person leaving holds'), heldElsewhere: z.number().describe('How many more they hold outside what this shift watches'),
   waiting: z.array(Stood).describe('Alarms that nobody holds'), shelved: z.array(Stood.extend({ until: z.string().nullable(), why: z.string().nullable() })), silent: z.array(Stood).describe('Sources and devices that are not heard, as far as an alarm stands for it'),
+  onTest: z.array(z.object({ id: z.uuid(), name: z.string(), until: z.string(), why: z.string() })).optional().describe('Sites, devices and points whose signals do not ring; absent in what was handed over before there were any'),
   isCut: z.boolean().describe('There were more than are listed'),
 });
 export type Standing = z.infer<typeof Standing>;

@@ -16,7 +16,7 @@ const AT_ONCE = 50;
 const handOverById = async (tx: Tx, id: string): Promise<HandOver> => handOverOf(await selectHandOvers(tx).where('h.id', '=', id).executeTakeFirstOrThrow());
 
 /** What was handed over, for the ledger: which, not what each says. */
-const idsOf = ({ held, waiting, shelved, silent, heldElsewhere, isCut }: Standing) => ({ held: held.map(({ id }) => id), waiting: waiting.map(({ id }) => id), shelved: shelved.map(({ id }) => id), silent: silent.map(({ id }) => id), heldElsewhere, isCut });
+const idsOf = ({ held, waiting, shelved, silent, onTest = [], heldElsewhere, isCut }: Standing) => ({ onTest: onTest.map(({ id }) => id), held: held.map(({ id }) => id), waiting: waiting.map(({ id }) => id), shelved: shelved.map(({ id }) => id), silent: silent.map(({ id }) => id), heldElsewhere, isCut });
 
 async function ownOpenShift(ctx: Ctx, tx: Tx, id: string): Promise<ShiftRow> {
   const shift = await holdShift(tx, id, KEEP);

@@ -27,6 +27,7 @@ const handOverPart = ({ state, proposedAt, notes, checked, frozen, decidedAt, de
   title: `Hand-over of ${moment(proposedAt)}`,
   facts: facts([
     ['State', `${STATE[state]}${decider === null ? '' : ` by ${decider}`}${decidedAt === null ? '' : `, ${moment(decidedAt)}`}`], ['Reason', why ?? ''], ['Notes', notes], ['Checked', checked.map((key) => CHECKED[key]).join(', ')],
+    ['On test', (frozen.onTest ?? []).map(({ name, until, why }) => `${name} until ${moment(until)}: ${why}`).join('\n')],
     ['Alarms', moved === null && returned === null ? '' : `${moved ?? 0} went along, ${returned ?? 0} back to the queue`], ['Held elsewhere', frozen.heldElsewhere === 0 ? '' : String(frozen.heldElsewhere)],
   ]),
   lists: listsOf(frozen),

@@ -11,6 +11,7 @@ import { checkMayAt, type Db, endIn, handOverOf, hasEnded, holdShift, KEEP, open
 import { type OpenAlarm, standingOf } from './standing.ts';
 
 const MOST_OPEN = 500;
+const MOST_ON_TEST = 100;
 const MOST_ON_DUTY = 200;
 const MOST_HAND_OVERS = 50;
 const MOST_OFFERS = 200;
@@ -79,7 +80,8 @@ export async function standing(db: Db, { siteId, personId }: ShiftRow): Promise<
   const open = (await selectAlarms(db).where('a.handling', '<>', 'closed').where('a.foldedInto', 'is', null).where('a.wallId', 'is', null).where(within)
     .orderBy(sql`(a.owner_id is not distinct from ${personId}::uuid)`, 'desc').orderBy('a.priority').orderBy('a.raisedAt').orderBy('a.id').limit(MOST_OPEN + 1).execute()) as OpenAlarm[];
   const [other] = await db.selectFrom('alarms.alarm as a').select(sql<number>`count(*)::int`.as('count')).where('a.ownerId', '=', personId).where('a.handling', '<>', 'closed').where(sql<boolean>`not (${within} and a.wall_id is null) is not false`).execute();
-  return standingOf(open.slice(0, MOST_OPEN), personId, { heldElsewhere: other?.count ?? 0, isCut: open.length > MOST_OPEN });
+  const onTest = await db.selectFrom('alarms.onTest as a').select(['a.id', 'a.name', 'a.endsAt as until', 'a.reason as why']).where('a.wallId', 'is', null).where('a.endedAt', 'is', null).where('a.holdsUntil', 'is', null).where(sql<boolean>`a.begins_at <= now() and a.ends_at > now()`).where(within).orderBy('a.endsAt').orderBy('a.id').limit(MOST_ON_TEST).execute();
+  return standingOf(open.slice(0, MOST_OPEN), personId, { onTest, heldElsewhere: other?.count ?? 0, isCut: open.length > MOST_OPEN });
 }
 
 export async function readDuty(ctx: Ctx): Promise<Reply<typeof contract.readDuty>> {

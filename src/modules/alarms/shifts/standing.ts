@@ -7,13 +7,13 @@ export type OpenAlarm = { id: string; number: string; title: string; priority: n
 const SILENCE: ReadonlySet<string> = new Set(['equipment.comms-lost', 'equipment.device-missing', 'cyber.source-silent']);
 
 /** What stands open when a desk is handed over, in lists that a person can walk through. An alarm of silence stands in its own list too, whoever holds it. */
-export function standingOf(open: readonly OpenAlarm[], leaving: string, { heldElsewhere, isCut }: Pick<Standing, 'heldElsewhere' | 'isCut'>): Standing {
+export function standingOf(open: readonly OpenAlarm[], leaving: string, { heldElsewhere, onTest, isCut }: Pick<Standing, 'heldElsewhere' | 'onTest' | 'isCut'>): Standing {
   const stood = ({ id, number, title, priority, site, raisedAt }: OpenAlarm) => ({ id, number, title, priority, site, since: raisedAt });
   return {
     held: open.filter(({ ownerId }) => ownerId === leaving).map((alarm) => ({ ...stood(alarm), handling: alarm.handling })), heldElsewhere,
     waiting: open.filter(({ ownerId, handling }) => ownerId === null && handling === 'unacknowledged').map(stood),
     shelved: open.filter(({ handling }) => handling === 'shelved').map((alarm) => ({ ...stood(alarm), until: alarm.shelvedUntil, why: alarm.shelvedWhy })),
     silent: open.filter(({ type }) => SILENCE.has(type)).map(stood),
-    isCut,
+    ...(onTest && { onTest }), isCut,
   };
 }

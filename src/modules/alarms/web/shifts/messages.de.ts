@@ -79,6 +79,7 @@ export const german: Translation<typeof t> = {
   'duty.stands.waiting': 'Von niemandem gehalten',
   'duty.stands.shelved': 'Zurückgestellt',
   'duty.stands.silent': 'Nicht gehört',
+  'duty.stands.on-test': 'Im Test oder in Wartung',
   'duty.stands.none': 'Nichts steht offen.',
   'duty.stands.elsewhere': { one: 'Noch {n} Alarm außerhalb des Überwachten.', other: 'Noch {n} Alarme außerhalb des Überwachten.' },
   'duty.stands.cut': 'Es war mehr, als hier steht.',

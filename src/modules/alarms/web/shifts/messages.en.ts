@@ -73,6 +73,7 @@ export const t = messagesOf({
   'duty.stands.waiting': 'Held by nobody',
   'duty.stands.shelved': 'Shelved',
   'duty.stands.silent': 'Not heard',
+  'duty.stands.on-test': 'On test or in maintenance',
   'duty.stands.none': 'Nothing stands open.',
   'duty.stands.elsewhere': { one: '{n} more alarm outside what the shift watches.', other: '{n} more alarms outside what the shift watches.' },
   'duty.stands.cut': 'There was more than is listed here.',

@@ -11,7 +11,8 @@ type Row = { id: string; number: string; title: string; priority: number; site: 
 /** What stands open at a hand-over, list by list. */
 export function StandingView({ standing }: { standing: Standing }) {
   const lists = (['held', 'waiting', 'shelved', 'silent'] as const).filter((key) => standing[key].length > 0);
-  if (lists.length === 0 && standing.heldElsewhere === 0) return <p className="t2">{t('duty.stands.none')}</p>;
+  const onTest = standing.onTest ?? [];
+  if (lists.length === 0 && onTest.length === 0 && standing.heldElsewhere === 0) return <p className="t2">{t('duty.stands.none')}</p>;
   return (
     <div className={css.stands}>
       {lists.map((key) => (
@@ -21,6 +22,12 @@ export function StandingView({ standing }: { standing: Standing }) {
           <ul className={css.list} tabIndex={0} aria-label={t(`duty.stands.${key}`)}>{(standing[key] as readonly Row[]).map((row) => <Stood key={row.id} row={row} />)}</ul>
         </div>
       ))}
+      {onTest.length > 0 && (
+        <div role="group" aria-label={t('duty.stands.on-test')}>
+          <p className="label">{t('duty.stands.on-test')} <span className="t3">{onTest.length}</span></p>
+          <ul className={css.people}>{onTest.map(({ id, name, until, why }) => <li key={id}><span>{name}</span><span className="t2 small">{t('duty.stands.until')} <TwoTimes at={until} siteZone={undefined} /> · {why}</span></li>)}</ul>
+        </div>
+      )}
       {standing.heldElsewhere > 0 && <p className="t2">{t('duty.stands.elsewhere', { n: standing.heldElsewhere })}</p>}
       {standing.isCut && <p className="t2">{t('duty.stands.cut')}</p>}
     </div>
