@@ -109,8 +109,12 @@ const deviceAt = ({ owner }: FreshDatabase, make: Make, { site }: Label): Promis
   await owner.query(`insert into devices.health (device_id, reach_since) values ($1, now())`, [id]);
 });
 
-const workorderAt = ({ owner }: FreshDatabase, make: Make, { site }: Label, number: string): Promise<Fixture> => make('workorder', 'workorders.workorder', 'workorders:read', (id, canary) => owner.query(
-  `insert into workorders.workorder (id, number, title, site_id, origin, fault_code, priority, due_at, failed_at, raised_at, raised_by) values ($1, $2, $3, $4, 'inspection', 'other', 3, now(), now(), now(), $5)`, [id, `WO-${number}`, canary, site, SERVICE.frontDoor]));
+/** A work order with a visit and a part, which have its id. */
+const workorderAt = ({ owner }: FreshDatabase, make: Make, { site }: Label, number: string): Promise<Fixture> => make('workorder', 'workorders.workorder', 'workorders:read', async (id, canary) => {
+  await owner.query(`insert into workorders.workorder (id, number, title, site_id, origin, fault_code, priority, due_at, failed_at, raised_at, raised_by) values ($1, $2, $3, $4, 'inspection', 'other', 3, now(), now(), now(), $5)`, [id, `WO-${number}`, canary, site, SERVICE.frontDoor]);
+  await owner.query(`insert into workorders.visit (id, workorder_id, planned_from, planned_until, who) values ($1, $1, now(), now() + interval '1 hour', $2)`, [id, canary]);
+  await owner.query(`insert into workorders.part (id, workorder_id, name, quantity, unit_minor, currency, added_at) values ($1, $1, $2, 1, 100, 'EUR', now())`, [id, canary]);
+});
 
 /** A plan of maintenance with one round, whose words are the plan's. */
 async function plansAt({ owner }: FreshDatabase, make: Make, { site }: Label): Promise<Fixture[]> {

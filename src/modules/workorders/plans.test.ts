@@ -97,6 +97,7 @@ describe('the preventive calendar', () => {
     const stopped = await send('POST', `/plans/${plan.id}/stop`, { reason: 'The door is gone' });
     expect(stopped.json()).toMatchObject({ state: 'stopped', nextOn: null });
     expect(await planAhead(await at(soon(900))())).toBe(0);
+    expect((await send('POST', '/plans', { title: 'Every panel', siteId: null, deviceKind: 'panel', every: 6, unit: 'month', startsOn: soon(-4), points: ['Goes on by battery'] })).json()).toMatchObject({ site: null, nextOn: soon(-4), overdue: 1 });
   });
 
   test('a round is put off with a reason, and done by answering every point; what failed is a work order on the device', async () => {
