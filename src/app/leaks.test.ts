@@ -78,7 +78,7 @@ describe('the catalogue', () => {
       { who: 'parapet_intake', may: 'DELETE', tables: signals },
       { who: 'parapet_org', may: 'DELETE', tables: people },
       { who: 'parapet_person', may: 'DELETE', tables: people },
-      { who: 'parapet_worker', may: 'DELETE', tables: ['jobs.runner', 'ledger.erasable', 'platform.command', 'platform.outbox', ...signals] },
+      { who: 'parapet_worker', may: 'DELETE', tables: ['convergence.message', 'jobs.runner', 'ledger.erasable', 'platform.command', 'platform.outbox', ...signals] },
     ]);
   });
 

@@ -26,7 +26,7 @@ export const HEAD_LINES = new Set(['GET /api/alarms/shifts/:id/report.pdf', 'GET
 export type Behind = 'recorded' | 'head line' | 'shows none';
 
 const WHY_ABOUT_ONESELF = /^GET \/api\/(imports|identity\/(me|sessions|factors|own-keys|open-sessions|sign-in-policy|glass)|offline\/devices|notify\/|deliver\/(channels|devices))/;
-const WHY_SETTINGS = /^GET \/api\/(health|net|offline|identity(?!\/walls)|jobs|signals\/types|incidents\/classification|roles|retention|calendar|report|backup)\b/;
+const WHY_SETTINGS = /^GET \/api\/(health|net|convergence|offline|identity(?!\/walls)|jobs|signals\/types|incidents\/classification|roles|retention|calendar|report|backup)\b/;
 
 /** Why a read enters nothing. */
 function reasonOf({ key, path }: Operation): string {

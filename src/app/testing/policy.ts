@@ -53,6 +53,8 @@ const TARGETS: readonly [RegExp, Kind][] = [
   [/^\/api\/retention\/(runs|holds)\/:id/, 'upload'],
   // Nobody here has asked anything about themselves.
   [/^\/api\/subjects\/(requests|items|asks)\/:id/, 'upload'],
+  // Nobody here has added a destination.
+  [/^\/api\/convergence\/destinations\/:id/, 'upload'],
 ];
 
 /** What the path names; null where it names nothing. Throws where it names something of a kind that has no row here. */

@@ -27,7 +27,7 @@ export const OF_NO_RECORD: Readonly<Record<string, readonly string[]>> = {
   'wishes and devices of a person': ['deliver.device', 'deliver.webhook', 'notify.wish', 'offline.device'],
   'people and groups as the company’s directory gives them': ['directory.arrival', 'directory.directory', 'directory.given', 'directory.group', 'directory.mapping', 'directory.person'],
   'files of sites, people and open records that somebody brings in': ['imports.import', 'imports.known', 'imports.mapping', 'imports.outcome', 'imports.part'],
-  'settings and the state of the system': ['backup.run', 'backup.setting', 'deliver.vapid', 'health.check', 'health.process', 'live.mark_key', 'net.allowance', 'net.target', 'notify.ladder', 'platform.migration', 'witness.standing'],
+  'settings and the state of the system': ['backup.run', 'backup.setting', 'convergence.destination', 'convergence.message', 'deliver.vapid', 'health.check', 'health.process', 'live.mark_key', 'net.allowance', 'net.target', 'notify.ladder', 'platform.migration', 'witness.standing'],
   'how long things are kept, and how much a run counted': ['retention.hanging', 'retention.kind', 'retention.run', 'retention.run_count', 'retention.run_walled', 'retention.schedule'],
   'what procedures say, the same for everybody': ['procedures.handled', 'procedures.procedure', 'procedures.version'],
   'what people ask about themselves, and what was released to who handles it': ['subjects.ask', 'subjects.behind', 'subjects.concern', 'subjects.finding', 'subjects.item', 'subjects.package', 'subjects.request'],

@@ -1,5 +1,6 @@
 import type { Protocol } from '#platform/wire/port.ts';
 import { arrivalFrom, decodeSyslog } from './arrival.ts';
+import { handOverSyslog } from './hand-over.ts';
 import { startSyslogReceiver } from './receiver.ts';
 import { openSender } from './sender.ts';
 
@@ -11,4 +12,5 @@ export default {
   arrivalOf: (raw, receivedAt, remote) => arrivalFrom(raw, receivedAt, remote),
   openSender,
   listen: startSyslogReceiver,
+  handOver: handOverSyslog,
 } satisfies Protocol;

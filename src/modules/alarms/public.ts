@@ -38,3 +38,11 @@ export async function alarmsOfIncident(ctx: Ctx, incidentId: string): Promise<{ 
   return alarms.read(ctx).selectFrom('alarms.alarm').select(['id', 'number', 'title', 'priority', 'type', 'raisedAt', 'acknowledgedAt', 'closedAt'])
     .where('id', 'in', sql<string>`(select from_id from platform.link where to_id = ${incidentId} and kind = 'became')`).orderBy('raisedAt').limit(50).execute();
 }
+
+/** An alarm as a system outside may be told of it, and what was noted when it was closed; null where it is not there or not the reader's to see. */
+export async function alarmToTell(ctx: Ctx, id: string): Promise<{ row: Readonly<Record<string, unknown>>; narrative: string | null } | null> {
+  const found = await alarms.read(ctx, 'alarms:read').selectFrom('alarms.alarm').select(['number', 'title', 'type', 'handling', 'priority', 'raisedAt', 'sourceId', 'sourceName', 'point', 'area', 'disposition', 'note', 'isSimulated', 'onTestId']).where('id', '=', id).executeTakeFirst();
+  if (!found) return null;
+  const { note, ...row } = found;
+  return { row, narrative: note };
+}

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { sitesBelow } from '#platform/kernel/list.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import type { Device } from './contract.ts';
-import { devices } from './device-row.ts';
+import { devices, rows } from './device-row.ts';
 import { LOSS_TYPES } from './health.ts';
 
 export { FOLDING_TYPES, HEALTH_TYPES, LOSS_TYPES } from './health.ts';
@@ -74,4 +74,10 @@ export async function lossesBetween(ctx: Ctx, { from, to, under }: { from: numbe
     select d.id, d.created_at as since, coalesce((select jsonb_agg(jsonb_build_object('from', f.since, 'to', f.until)) from devices.fault f where f.device_id = d.id and f.type = any (${[...LOSS_TYPES]}::text[]) and f.since < ${end}::timestamptz and (f.until is null or f.until > ${start}::timestamptz)), '[]') as losses
     from devices.device d where d.state = 'active' ${under ? sql`and d.site_id in ${sitesBelow(under)}` : sql``} order by d.id limit 20000)`.as<'d'>(sql`d`)).selectAll().execute();
   return rows.map(({ id, since, losses }) => ({ id, since: Date.parse(since), losses: losses.map((one) => ({ from: Date.parse(one.from), to: one.to === null ? null : Date.parse(one.to) })) }));
+}
+
+/** A device as a system outside may be told of it; null where it is not there or not the reader's to see. */
+export async function deviceToTell(ctx: Ctx, id: string): Promise<{ row: Readonly<Record<string, unknown>>; narrative: null } | null> {
+  const found = await rows(devices.read(ctx, 'devices:read') as never).where('d.id', '=', id).executeTakeFirst();
+  return found ? { row: { code: found.code, name: found.name, kind: found.kind, reach: found.reach, reachSince: found.reachSince }, narrative: null } : null;
 }

@@ -33,14 +33,22 @@ export type ClientOptions = {
   pauses?: Pauses;
 };
 
-/** The guarded client. `send` throws OutgoingFault; any HTTP status is an answer. */
-export type Client = { send(request: Outgoing): Promise<Answer & { url: string }>; watch<T>(origin: string, purpose: string, work: () => Promise<T>): Promise<T> };
+/**
+ * The guarded client. `send` throws OutgoingFault; any HTTP status is an answer. `addressesOf` is for other protocols: all
+ * addresses of a name, each checked, with the ports under 1024 at which that protocol listens; connect to these and resolve nothing again.
+ */
+export type Client = {
+  send(request: Outgoing): Promise<Answer & { url: string }>;
+  watch<T>(origin: string, purpose: string, work: () => Promise<T>): Promise<T>;
+  addressesOf(host: string, port: number, usual: readonly number[]): Promise<readonly string[]>;
+};
 
 const MOST_BREAKERS = 1000;
 /** While one trial is under way the others wait a moment. */
 const TRIAL_MS = 5000;
 const PRIVILEGED_PORTS = 1024;
 const USUAL_PORTS = [80, 443];
+const NAME_WITHIN_MS = 10_000;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const DOWN = new Set([502, 503, 504]);
 /** What may go along to another origin: nothing that says who asks. */
@@ -87,7 +95,7 @@ export function openClient({ allowed = async () => [], resolve = resolveBySystem
     }
   }
 
-  return { watch, send: (request) => follow(request, (url, hop) => watch(url.origin, request.purpose, () => once(guard, url, hop))) };
+  return { watch, addressesOf: (host, port, usual) => checkedAddresses(guard, { host, port, usual }, Date.now() + NAME_WITHIN_MS), send: (request) => follow(request, (url, hop) => watch(url.origin, request.purpose, () => once(guard, url, hop))) };
 }
 
 type Guard = { allowed: () => Promise<readonly Allowance[]>; resolve: (host: string) => Promise<readonly string[]>; ca?: string };
@@ -130,7 +138,7 @@ function readTarget(text: string): URL {
 }
 
 async function once(guard: Guard, url: URL, hop: Hop): Promise<Answer> {
-  const addresses = await checkedAddresses(guard, url, hop.until);
+  const addresses = await checkedAddresses(guard, { host: hostOf(url), port: portOf(url), usual: USUAL_PORTS }, hop.until);
   let last: unknown;
   for (const address of addresses) {
     try {
@@ -145,16 +153,14 @@ async function once(guard: Guard, url: URL, hop: Hop): Promise<Answer> {
 }
 
 /** All addresses of the target, each checked: one that is forbidden forbids the name, since its owner chooses which comes first. */
-async function checkedAddresses({ allowed, resolve }: Guard, url: URL, until: number): Promise<readonly string[]> {
-  const host = hostOf(url);
-  const port = portOf(url);
+async function checkedAddresses({ allowed, resolve }: Guard, { host, port, usual }: { host: string; port: number; usual: readonly number[] }, until: number): Promise<readonly string[]> {
   const addresses = isIP(host) ? [host] : await within(resolve(host), until, host);
   if (addresses.length === 0) throw new OutgoingFault('name', `${host} has no address.`);
   const allowances = await allowed();
   for (const address of addresses) {
     const why = refusalOf(address, port, allowances);
     if (why) throw new OutgoingFault('forbidden-target', `${host} leads to ${why}. Where that is meant, allow its block under Administration, Health.`);
-    if (port < PRIVILEGED_PORTS && !USUAL_PORTS.includes(port) && refusalOf(address, port, []) === null) throw new OutgoingFault('forbidden-target', `Port ${port} is not one of the web. Use 80, 443 or one from 1024.`);
+    if (port < PRIVILEGED_PORTS && !usual.includes(port) && refusalOf(address, port, []) === null) throw new OutgoingFault('forbidden-target', `Port ${port} is not one of this protocol. Use ${usual.join(', ')} or one from 1024.`);
   }
   return addresses;
 }

@@ -97,4 +97,9 @@ export type Protocol = {
   watch?(options: { client: Client; sink: Sink; filters: () => readonly string[]; log?: (fields: object, message: string) => void }): Promise<Dialled>;
   /** Where its sources are cameras. */
   cameras?: Cameras;
+  /** Where others are told in it: to one checked address, on a connection of its own. Resolves once all is handed over, which is not yet read; rejects where it was not. */
+  handOver?(to: HandOverTo, messages: readonly Buffer[]): Promise<void>;
 };
+
+/** Whom `handOver` sends to. `host` is the name that a certificate must be for; `ca` an authority to believe in place of the usual ones, as PEM. */
+export type HandOverTo = { carrier: 'udp' | 'tcp' | 'tls'; address: string; host: string; port: number; ca?: string };
