@@ -53,7 +53,7 @@ export async function makeCast(db: Database, plan: DemoPlan, { dataDir, at, isRe
   const door = await actAs(db, SERVICE.frontDoor);
   const { personId } = await findAccount(door, administratorOf(plan.people).email);
   const admin = await actAs(db, personId, () => at, 'demonstration');
-  const made = await takeSites(admin, plan.sites.map(rowOf), { byExternalId: async () => new Map() });
+  const made = await takeSites(admin, plan.sites.map(rowOf), { source: '', byExternalId: async () => new Map() });
   const refused = made.find((one) => one.does === 'refused');
   if (refused) throw new RangeError(`The demonstration's site ${refused.label} is refused.`);
   const sites = new Map((await listSites(admin, { sort: 'code', limit: MOST })).items.map((site) => [site.code, site.id]));

@@ -8,7 +8,7 @@ import type { DemoPlan } from './plan.ts';
 export async function loadDevices(plan: DemoPlan, { people }: Cast): Promise<void> {
   const engineer = people.get(plan.people.find(({ grants }) => grants.some(({ role }) => role === 'systems-engineer'))?.key ?? '');
   if (!engineer) throw new RangeError('The demonstration has nobody to keep its devices.');
-  const made = await takeDevices(engineer, deviceRows(plan), { byExternalId: async () => new Map() });
+  const made = await takeDevices(engineer, deviceRows(plan), { source: '', byExternalId: async () => new Map() });
   const refused = made.find((one) => one.does === 'refused');
   if (refused) throw new RangeError(`The demonstration's device ${refused.label} is refused.`);
   for (const model of MODELS) await setModel(engineer, model);

@@ -45,7 +45,7 @@ export function shapeOf(schema: z.ZodType | undefined): Record<string, z.ZodType
 const FIELDS: Given = {
   'POST /api/files/uploads name': 'camera.mp4', sha256: '0'.repeat(64), offset: 0,
   account: '00AB12', code: 'CODE-1', currency: 'EUR', phone: '+31 30 123 4567', timeZone: 'Europe/Berlin', country: 'NL', password: 'correct horse battery', next: 'correct horse battery staple',
-  type: 'trespass', disposition: 'no-finding', csv: 'code,name,kind,parent,time_zone\nIMP-1,Import,site,,Europe/Berlin\n', until: '2027-11-01T12:00:00Z', range: '10.20.0.0/16',
+  reviewOn: '2027-11-01', type: 'trespass', disposition: 'no-finding', csv: 'code,name,kind,parent,time_zone\nIMP-1,Import,site,,Europe/Berlin\n', until: '2027-11-01T12:00:00Z', range: '10.20.0.0/16',
   definition: { kind: 'threshold', types: ['access.denied-rights'], count: 5, withinS: 600, place: 'point', result: 'access.denied-repeated', priority: null },
   'PUT /api/notify/ladders class': 'alarms.not-taken', 'PUT /api/notify/ladders steps': [{ role: 'gsoc-supervisor', withinS: 300 }], 'PUT /api/notify/preferences classes': [{ class: 'notify.test', channels: [] }],
   'POST /api/retention/schedules class': 'incidents', 'POST /api/retention/schedules purpose': 'claims', 'POST /api/retention/runs classes': ['jobs'], askedOn: '2026-11-01',

@@ -42,7 +42,7 @@ const TARGETS: readonly [RegExp, Kind][] = [
   [/^\/api\/directory\/:id/, 'directory'],
   // Nobody here has gone on duty.
   [/^\/api\/alarms\/(?:shifts|hand-overs)\/:id/, 'upload'],
-  [/^\/api\/alarms\/rules\/:id/, 'rule'], [/^\/api\/alarms\/:id/, 'alarm'], [/^\/api\/incidents\/:id/, 'incident'], [/^\/api\/signals\/sources\/:id/, 'source'], [/^\/api\/signals\/:id/, 'signal'], [/^\/api\/sites\/:id/, 'site'], [/^\/api\/devices\/:id/, 'device'], [/^\/api\/workorders\/plans\/:id/, 'plan'], [/^\/api\/workorders\/rounds\/:id/, 'round'], [/^\/api\/workorders\/:id/, 'workorder'], [/^\/api\/people\/:id/, 'person'],
+  [/^\/api\/alarms\/analyses\/:id/, 'upload'], [/^\/api\/alarms\/rules\/:id/, 'rule'], [/^\/api\/alarms\/:id/, 'alarm'], [/^\/api\/incidents\/:id/, 'incident'], [/^\/api\/signals\/sources\/:id/, 'source'], [/^\/api\/signals\/:id/, 'signal'], [/^\/api\/sites\/:id/, 'site'], [/^\/api\/devices\/:id/, 'device'], [/^\/api\/workorders\/plans\/:id/, 'plan'], [/^\/api\/workorders\/rounds\/:id/, 'round'], [/^\/api\/workorders\/:id/, 'workorder'], [/^\/api\/people\/:id/, 'person'],
   [/^\/api\/tasks\/:id/, 'task'], [/^\/api\/files\/uploads\/:id/, 'upload'], [/^\/api\/files\/:id/, 'file'], [/^\/api\/thread\/comments\/:id/, 'comment'], [/^\/api\/thread\/links\/:id/, 'link'], [/^\/api\/identity\/grants\/:id/, 'grant'], [/^\/api\/identity\/keys\/:id/, 'key'], [/^\/api\/identity\/(?:sessions|own-keys|links|factors\/passkeys)\/:id/, 'session'], [/^\/api\/identity\/providers\/:id/, 'provider'], [/^\/api\/ledger\/leaves\/:n/, 'leaf'], [/^\/api\/two-person\/:id/, 'decision'], [/^\/api\/identity\/(?:glass|walls\/entries)\/:id/, 'session'], [/^\/api\/net\/allowances\/:id/, 'allowance'],
   // One's own devices, webhooks and messages are found by nobody else, as sessions are.
   [/^\/api\/deliver\/(devices\/:id|webhooks\/:id|deliveries\/:id\/arrived)/, 'session'], [/^\/api\/notify\/notices\/:id/, 'session'], [/^\/api\/offline\/devices\/:id/, 'session'], [/^\/api\/imports\/:id/, 'session'], [/^\/api\/jobs\/:id/, 'session'], [/^\/api\/deliver\/deliveries\/:id/, 'delivery'],
@@ -84,7 +84,7 @@ export function outcomeOf({ holds, may }: Policy, who: Holder, { endpoint: { per
   // Nobody here has begun one, and only who did finds it.
   if (kind === 'upload') return 'hidden';
   // Settings of the system as a whole are changed by who keeps all of it.
-  if (kind === null && (permission === 'alarms:rules' || permission === 'platform:system' || permission === 'notify:ladders' || permission === 'ledger:read' || permission === 'retention:run' || permission === 'retention:schedule' || permission === 'retention:erase') && method !== 'GET') return may(who, permission, { site: null, wall: null }) ? 'allowed' : 'refused';
+  if (kind === null && (permission === 'alarms:rules' || permission === 'alarms:rationalise' || permission === 'platform:system' || permission === 'notify:ladders' || permission === 'ledger:read' || permission === 'retention:run' || permission === 'retention:schedule' || permission === 'retention:erase') && method !== 'GET') return may(who, permission, { site: null, wall: null }) ? 'allowed' : 'refused';
   if (label === null || kind === 'leaf') return 'allowed';
   if (kind === null) return may(who, permission, label) && may(who, HANGS_ON[permission] ?? permission, label) ? 'allowed' : 'refused';
   const isSeen = kind in SEEN_WITH ? holds(who, SEEN_WITH[kind as keyof typeof SEEN_WITH]) : may(who, READ_WITH[kind as keyof typeof READ_WITH], label);

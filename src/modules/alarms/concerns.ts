@@ -7,6 +7,13 @@ export const concerns: Concerns = {
       texts: ['title', 'note', 'handed_to', 'shelved_why', 'cause'], give: ['number', 'raised_at'],
       plain: ['number', 'condition_key', 'type', 'source_name', 'point', 'area', 'handling', 'disposition', 'duplicate_of', 'incident_number'],
     },
+    analysis: {
+      at: 'x.made_at', actors: ['person_id'], texts: ['name'], give: ['made_at'], plain: ['reading', 'answer', 'cost'],
+    },
+    rationale: {
+      at: 'x.written_at', actors: ['owner_id', 'written_by', 'approved_by'], give: ['type'], plain: ['type', 'state'],
+      secret: { cause: 'an entry stays as it was approved', consequence: 'an entry stays as it was approved', response: 'an entry stays as it was approved' },
+    },
     back_test: {
       at: 'x.at', actors: ['by_id'], give: ['at'],
     },
@@ -42,7 +49,7 @@ export const concerns: Concerns = {
     },
   },
   apart: {
-    test_point: 'what was heard of points', control: 'what stood in the order of signals', alarm_signal: 'ids of signals', back_test_alarm: 'what rules would have raised', cursor: 'how far it came', held_signal: 'ids of signals', rule_clock: 'how far it came',
+    past: 'devices, sites and types as a file of another system names them', test_point: 'what was heard of points', control: 'what stood in the order of signals', alarm_signal: 'ids of signals', back_test_alarm: 'what rules would have raised', cursor: 'how far it came', held_signal: 'ids of signals', rule_clock: 'how far it came',
     rule_memory: 'what rules remember of signals',
   },
 };

@@ -7,10 +7,15 @@ import { deviceCosts } from './device-costs.service.ts';
 import * as held from './held.service.ts';
 import * as heldContract from './held-contract.ts';
 import * as onTest from './on-test.service.ts';
+import * as lastYear from './last-year/analyses.service.ts';
+import * as lastYearContract from './past-contract.ts';
+import { readWords } from './last-year/words.service.ts';
 import { leadDeviceHealth } from './health-lead.ts';
 import { leadCorrelation } from './lead.ts';
 import { startBackTest } from './back-test.service.ts';
 import { listExamples } from './rule-examples.ts';
+import * as rationaleContract from './rationale-contract.ts';
+import * as rationale from './rationale.service.ts';
 import * as ruleContract from './rule-contract.ts';
 import * as rules from './rules.service.ts';
 import { leadDesks } from './shifts/lead.ts';
@@ -29,6 +34,7 @@ export default {
     'alarms:raise': 'Raise and end alarms by rule (the correlator only)',
     'alarms:import': 'Bring in alarms of the past from another system',
     'alarms:rules': 'Write rules over several signals as drafts and try them over stored signals',
+    'alarms:rationalise': 'Write the register of alarms, and approve what another wrote',
     'alarms:publish-rules': 'Put a rule that another wrote into force, and take it out',
   },
   work: async (tools) => {
@@ -57,6 +63,19 @@ export default {
     serve(ruleContract.activateVersion, rules.activateVersion),
     serve(ruleContract.retireRule, rules.retireRule),
     ...shiftRoutes,
+    serve(rationaleContract.listRationales, rationale.listRationales),
+    serve(rationaleContract.readRationale, rationale.readRationale),
+    serve(rationaleContract.downloadRationales, rationale.downloadRationales),
+    serve(rationaleContract.writeRationale, rationale.writeRationale),
+    serve(rationaleContract.approveRationale, rationale.approveRationale),
+    serve(lastYearContract.listAnalyses, lastYear.listAnalyses),
+    serve(lastYearContract.readWords, readWords),
+    serve(lastYearContract.sampleFile, lastYear.sampleFile),
+    serve(lastYearContract.beginAnalysis, lastYear.beginAnalysis),
+    serve(lastYearContract.getAnalysis, lastYear.getAnalysis),
+    serve(lastYearContract.startAnswer, lastYear.startAnswer),
+    serve(lastYearContract.setCost, lastYear.setCost),
+    serve(lastYearContract.dropAnalysis, lastYear.dropAnalysis),
     serve(contract.listAlarms, service.listAlarms),
     serve(contract.getAlarm, service.getAlarm),
     serve(contract.listCameras, listCameras),

@@ -17,6 +17,8 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
 export interface AlarmsAlarm {
   acknowledgedAt: string | null;
   acknowledgedBy: string | null;
@@ -71,6 +73,19 @@ export interface AlarmsAlarmSignal {
   at: string;
   effect: 'raise' | 'repeat' | 'return' | 'withdraw';
   signalKey: string;
+}
+
+export interface AlarmsAnalysis {
+  answer: Json | null;
+  answeredAt: string | null;
+  cost: Json | null;
+  id: string;
+  importId: string | null;
+  madeAt: string;
+  name: string;
+  personId: string;
+  reading: Json;
+  version: Generated<number>;
 }
 
 export interface AlarmsBackTest {
@@ -150,6 +165,15 @@ export interface AlarmsHeldSignal {
   why: ColumnType<'explained' | 'repeat' | 'runaway' | 'test' | 'maintenance', 'explained' | 'repeat' | 'runaway' | 'test' | 'maintenance' | undefined, 'explained' | 'repeat' | 'runaway' | 'test' | 'maintenance'>;
 }
 
+export interface AlarmsOffer {
+  alarmId: string;
+  among: number;
+  offeredAt: string;
+  open: number;
+  passed: Generated<string[]>;
+  personId: string | null;
+}
+
 export interface AlarmsOnTest {
   beginsAt: string;
   covers: Json | null;
@@ -178,13 +202,35 @@ export interface AlarmsOnTest {
   wallId: string | null;
 }
 
-export interface AlarmsOffer {
-  alarmId: string;
-  among: number;
-  offeredAt: string;
-  open: number;
-  passed: Generated<string[]>;
-  personId: string | null;
+export interface AlarmsPast {
+  analysisId: string;
+  closedAt: string | null;
+  device: string;
+  finding: 'true' | 'false' | 'unknown';
+  key: string;
+  raisedAt: string;
+  said: string;
+  site: string | null;
+  type: string | null;
+}
+
+export interface AlarmsRationale {
+  approvedAt: string | null;
+  approvedBy: string | null;
+  cause: string;
+  consequence: string;
+  id: string;
+  isAlone: Generated<boolean>;
+  ownerId: string;
+  response: string;
+  reviewOn: Timestamp;
+  severity: number;
+  state: 'draft' | 'approved' | 'replaced';
+  type: string;
+  version: Generated<number>;
+  withinMin: number;
+  writtenAt: string;
+  writtenBy: string;
 }
 
 export interface AlarmsRouting {
@@ -306,6 +352,7 @@ export interface AlarmsTestPoint {
 export interface Tables {
   'alarms.alarm': AlarmsAlarm;
   'alarms.alarmSignal': AlarmsAlarmSignal;
+  'alarms.analysis': AlarmsAnalysis;
   'alarms.backTest': AlarmsBackTest;
   'alarms.backTestAlarm': AlarmsBackTestAlarm;
   'alarms.control': AlarmsControl;
@@ -314,6 +361,8 @@ export interface Tables {
   'alarms.heldSignal': AlarmsHeldSignal;
   'alarms.offer': AlarmsOffer;
   'alarms.onTest': AlarmsOnTest;
+  'alarms.past': AlarmsPast;
+  'alarms.rationale': AlarmsRationale;
   'alarms.routing': AlarmsRouting;
   'alarms.rule': AlarmsRule;
   'alarms.ruleClock': AlarmsRuleClock;

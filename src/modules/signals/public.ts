@@ -9,7 +9,7 @@ export { type ReadEvent, readSignal } from './meaning.ts';
 export { signalsByKey } from './signals.service.ts';
 export { makeCursor, readCursor } from './sources.service.ts';
 export type { SignalDetail } from './contract.ts';
-export { correlations, type EventType, eventTypes, typeOf } from './taxonomy.ts';
+export { correlations, type EventType, eventTypes, rationalisation, typeOf } from './taxonomy.ts';
 
 const signals = store<Tables>('signals');
 const LOWEST = '0'.repeat(20);

@@ -25,13 +25,14 @@ const holds = async (ctx: Ctx, permissions: readonly string[]): Promise<Readonly
 };
 
 export async function listKinds(ctx: Ctx): Promise<Reply<typeof contract.listKinds>> {
-  const all = await Promise.all([...(await discoverImportKinds()).keys()].map(kindOf));
+  const all = (await Promise.all([...(await discoverImportKinds()).keys()].map(kindOf))).filter(({ hasOwnPage }) => hasOwnPage !== true);
   const held = await holds(ctx, all.map(({ permission }) => permission));
   return { items: all.filter(({ permission }) => held.has(permission)).map(({ key, title, mostRows, columns }) => ({ key, title, mostRows, columns: columns.map(({ key: column, title: name, help, isRequired = false }) => ({ key: column, title: name, help, isRequired })) })) };
 }
 
 export async function listImports(ctx: Ctx): Promise<Reply<typeof contract.listImports>> {
-  const rows = await importRows(imports.read(ctx, '')).orderBy('i.begunAt', 'desc').orderBy('i.id', 'desc').limit(MOST_KEPT).execute();
+  const apart = [...(await discoverImportKinds()).values()].filter(({ hasOwnPage }) => hasOwnPage === true).map(({ key }) => key);
+  const rows = await importRows(imports.read(ctx, '')).where('i.kind', 'not in', [...apart, '']).orderBy('i.begunAt', 'desc').orderBy('i.id', 'desc').limit(MOST_KEPT).execute();
   return { items: await Promise.all(rows.map(importOf)) };
 }
 

@@ -28,8 +28,8 @@ export type Outcome =
   | { does: 'created' | 'changed' | 'unchanged'; id: string; label: string }
   | { does: 'refused'; label: string; faults: readonly RowFault[] };
 
-/** Finds records of any kind by the ids that they had in the file's system. */
-export type Finder = { byExternalId(kind: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>> };
+/** Finds records of any kind by the ids that they had in the file's system (`source`). */
+export type Finder = { source: string; byExternalId(kind: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>> };
 
 /** A sort of record that may come in by a file. */
 export type ImportKind = {
@@ -42,6 +42,8 @@ export type ImportKind = {
   mostRows: number;
   /** So many rows are one transaction. */
   atOnce: number;
+  /** Its files are begun on a page of the module's own, which also says their source; they are not offered among the others. */
+  hasOwnPage?: true;
   /** Columns by the fields of which the verbs speak when they refuse, where these differ. */
   columnOf?: Readonly<Record<string, string>>;
   /**

@@ -2,7 +2,7 @@ import { Problem, notFound } from '#platform/kernel/problem.ts';
 import { type Ctx, store } from '#platform/kernel/store.ts';
 import type { Counts, Import } from './contract.ts';
 import { discoverImportKinds, type ImportColumn, type ImportKind } from './port.ts';
-import type { SheetHead } from './sheet.ts';
+import { rowsOf, type SheetHead, type SheetRow } from './sheet.ts';
 import type { Tables } from './tables.gen.ts';
 
 /** The service's one store. */
@@ -82,4 +82,11 @@ export async function* bytesOf(ctx: Ctx, id: string, read?: (bytes: number) => v
     }
     if (parts.length < PARTS_AT_ONCE) return;
   }
+}
+
+/** The rows of a file of the reader's own, one by one. Throws 404, and 409 where it is not there whole or cannot be read. */
+export async function* fileRows(ctx: Ctx, id: string): AsyncGenerator<SheetRow, void> {
+  const head = headOf(await mine(imports.read(ctx, ''), id));
+  if (head === null || 'fault' in head) throw new Problem('conflict', 'imports.not_ready', 'This file is not there whole, or cannot be read.');
+  yield* rowsOf(bytesOf(ctx, id), head);
 }

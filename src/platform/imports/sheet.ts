@@ -23,6 +23,7 @@ async function* textOf(pieces: AsyncIterable<Buffer>): AsyncGenerator<string, vo
     for await (const piece of pieces) {
       decoder ??= new TextDecoder(encodingOf(piece), { fatal: true });
       const text = decoder.decode(piece, { stream: true });
+      if (text.includes('\u0000')) throw unreadable('The file holds zero bytes, so it is no text. If it was saved as Unicode, save it as “CSV UTF-8” and send it again.');
       if (text !== '') yield text;
     }
     const rest = decoder?.decode() ?? '';

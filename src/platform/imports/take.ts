@@ -19,6 +19,7 @@ type Work = { ctx: Ctx; kind: ImportKind; file: ImportRow; isTrial: boolean; cou
 class TakenBack extends Error {}
 
 const finderOf = (ctx: Ctx, source: string): Finder => ({
+  source,
   byExternalId: async (kind, ids) => {
     if (ids.length === 0) return new Map();
     const found = await imports.read(ctx, '').selectFrom(sql<{ externalId: string; recordId: string }>`imports.known_of(${kind}, ${source}, ${ids}::text[])`.as('k')).select(['externalId', 'recordId']).execute();
@@ -123,7 +124,7 @@ async function keep(work: Work, tx: Tx, batch: readonly Waiting[], made: readonl
     const one = made[at];
     return externalId === null || !one || one.does === 'refused' ? [] : [{ externalId, id: one.id }];
   });
-  if (known.length > 0) await sql`select imports.remember(${kind.key}, ${file.source}, ${known.map(({ externalId }) => externalId)}::text[], ${known.map(({ id }) => id)}::uuid[])`.execute(tx);
+  if (known.length > 0 && kind.hasOwnPage !== true) await sql`select imports.remember(${kind.key}, ${file.source}, ${known.map(({ externalId }) => externalId)}::text[], ${known.map(({ id }) => id)}::uuid[])`.execute(tx);
   await keepOutcomes(work, tx, batch, made);
   const sum = { ...counts };
   for (const { does } of made) sum[does]++;

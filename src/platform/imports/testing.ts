@@ -22,7 +22,7 @@ export async function givenRows(csv: string): Promise<Given[]> {
 }
 
 /** Knows of nothing that came in before. */
-export const NOTHING_KNOWN: Finder = { byExternalId: async () => new Map() };
+export const NOTHING_KNOWN: Finder = { source: '', byExternalId: async () => new Map() };
 
 /** Sends a file for these records, whole. */
 export async function sendFile(app: FastifyInstance, who: Who, kind: string, name: string, bytes: Buffer): Promise<Import> {

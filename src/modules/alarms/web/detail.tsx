@@ -27,6 +27,7 @@ import { answerOf } from './queue.ts';
 import { OfferLine } from './shifts/offer.tsx';
 import { OnDutyPart } from './shifts/on-duty-part.tsx';
 import type { Handling } from './use-handling.ts';
+import { InAlarm } from './register/in-alarm.tsx';
 import { siteWords, whereWords } from './words.ts';
 
 const PutDialog = lazy(() => import('./held/put-dialog.tsx'));
@@ -78,6 +79,7 @@ export function Detail({ alarm, signals, rule, siteZone, handling, level, end }:
         {rule && <div className={css.part}><Link to={`/watch/rules/${rule.id}`} className={css.incident}><Icon name="bolt" size={13} />{t('watch.alarm.rule', { number: rule.number, n: rule.n })}</Link></div>}
         {alarm.onTestId && <div className={css.part}><p>{t('watch.on-test.rang')}</p><Link to={`/watch/held/${alarm.onTestId}`} className={css.incident}><Icon name="clock" size={13} />{t('watch.on-test.see')}</Link></div>}
         <ProcedureSteps recordId={alarm.id} siteZone={siteZone} Part={Part} isOpen={alarm.handling === 'acknowledged'} />
+        <InAlarm type={alarm.type} Part={Part} />
         <DeviceOfAlarm alarm={alarm} siteZone={siteZone} Part={Part} />
         {alarm.handling !== 'closed' && <OnDutyPart alarmId={alarm.id} Part={Part} className={css.part} />}
         <CamerasOfAlarm alarm={alarm} siteZone={siteZone} Part={Part} />

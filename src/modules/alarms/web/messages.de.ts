@@ -5,6 +5,8 @@ export const german: Translation<typeof t> = {
   'page./watch': 'Lage',
   'page./watch/history': 'Verlauf',
   'page./watch/rules': 'Regeln',
+  'page./watch/register': 'Alarmregister',
+  'page./watch/last-year': 'Alarme des letzten Jahres',
   'page./watch/rules/$id': 'Regel',
   'page./watch/alarms/$id': 'Alarm',
   'kind.alarms.alarm': 'Alarme',

@@ -27,6 +27,8 @@ export default defineWebModule({
     { room: 'watch', path: '/watch/second', title: 'Second window', permission: 'alarms:read', layout: 'window', unlisted: true, load: () => import('./second/second.page.tsx') },
     { room: 'watch', path: '/watch/shifts/$id', title: 'Shift', permission: 'alarms:read', load: () => import('./shifts/shift.page.tsx') },
     { room: 'watch', order: 45, path: '/watch/rules', title: 'Rules', permission: 'alarms:read', load: () => import('./rules/rules.page.tsx') },
+    { room: 'watch', order: 46, path: '/watch/register', title: 'Register of alarms', permission: 'alarms:read', load: () => import('./register/register.page.tsx') },
+    { room: 'watch', order: 47, path: '/watch/last-year', title: 'Last year’s alarms', permission: 'alarms:import', load: () => import('./last-year/last-year.page.tsx') },
     { room: 'watch', path: '/watch/rules/$id', title: 'Rule', permission: 'alarms:read', load: () => import('./rules/rule.page.tsx') },
     { room: 'watch', order: 15, path: '/watch/held', title: 'Held back', permission: 'alarms:read', load: () => import('./held/held.page.tsx') },
     { room: 'watch', path: '/watch/held/$id', title: 'On test', permission: 'alarms:read', load: () => import('./held/test.page.tsx') },

@@ -13,17 +13,18 @@ import { useTypes } from './types.ts';
 import { TypesField } from './types-field.tsx';
 import { ruleWords, type Unit, UNITS } from './words.ts';
 
-type RuleFormProps = { rule: { of: Rule; name: string; why: string; definition: Definition } | null; onClose: () => void; onKept: (rule: Rule) => void };
+type Written = { name: string; why: string; definition: Definition };
+type RuleFormProps = { rule: ({ of: Rule } & Written) | null; proposed?: Written | null; onClose: () => void; onKept: (rule: Rule) => void };
 
 /** A rule, new or in its next version, in fields: what it looks for, where, within what time, and what it raises. */
-export default function RuleForm({ rule, onClose, onKept }: RuleFormProps) {
+export default function RuleForm({ rule, proposed = null, onClose, onKept }: RuleFormProps) {
   const writing = useSend('alarms', writeRule);
   const changing = useSend('alarms', changeDraft);
   // Of what was read when typing began: a live event reads anew beneath the form.
   const [version] = useState(rule?.of.version);
-  const [name, setName] = useState(rule?.name ?? '');
-  const [why, setWhy] = useState(rule?.why ?? '');
-  const [filled, setFilled] = useState<Filled>(rule ? filledOf(rule.definition) : EMPTY);
+  const [name, setName] = useState(rule?.name ?? proposed?.name ?? '');
+  const [why, setWhy] = useState(rule?.why ?? proposed?.why ?? '');
+  const [filled, setFilled] = useState<Filled>(rule || proposed ? filledOf((rule ?? proposed as Written).definition) : EMPTY);
   const [isTried, setTried] = useState(false);
   const faults = faultsIn(filled);
   const { isBusy, problem } = rule ? changing : writing;

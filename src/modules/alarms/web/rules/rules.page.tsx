@@ -3,7 +3,7 @@ import { useCommands } from '#platform/web/commands.ts';
 import { useGo } from '#platform/web/navigation.tsx';
 import { useList } from '#platform/web/query.ts';
 import { useMay } from '#platform/web/session.tsx';
-import { flag, one, useView, viewOf } from '#platform/web/view.ts';
+import { flag, one, text, useView, viewOf } from '#platform/web/view.ts';
 import { useWhere } from '#platform/web/where.ts';
 import { Button } from '#ui/button.tsx';
 import { type Column, DataTable } from '#ui/data-table.tsx';
@@ -15,12 +15,13 @@ import { TwoTimes } from '#ui/time.tsx';
 import type { Kind } from '../../correlation-rules.ts';
 import { listRules, type RuleSummary } from '../../rule-contract.ts';
 import { t } from './messages.en.ts';
+import { proposedRule } from './proposed-rule.ts';
 import { useTypes } from './types.ts';
 import { FILL } from './words.ts';
 
 const RuleForm = lazy(() => import('./rule-form.tsx'));
 const STATES = ['all', 'active', 'draft', 'retired'] as const;
-const VIEW = viewOf({ state: one(STATES), write: flag() });
+const VIEW = viewOf({ state: one(STATES), write: flag(), draft: text() });
 
 /** Rules over several signals: which are in force, which are drafts, and how often each was met. */
 export default function RulesPage() {
@@ -43,7 +44,7 @@ export default function RulesPage() {
           {(rules) => (rules.length === 0 ? <Empty action={view.state !== 'all' && <Button onClick={() => setView({ state: 'all' })}>{t('rules.none.clear')}</Button>}>{t(view.state === 'all' ? 'rules.empty' : 'rules.none')}</Empty> : <Table rules={rules} onOpen={({ id }) => go(`/watch/rules/${id}`)} more={list.more} isReadingMore={list.isReadingMore} />)}
         </Asked>
       </ListPage>
-      <Suspense fallback={null}>{isWriting && <RuleForm rule={null} onClose={() => setWriting(false)} onKept={(rule) => go(`/watch/rules/${rule.id}`)} />}</Suspense>
+      <Suspense fallback={null}>{isWriting && <RuleForm rule={null} proposed={proposedRule(view.draft)} onClose={() => setWriting(false)} onKept={(rule) => go(`/watch/rules/${rule.id}`)} />}</Suspense>
     </>
   );
 }

@@ -1,0 +1,2 @@
+export { Found } from './found.tsx';
+export { sendImport } from './sending.ts';
