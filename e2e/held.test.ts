@@ -60,7 +60,7 @@ describe.skipIf(isSkipped)('what does not ring', () => {
     await rows.filter({ hasText: 'on test' }).first().waitFor();
     expect(await rows.count()).toBe(1);
     await looksWell(page, 'held-watch');
-    await page.keyboard.press('v');
+    await page.keyboard.press('g');
     await page.getByText('1 stands alone').waitFor();
     await looksWell(page, 'held-watch-by-device');
     await page.getByText('1 place on test').click();

@@ -99,7 +99,7 @@ export function Detail({ alarm, signals, rule, siteZone, handling, level, end }:
 function PutOnTest({ alarm }: { alarm: Alarm }) {
   const [isAsking, setAsking] = useState(false);
   const mayPut = useMay('alarms:site-on-test') && alarm.sourceId !== null && alarm.handling !== 'closed';
-  useCommands(mayPut ? [{ key: 'E', title: t('watch.on-test.put'), run: () => setAsking(true) }] : []);
+  useCommands(mayPut ? [{ key: 'P', title: t('watch.on-test.put'), run: () => setAsking(true) }] : []);
   if (!mayPut || alarm.sourceId === null) return null;
   const name = [alarm.sourceName, placeWords(alarm.point, alarm.area)].filter(Boolean).join(' · ');
   return (

@@ -66,7 +66,7 @@ export function QueuePane({ list, alarms, selected, onSelect }: QueuePaneProps) 
   useCommands([
     { key: 'J', title: t('watch.key.down'), isKeyOnly: true, run: () => move(1) },
     { key: 'K', title: t('watch.key.up'), isKeyOnly: true, run: () => move(-1) },
-    { key: 'V', title: t('watch.key.by'), run: turn },
+    { key: 'G', title: t('watch.key.by'), run: turn },
   ]);
   useEffect(() => {
     rowIn(frame.current, selected)?.scrollIntoView({ block: 'nearest' });
