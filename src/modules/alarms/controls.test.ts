@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SERVICE } from '#platform/kernel/access.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import { type FreshDatabase, freshDatabase } from '#platform/testing/database.ts';
+import { type Intake, openIntake } from '#modules/signals/intake/intake.ts';
 import { listAlarms } from './alarms.service.ts';
 import { tryOver } from './back-test.service.ts';
 import { correlate, letTimePass, readPosition } from './correlator.ts';
@@ -28,6 +29,9 @@ beforeAll(async () => {
   siteId = uuidv7();
   await fresh.owner.query(`insert into sites.site (id, code, name, kind, time_zone) values ($1, 'A', 'Halden House', 'site', 'UTC')`, [siteId]);
   await fresh.owner.query('update signals.source set site_id = $1', [siteId]);
+  // The intake knows sources as they stood when it opened, until it looks again.
+  await world.intake.close();
+  world = { ...world, intake: await openIntake({ url: fresh.url, onLost: () => undefined }) };
   supervisor = await anActor(fresh, 'Noor Said', 'gsoc-supervisor');
   publisher = await anActor(fresh, 'Ada Lind', 'deputy-cso');
   await bringShippedRules(await fresh.as(SERVICE.correlator));
