@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SERVICE } from '#platform/kernel/access.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import { type FreshDatabase, freshDatabase } from '#platform/testing/database.ts';
-import { type Intake, openIntake } from '#modules/signals/intake/intake.ts';
+import { openIntake } from '#modules/signals/intake/intake.ts';
 import { listAlarms } from './alarms.service.ts';
 import { tryOver } from './back-test.service.ts';
 import { correlate, letTimePass, readPosition } from './correlator.ts';
