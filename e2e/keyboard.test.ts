@@ -94,7 +94,7 @@ describe.skipIf(isSkipped)("the operator's part by keyboard alone", () => {
     await focused(page.getByLabel('What happened, in a few words'));
     await press('Control+a');
     await type('Panic button at the gate');
-    await tabTo(page.getByRole('textbox', { name: /^What happened if known/ }));
+    await tabTo(page.getByRole('textbox', { name: /^What happened optional/ }));
     await type('A visitor leant on it.');
     await tabTo(button('Declare'));
     await press('Enter');

@@ -129,7 +129,7 @@ describe.skipIf(isSkipped)('the main job: from the wire to the paper', () => {
     expect(await page.getByLabel('What happened, in a few words').inputValue()).toBe('Zone alarm while armed');
     await page.getByText('Burglary').waitFor();
     await page.getByLabel('What happened, in a few words').fill('Gate store broken open');
-    await page.getByLabel(/^What happened if known/).fill('The gate store was forced and entered.');
+    await page.getByLabel(/^What happened optional/).fill('The gate store was forced and entered.');
     expect(await axeFindings(page)).toEqual([]);
     await button('Declare').click();
     await page.getByRole('heading', { name: 'Gate store broken open', level: 1 }).waitFor();

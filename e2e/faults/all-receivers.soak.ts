@@ -1,5 +1,6 @@
 import { loadavg } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { randomFrom } from '../../src/app/demo/random.ts';
 import { type Api, freePort, type Product, signIn, startProduct } from '../product.ts';
 import { aBroker, expectAllKept, type Flow, startFlood } from './flood.ts';
 
@@ -24,16 +25,6 @@ afterAll(async () => {
   await broker?.close();
 });
 
-/** mulberry32: the same seed kills the same at the same moments. */
-function random(seed: number): () => number {
-  let a = seed;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Until each flow that is answered at all has been answered again. */
@@ -45,7 +36,7 @@ async function untilAnswered(flows: readonly Flow[], withinMs = 60_000): Promise
 }
 
 test(`${ROUNDS} rounds of kill -9 at ${RATE} signals a second over DC-09, HTTP, MQTT and syslog: every promise is kept (seed ${SEED})`, async () => {
-  const next = random(SEED);
+  const { next } = randomFrom(String(SEED));
   const flows = await startFlood({ product, syslogPort, brokerUrl: broker.url }, api, RATE);
   await untilAnswered(flows);
   const began = Date.now();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { randomFrom } from '../../src/app/demo/random.ts';
 import { type Api, type Product, signIn, startProduct } from '../product.ts';
 import { expectPromiseKept, startPanels, untilAcknowledging } from './panels.ts';
 
@@ -16,20 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => product.stop());
 
-/** mulberry32: the same seed kills at the same moments. */
-function random(seed: number): () => number {
-  let a = seed;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 test(`${ROUNDS} rounds of kill -9 lose nothing that was acknowledged, store nothing twice and keep each device's order (seed ${SEED})`, async () => {
-  const next = random(SEED);
+  const { next } = randomFrom(String(SEED));
   const panels = await startPanels(product, api, PANELS);
   for (let round = 0; round < ROUNDS; round++) {
     await sleep(1200 + next() * 1500);

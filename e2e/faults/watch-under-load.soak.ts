@@ -103,7 +103,7 @@ async function claimOnce(n: number): Promise<'claimed' | 'lost' | 'none' | { wan
   if (wanted === null) return 'none';
   const asked = page.waitForRequest((request) => /\/api\/alarms\/[^/]+\/claim$/.test(request.url()), { timeout: 3_000 }).catch(() => null);
   await page.mouse.click(x, y);
-  await page.getByRole('button', { name: 'Claim', exact: true }).click({ timeout: 2_500 }).catch(() => undefined);
+  await page.getByRole('button', { name: /^Claim/ }).click({ timeout: 2_500 }).catch(() => undefined);
   const request = await asked;
   await page.mouse.move(5, 5);
   if (!request) return 'lost';

@@ -26,8 +26,6 @@ function openings(text: string): string[] {
 const files = globSync('src/**/*.{ts,tsx}').filter((file) => !MAY.test(file) && !BROWSER.test(file) && !/\.(?:test|soak)\.tsx?$|testing[\w-]*\.ts$|\/testing\//.test(file));
 
 const EXCEPTIONS = [
-  // Witnesses of the ledger stand in PARAPET_WITNESSES, which whoever runs the machine sets; nobody sets them over the screen.
-  'src/platform/witness/syslog.ts: net: connect',
   // The simulator of the command line: it sends frames to the Parapet that it was told.
   'src/app/verbs/simulate.ts: net: connect',
 ];

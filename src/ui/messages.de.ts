@@ -37,7 +37,7 @@ export const german: Translation<typeof t> = {
   'ui.key.pick': 'Zeile auswählen',
   'ui.key.tab': 'Reiter {n}',
   'ui.board.panes': 'Bereiche',
-  'ui.field.optional': 'falls bekannt',
+  'ui.field.optional': 'optional',
   'ui.field.change': 'Ändern',
   'ui.form.faults': { one: 'Eines ist zu berichtigen', other: '{n} Angaben sind zu berichtigen' },
   'ui.moment.unreadable': 'Schreiben Sie eine Zeit wie 0412, -20m oder gestern 1800',

@@ -37,7 +37,7 @@ export const t = messagesOf({
   'ui.key.pick': 'Select the row',
   'ui.key.tab': 'Tab {n}',
   'ui.board.panes': 'Panes',
-  'ui.field.optional': 'if known',
+  'ui.field.optional': 'optional',
   'ui.field.change': 'Change',
   'ui.form.faults': { one: 'One thing to mend', other: '{n} things to mend' },
   'ui.moment.unreadable': 'Write a time like 0412, -20m or yesterday 1800',

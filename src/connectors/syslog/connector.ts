@@ -1,6 +1,6 @@
 import type { Protocol } from '#platform/wire/port.ts';
+import { handOverSyslog } from '#platform/net/syslog.ts';
 import { arrivalFrom, decodeSyslog } from './arrival.ts';
-import { handOverSyslog } from './hand-over.ts';
 import { startSyslogReceiver } from './receiver.ts';
 import { openSender } from './sender.ts';
 

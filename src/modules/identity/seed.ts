@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { asOwner } from '#platform/kernel/db/owner.ts';
 import { SERVICE } from '#platform/kernel/access.ts';
 import { ROLES } from './roles.ts';
 
@@ -12,10 +12,7 @@ const SERVICES: readonly { id: string; name: string; role: string }[] = [
 
 /** Brings the shipped roles and the service actors into the database; a role that is not shipped any more keeps its grants. */
 export async function seed(ownerUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: ownerUrl });
-  await client.connect();
-  try {
-    await client.query('begin');
+  await asOwner(ownerUrl, async (client) => {
     await client.query(
       `insert into access.role (key, title, purpose, kind, max_grant_days)
        select key, title, purpose, kind, max_grant_days from jsonb_to_recordset($1::jsonb) as r(key text, title text, purpose text, kind text, max_grant_days int)
@@ -34,11 +31,5 @@ export async function seed(ownerUrl: string): Promise<void> {
       await client.query(`insert into access.person (id, kind, name, state) values ($1, 'service', $2, 'active') on conflict (id) do nothing`, [id, name]);
       await client.query(`insert into access.grant (id, person_id, role_id, reason) select $1, $1, r.id, 'Service of the product' from access.role r where r.key = $2 on conflict (id) do update set role_id = excluded.role_id where access.grant.role_id <> excluded.role_id`, [id, role]);
     }
-    await client.query('commit');
-  } catch (error) {
-    await client.query('rollback');
-    throw error;
-  } finally {
-    await client.end();
-  }
+  });
 }

@@ -80,12 +80,12 @@ export function Detail({ alarm, signals, rule, siteZone, handling, level, end }:
         {alarm.onTestId && <div className={css.part}><p>{t('watch.on-test.rang')}</p><Link to={`/watch/held/${alarm.onTestId}`} className={css.incident}><Icon name="clock" size={13} />{t('watch.on-test.see')}</Link></div>}
         <ProcedureSteps recordId={alarm.id} siteZone={siteZone} Part={Part} isOpen={alarm.handling === 'acknowledged'} />
         <InAlarm type={alarm.type} Part={Part} />
-        <DeviceOfAlarm alarm={alarm} siteZone={siteZone} Part={Part} />
-        {alarm.handling !== 'closed' && <OnDutyPart alarmId={alarm.id} Part={Part} className={css.part} />}
         <CamerasOfAlarm alarm={alarm} siteZone={siteZone} Part={Part} />
         <AlarmPlace alarm={alarm} />
         <Why alarm={alarm} signals={signals} siteZone={siteZone} Part={Part} />
         <Facts alarm={alarm} Part={Part} />
+        <DeviceOfAlarm alarm={alarm} siteZone={siteZone} Part={Part} />
+        {alarm.handling !== 'closed' && <OnDutyPart alarmId={alarm.id} Part={Part} className={css.part} />}
       </div>
       <div className={css.verbs} role="group" aria-label={t('watch.verbs')}>
         {aside.map((verb) => <Button key={verb} isBusy={handling.isBusy(verb)} {...(KEYS[verb] && { keyCap: KEYS[verb] })} onClick={() => handling.start(verb, alarm)}>{t(`watch.verb.${verb}`)}</Button>)}

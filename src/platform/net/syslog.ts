@@ -51,6 +51,7 @@ async function sendDatagrams({ address, port }: HandOverTo, messages: readonly B
       socket.once('error', reject);
       socket.connect(port, address, () => resolve());
     });
+    // One after the other: a refusal by the host's own answer comes with the next send.
     for (const message of messages) await new Promise<void>((resolve, reject) => socket.send(message, (error) => (error ? reject(error) : resolve())));
     await new Promise((resolve) => setTimeout(resolve, REFUSAL_WITHIN_MS));
     if (refused) throw refused as Error;
