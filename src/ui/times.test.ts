@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { speak } from '#platform/web/messages.ts';
-import { ageWords, dayWords, moneyWords, targetWords, timeWords, twoClocks } from './times.ts';
+import { ageWords, dateWords, dayWords, moneyWords, targetWords, timeWords, twoClocks } from './times.ts';
 import { zoneName } from './zone.ts';
 
 afterEach(() => speak('en', {}));
@@ -53,4 +53,9 @@ it('says days and sums as the language does, and hours as everywhere', () => {
   expect([dayWords(at, 2026), dayWords(at, 2027), timeWords(at)]).toEqual(['Mar 5', 'Mar 5, 2026', '04:12']);
   speak('en', {});
   expect([dayWords(at, 2026), dayWords(at, 2027)]).toEqual(['5 Mar', '5 Mar 2026']);
+});
+
+it('a day without a time is said as it is, wherever the reader is', () => {
+  const now = new Date('2026-11-22T23:30:00Z');
+  expect([dateWords('2026-12-20', now), dateWords('2027-01-01', now), dateWords('2026-12-20T23:59:00Z', now)]).toEqual(['20 Dec', '1 Jan 2027', '20 Dec']);
 });

@@ -23,6 +23,9 @@ export function dayWords(wall: Wall, thisYear?: number): string {
   return new Intl.DateTimeFormat(language, { timeZone: 'UTC', day: 'numeric', month: 'short', ...(saysYear && { year: 'numeric' }) }).format(date);
 }
 
+/** A day without a time, given as ISO 8601 (what follows the day is left out), with its year where it isn't this one. */
+export const dateWords = (iso: string, now = new Date()): string => dayWords(wallAt(new Date(`${iso.slice(0, 10)}T00:00:00Z`), 'UTC'), now.getUTCFullYear());
+
 type Options = { siteZone: string; readerZone: string; now: Date; seconds?: boolean };
 
 /** Says a moment in the site's time and the reader's. Another day than today is said; the reader's is left out where equal. */

@@ -6,6 +6,7 @@ import { Button } from '#ui/button.tsx';
 import { Panel } from '#ui/record-page.tsx';
 import { Asked, Empty } from '#ui/states.tsx';
 import { Tag } from '#ui/tag.tsx';
+import { dateWords } from '#ui/times.ts';
 import { listRounds, type Round } from '../plan-contract.ts';
 import { addDays } from '../plan-rules.ts';
 import { t } from './messages.en.ts';
@@ -73,7 +74,7 @@ function Rounds({ rounds, onComplete, onPostpone }: Does & { rounds: readonly Ro
       {rounds.map((round) => (
         <li key={round.id}>
           <span className={css.words}>
-            <b className="strong">{round.plan.name}</b> <span className="t2">{[round.site, round.device?.name].filter(Boolean).join(', ')}</span> <time className="mono" dateTime={round.dueOn}>{round.dueOn}</time>
+            <b className="strong">{round.plan.name}</b> <span className="t2">{[round.site, round.device?.name].filter(Boolean).join(', ')}</span> <time dateTime={round.dueOn}>{dateWords(round.dueOn)}</time>
             {round.postponedWhy && <p className="t2 small">{t('workorders.plans.postponed.why', { why: round.postponedWhy })}</p>}
             {round.doneBy && <p className="t2 small">{t('workorders.plans.done.by', { name: round.doneBy })}</p>}
             {round.answers?.filter(({ orderId }) => orderId !== null).map((one) => <p key={one.key} className="small"><Tag look="p2">{t('workorders.plans.result.failed')}</Tag> {one.text}: {one.note} <RecordLink kind="workorders.workorder" id={one.orderId ?? ''}>{t('workorders.plans.failed.order')}</RecordLink></p>)}

@@ -5,6 +5,7 @@ import { useRead } from '#platform/web/query.ts';
 import { Panel } from '#ui/record-page.tsx';
 import { Asked, Empty } from '#ui/states.tsx';
 import { Money } from '#ui/time.tsx';
+import { dateWords } from '#ui/times.ts';
 import { type Figures, readFigures } from '../figures-contract.ts';
 import { faultTitle } from '../rules.ts';
 import { t } from './messages.en.ts';
@@ -26,17 +27,17 @@ function TheFigures({ figures }: { figures: Figures }) {
   const name = (one: { deviceId: string; device: string | null }): ReactNode => (one.device === null ? t('workorders.figures.hidden') : <RecordLink kind="devices.device" id={one.deviceId}>{one.device}</RecordLink>);
   return (
     <>
-      <p className="t2">{t('workorders.figures.period', { from: figures.from.slice(0, 10), to: figures.cutOffAt.slice(0, 10) })} {!figures.isWhole && t('workorders.figures.part')}</p>
+      <p className="t2">{t('workorders.figures.period', { from: dateWords(figures.from), to: dateWords(figures.cutOffAt) })} {!figures.isWhole && t('workorders.figures.part')}</p>
       <div className={css.two}>
         <One title={t('workorders.figures.repair')} figure={repair.medianH === null || repair.meanH === null ? t('workorders.figures.none') : <Link to={`/watch/work-orders?state=any&${period}`}>{t('workorders.figures.repair.value', { median: decimal(repair.medianH, 1), mean: decimal(repair.meanH, 1) })}</Link>} of={t('workorders.figures.repair.of', { n: repair.n })} />
         <One title={t('workorders.figures.first')} figure={<Link to={`/watch/work-orders?state=closed&${period}`}>{share(firstTime.share)}</Link>} of={t('workorders.figures.first.of', { n: firstTime.n, of: firstTime.of })} />
         <One title={t('workorders.figures.availability')} figure={share(availability.share)} of={t('workorders.figures.availability.of')} />
         <Panel title={t('workorders.figures.backlog')}><div className={css.pad}><dl className="facts">{backlog.map(({ key, count }) => [<dt key={key}>{t(`workorders.figures.age.${key}`)}</dt>, <dd key={`${key}n`}><Link to="/watch/work-orders?sort=-raised">{count}</Link></dd>])}</dl></div></Panel>
-        <Panel title={t('workorders.figures.repeats')} note={t('workorders.figures.repeats.of', { n: repeatDays })}>
-          <div className={css.pad}>{repeats.length === 0 ? <Empty>{t('workorders.figures.repeats.none')}</Empty> : <ul className={css.list}>{repeats.map((one) => <li key={`${one.deviceId} ${one.faultCode}`}><span className={css.words}>{name(one)}: {faultTitle(one.faultCode)}</span><Link to={`/watch/work-orders?state=any&device=${one.deviceId}&code=${one.faultCode}`}>{t('workorders.figures.times', { n: one.count })}</Link></li>)}</ul>}</div>
+        <Panel title={t('workorders.figures.repeats')}>
+          <div className={css.pad}><p className="t2 small">{t('workorders.figures.repeats.of', { n: repeatDays })}</p>{repeats.length === 0 ? <Empty>{t('workorders.figures.repeats.none')}</Empty> : <ul className={css.list}>{repeats.map((one) => <li key={`${one.deviceId} ${one.faultCode}`}><span className={css.words}>{name(one)}: {faultTitle(one.faultCode)}</span><Link to={`/watch/work-orders?state=any&device=${one.deviceId}&code=${one.faultCode}`}>{t('workorders.figures.times', { n: one.count })}</Link></li>)}</ul>}</div>
         </Panel>
-        <Panel title={t('workorders.figures.costs')} note={t('workorders.figures.costs.of')}>
-          <div className={css.pad}>{costs.length === 0 ? <Empty>{t('workorders.figures.costs.none')}</Empty> : <ul className={css.list}>{costs.map((one) => <li key={`${one.deviceId} ${one.currency}`}><span className={css.words}>{name(one)}</span><Link to={`/watch/work-orders?state=any&device=${one.deviceId}&${period}`}><Money minor={one.minor} currency={one.currency} /></Link></li>)}</ul>}</div>
+        <Panel title={t('workorders.figures.costs')}>
+          <div className={css.pad}><p className="t2 small">{t('workorders.figures.costs.of')}</p>{costs.length === 0 ? <Empty>{t('workorders.figures.costs.none')}</Empty> : <ul className={css.list}>{costs.map((one) => <li key={`${one.deviceId} ${one.currency}`}><span className={css.words}>{name(one)}</span><Link to={`/watch/work-orders?state=any&device=${one.deviceId}&${period}`}><Money minor={one.minor} currency={one.currency} /></Link></li>)}</ul>}</div>
         </Panel>
       </div>
     </>

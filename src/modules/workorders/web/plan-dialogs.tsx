@@ -7,6 +7,7 @@ import { Button } from '#ui/button.tsx';
 import { Dialog } from '#ui/dialog.tsx';
 import { ChoiceGroup, FaultSummary, NumberField, SelectField, TextArea, TextField } from '#ui/field.tsx';
 import type { Option } from '#ui/picker.tsx';
+import { dateWords } from '#ui/times.ts';
 import { addPlan, completeRound, type Plan, postponeRound, type Round, stopPlan } from '../plan-contract.ts';
 import { RESULTS, type Result, UNITS, type Unit } from '../plan-rules.ts';
 import { t } from './messages.en.ts';
@@ -71,7 +72,7 @@ export function PostponeDialog({ round, onClose }: { round: Round; onClose: () =
     onClose();
   };
   return (
-    <Dialog title={`${t('workorders.plans.postpone')}: ${round.plan.name}, ${round.dueOn}`} onClose={onClose} onSubmit={() => void submit().catch(() => undefined)} actions={<Foot does={t('workorders.plans.postpone')} isBusy={sending.isBusy} onClose={onClose} />}>
+    <Dialog title={`${t('workorders.plans.postpone')}: ${round.plan.name}, ${dateWords(round.dueOn)}`} onClose={onClose} onSubmit={() => void submit().catch(() => undefined)} actions={<Foot does={t('workorders.plans.postpone')} isBusy={sending.isBusy} onClose={onClose} />}>
       <FaultSummary faults={[]} detail={problem?.detail} />
       <TextField type="date" label={t('workorders.plans.day')} value={dueOn} onValue={setDueOn} error={problem?.of('/dueOn') ?? (isTried && dueOn === '' ? t('workorders.plans.day.missing') : undefined)} />
       <TextArea label={t('workorders.reason')} rows={3} value={reason} onValue={setReason} error={problem?.of('/reason') ?? (isTried && reason.trim().length < MIN_REASON ? t('workorders.reason.missing') : undefined)} />
@@ -118,7 +119,7 @@ export function CompleteDialog({ round, onClose }: { round: Round; onClose: () =
     onClose();
   };
   return (
-    <Dialog title={`${round.plan.name}, ${round.dueOn}`} size="wide" onClose={onClose} onSubmit={() => void submit().catch(() => undefined)} actions={<Foot does={t('workorders.plans.complete')} isBusy={sending.isBusy} onClose={onClose} />}>
+    <Dialog title={`${round.plan.name}, ${dateWords(round.dueOn)}`} size="wide" onClose={onClose} onSubmit={() => void submit().catch(() => undefined)} actions={<Foot does={t('workorders.plans.complete')} isBusy={sending.isBusy} onClose={onClose} />}>
       <FaultSummary faults={[]} detail={problem?.detail} />
       {round.points.map(({ key, text }) => (
         <div key={key}>

@@ -3,6 +3,7 @@ import { useRead } from '#platform/web/query.ts';
 import { AskedRecord } from '#ui/states.tsx';
 import { State, Tag } from '#ui/tag.tsx';
 import { TwoTimes } from '#ui/time.tsx';
+import { dateWords } from '#ui/times.ts';
 import { readRequest, type Request, type WholeRequest } from '../contract.ts';
 import { ItemsPart } from './items-part.tsx';
 import { t } from './messages.en.ts';
@@ -25,8 +26,8 @@ function Shown({ request }: { request: WholeRequest }) {
       <div className={css.line}><span className="mono t2">{request.number}</span> <RequestState request={request} /> <span>{t(`subjects.kind.${request.kind}`)}</span></div>
       <h2 className="head">{request.name}</h2>
       <dl className="facts">
-        <dt>{t('subjects.asked')}</dt><dd>{request.askedOn}, {request.channel}</dd>
-        <dt>{t('subjects.due')}</dt><dd className={css.wide}>{request.dueOn}{request.extendedWhy ? `: ${request.extendedWhy}` : ''}</dd>
+        <dt>{t('subjects.asked')}</dt><dd>{dateWords(request.askedOn)}, {request.channel}</dd>
+        <dt>{t('subjects.due')}</dt><dd className={css.wide}>{dateWords(request.dueOn)}{request.extendedWhy ? `: ${request.extendedWhy}` : ''}</dd>
         <dt>{t('subjects.assigned')}</dt><dd>{request.assignedTo?.name}</dd>
         <dt>{t('subjects.identity')}</dt><dd className={css.wide}>{request.identity ? `${request.identity.how} (${request.identity.by.name})` : t('subjects.identity.open')}</dd>
         {request.alsoKnown.length > 0 && <><dt>{t('subjects.known')}</dt><dd className={css.wide}>{request.alsoKnown.join(', ')}</dd></>}

@@ -9,6 +9,7 @@ import { ListPage } from '#ui/list-page.tsx';
 import { Asked, Empty } from '#ui/states.tsx';
 import { Tag } from '#ui/tag.tsx';
 import { TwoTimes } from '#ui/time.tsx';
+import { dateWords } from '#ui/times.ts';
 import { listRequests, type Request } from '../contract.ts';
 import { t } from './messages.en.ts';
 import { ReceiveDialog } from './receive-dialog.tsx';
@@ -18,7 +19,7 @@ const VIEW = viewOf({ peek: text() });
 const isEnded = ({ endedAt }: Request): boolean => endedAt !== null;
 const isLate = (request: Request): boolean => !isEnded(request) && request.dueOn < new Date().toISOString().slice(0, 10);
 
-const Due = ({ request }: { request: Request }) => (isLate(request) ? <Tag look="p1" icon="warning">{t('subjects.late', { day: request.dueOn })}</Tag> : <span>{request.dueOn}{request.isExtended ? ` (${t('subjects.extended')})` : ''}</span>);
+const Due = ({ request }: { request: Request }) => (isLate(request) ? <Tag look="p1" icon="warning">{t('subjects.late', { day: dateWords(request.dueOn) })}</Tag> : <span>{dateWords(request.dueOn)}{request.isExtended ? ` (${t('subjects.extended')})` : ''}</span>);
 
 const COLUMNS: readonly Column<Request>[] = [
   { key: 'number', title: t('subjects.number'), width: 150, cell: (request) => <span className="mono">{request.number}</span> },
