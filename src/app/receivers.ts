@@ -43,7 +43,7 @@ export async function openReceivers(config: Config, { intake, log, client }: Too
     await close();
     throw error;
   }
-  intake.supervise([...new Set([...wanted.filter(({ port }) => port !== undefined).map(({ protocol }) => protocol), ...watching.map(({ name }) => name)])]);
+  intake.supervise([...new Set([...wanted.filter(({ port }) => port !== undefined).map(({ protocol }) => protocol), ...watching.map(({ name }) => name), ...(config.mqttUrl === undefined ? [] : ['mqtt'])])]);
   return { addresses, close };
 }
 

@@ -17,7 +17,7 @@ await runChild('web', async ({ config, urls, log }) => {
     process.exit(1);
   });
   usePump(pump);
-  const receiving = receiveSignals(db, urls.web);
+  const receiving = receiveSignals(db, urls.web, { watches: true });
   const app = await buildWeb({
     db, log, modules: await discoverModules(),
     ...(config.trustProxy === undefined ? {} : { trustProxy: config.trustProxy }),

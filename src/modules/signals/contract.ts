@@ -18,14 +18,14 @@ const PanelSource = z.strictObject({ protocol: z.literal('dc09'), account: Panel
 const SyslogSource = z.strictObject({ protocol: z.literal('syslog'), account: SyslogAccount, ...Placed, superviseS: Supervision });
 /** The topics of a broker that are one source, with `+` and `#` where MQTT allows them. */
 const MqttAccount = z.string().max(255).regex(/^(?!\$share\/)(?:(?:\+|[^+#/\p{Cc}]*)\/)*(?:\+|#|[^+#/\p{Cc}]+)$/u, 'A filter of topics: names with / between them, + for one level, # for all that follow');
-const MqttSource = z.strictObject({ protocol: z.literal('mqtt'), account: MqttAccount, ...Placed });
+const MqttSource = z.strictObject({ protocol: z.literal('mqtt'), account: MqttAccount, ...Placed, superviseS: Supervision });
 /** What stands before the @: whoever knows it can send, so it is made by the server where it is left out. */
 const MailAccount = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{19,63}$/, 'An address of your own has 20 to 64 letters, digits, dots and hyphens before the @').transform((account) => account.toLowerCase());
-const MailSource = z.strictObject({ protocol: z.literal('mail'), account: MailAccount.optional(), ...Placed });
+const MailSource = z.strictObject({ protocol: z.literal('mail'), account: MailAccount.optional(), ...Placed, superviseS: Supervision });
 /** `header`: Authorization, or X-Api-Key. `address`: also in the query `token`, for senders that know no header. */
 const KeyIn = z.enum(['header', 'address']);
 const HttpSource = z.strictObject({
-  protocol: z.literal('http'), account: z.string().trim().regex(/^[\w.:@-]{1,60}$/, 'An account has letters, digits and . : @ - _').optional(), ...Placed, keyIn: KeyIn.default('header'),
+  protocol: z.literal('http'), account: z.string().trim().regex(/^[\w.:@-]{1,60}$/, 'An account has letters, digits and . : @ - _').optional(), ...Placed, superviseS: Supervision, keyIn: KeyIn.default('header'),
   key: z.string().regex(/^[\w-]{24,200}$/, 'A key of your own has 24 to 200 letters, digits, - or _').optional(),
 });
 /** Where a camera is asked: its address, alone or with a path. */
@@ -37,6 +37,16 @@ const CameraSource = z.strictObject({ protocol: z.literal('onvif'), account: Cam
 export const NewSource = z.discriminatedUnion('protocol', [PanelSource, SyslogSource, MqttSource, MailSource, HttpSource, CameraSource]);
 export type NewSource = z.infer<typeof NewSource>;
 
+/** How a head-end signs the body of what it sends. */
+export const Signature = z.strictObject({
+  form: z.enum(['body', 'verkada', 'standard-webhooks']).describe('What is signed: the body alone, or as Verkada or Standard Webhooks say'),
+  header: z.string().trim().toLowerCase().regex(/^[a-z0-9-]{1,60}$/, 'The name of a header has letters, digits and hyphens'),
+  algorithm: z.enum(['sha256', 'sha1', 'sha512']), encoding: z.enum(['hex', 'base64']),
+  prefix: z.string().max(20).describe('What stands before the signature, such as sha256='),
+  toleranceS: z.int().min(10, 'At least 10 seconds').max(86_400, 'At most a day').nullable().describe('How old it may be, where the form says when it was signed; null: as old as it likes'),
+});
+export type Signature = z.infer<typeof Signature>;
+
 export const Source = z.object({
   id: z.uuid(), ref: z.number(), protocol: z.string(), account: z.string(), name: z.string(), siteId: z.uuid().nullable(),
   state: z.enum(['active', 'retired']), createdAt: z.string(), version: z.number(), heardAt: z.string().nullable(), heardFrom: z.string().nullable(),
@@ -44,7 +54,7 @@ export const Source = z.object({
   keyBits: z.number().nullable().describe('128, 192 or 256 where its messages are encrypted'), keyAt: z.string().nullable(),
   superviseS: z.number().nullable().describe('How often it must be heard, in seconds'), supervisedAt: z.string().nullable(), silentSince: z.string().nullable().describe('When it was last heard, where its silence is an alarm'),
   refusedAt: z.string().nullable(), refusedFrom: z.string().nullable(), refusedWhy: z.string().nullable().describe('Why its last refused message was refused'),
-  hasKey: z.boolean(), keyIn: KeyIn, mappingId: z.uuid().nullable(), isSimulated: z.boolean(),
+  hasKey: z.boolean(), keyIn: KeyIn, signature: Signature.nullable().describe('How what it sends must be signed; null: it need not be'), mappingId: z.uuid().nullable(), isSimulated: z.boolean(),
 });
 export type Source = z.infer<typeof Source>;
 
@@ -74,6 +84,11 @@ export const retireSource = endpoint({
 export const renewKey = endpoint({
   method: 'POST', path: '/sources/:id/key', summary: 'Make a new key of an HTTP source; the one before ends at once', permission: 'signals:sources', params: ById, status: 201,
   body: z.strictObject({ reason: z.string().trim().min(3, 'Say why').max(400) }), reply: MadeSource,
+});
+
+export const setSignature = endpoint({
+  method: 'PUT', path: '/sources/:id/signature', summary: 'Take of an HTTP source only what is signed so; null: its key is enough', permission: 'signals:sources', params: ById,
+  body: z.strictObject({ signature: Signature.nullable(), secret: z.string().min(8, 'A secret has 8 characters at least').max(400).optional().describe('Kept as it is where it is left out; it never comes out') }), reply: Source,
 });
 
 const Scalar = z.union([z.string().max(120), z.number()]);

@@ -16,7 +16,7 @@ export type Mapping = z.infer<typeof Mapping>;
 
 export const MappingVersion = z.object({
   id: z.uuid(), number: z.number(), note: z.string(), madeFrom: z.string().nullable(), madeBy: z.string(), madeAt: z.string(), isActive: z.boolean(),
-  activatedAt: z.string().nullable(), activatedBy: z.string().nullable(), reason: z.string().nullable(), mapping: Mapping,
+  activatedAt: z.string().nullable(), activatedBy: z.string().nullable(), isAlone: z.boolean().describe('Put in force by who wrote it, since nobody else could'), reason: z.string().nullable(), mapping: Mapping,
 });
 export type MappingVersion = z.infer<typeof MappingVersion>;
 

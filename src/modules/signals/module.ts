@@ -27,6 +27,7 @@ export default {
     serve(contract.changeSource, sources.changeSource),
     serve(contract.retireSource, sources.retireSource),
     serve(contract.renewKey, sources.renewKey),
+    serve(contract.setSignature, sources.setSignature),
     serve(mappings.listMappings, listMappings),
     serve(mappings.saveMapping, saveMapping),
     serve(mappings.activateMapping, activateMapping),

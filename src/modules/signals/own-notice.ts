@@ -16,8 +16,8 @@ export function decodeNotice({ since, everyS }: Notice): Decoded {
   return { token: 'SUPERVISION', account: '', sequence: 0, sentAt: null, events: [], facts: everyS === null ? facts : [...facts, { name: 'Expected', value: `every ${everyS} s` }], problem: null };
 }
 
-/** A silent panel or camera is a lost line; a silent host is a silent log. At a point of its own, so that no restore of the panel's own ends it. */
+/** A silent panel, camera or head-end is a lost line; a silent host is a silent log. At a point of its own, so that no restore of the panel's own ends it. */
 export const classifyNotice = (protocol: string, { silence }: Notice): Classified => ({
-  ok: true, type: protocol === 'dc09' || protocol === 'onvif' ? 'equipment.comms-lost' : 'cyber.source-silent', effect: silence === 'began' ? 'raise' : 'restore', point: 'supervision', area: null, user: null, numberMeans: 'none',
+  ok: true, type: protocol === 'syslog' ? 'cyber.source-silent' : 'equipment.comms-lost', effect: silence === 'began' ? 'raise' : 'restore', point: 'supervision', area: null, user: null, numberMeans: 'none',
   stillPresent: false, understood: true, title: silence === 'began' ? 'Source silent' : 'Source heard again', basis: 'table', note: '', mappingVersion: '',
 });

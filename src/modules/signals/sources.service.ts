@@ -9,12 +9,13 @@ import { type Change, type Ctx, store } from '#platform/kernel/store.ts';
 import type * as contract from './contract.ts';
 import type { Credentials, MadeSource, NewSource, Source, Stranger } from './contract.ts';
 import { keyBits } from './rules.ts';
-import { sealCredentials, sealKey } from './sealed-keys.ts';
+import { secretBytes } from './http/signature.ts';
+import { sealCredentials, sealKey, sealSignatureSecret } from './sealed-keys.ts';
 import type { Tables } from './tables.gen.ts';
 
 const signals = store<Tables>('signals');
-const COLUMNS = ['s.id', 's.ref', 's.protocol', 's.account', 's.name', 's.siteId', 's.state', 's.createdAt', 's.version', 's.keyBits', 's.keyAt', 's.superviseS', 's.supervisedAt', 's.senderId', 's.keyIn', 's.mappingId', 's.isSimulated', 'h.silentSince', 'h.at as heardAt', 'h.remote as heardFrom', 'h.missing', 'h.missingAt', 'h.refusedAt', 'h.refusedFrom', 'h.refusedWhy'] as const;
-const ROW = ['id', 'ref', 'protocol', 'account', 'name', 'siteId', 'state', 'createdAt', 'version', 'keyBits', 'keyAt', 'superviseS', 'supervisedAt', 'senderId', 'keyIn', 'mappingId', 'isSimulated'] as const;
+const COLUMNS = ['s.id', 's.ref', 's.protocol', 's.account', 's.name', 's.siteId', 's.state', 's.createdAt', 's.version', 's.keyBits', 's.keyAt', 's.superviseS', 's.supervisedAt', 's.senderId', 's.keyIn', 's.mappingId', 's.signature', 's.isSimulated', 'h.silentSince', 'h.at as heardAt', 'h.remote as heardFrom', 'h.missing', 'h.missingAt', 'h.refusedAt', 'h.refusedFrom', 'h.refusedWhy'] as const;
+const ROW = ['id', 'ref', 'protocol', 'account', 'name', 'siteId', 'state', 'createdAt', 'version', 'keyBits', 'keyAt', 'superviseS', 'supervisedAt', 'senderId', 'keyIn', 'mappingId', 'signature', 'isSimulated'] as const;
 const A_BATCH = 1000;
 
 export type Tx = Parameters<Parameters<typeof signals.writeMany>[2]>[0];
@@ -26,9 +27,9 @@ const changed = (verb: string, before: Partial<Source> | null, after: Source): C
 });
 
 const UNHEARD = { heardAt: null, heardFrom: null, silentSince: null, missing: 0, missingAt: null, refusedAt: null, refusedFrom: null, refusedWhy: null } as const;
-type Row = Omit<Source, keyof typeof UNHEARD | 'hasKey'> & { senderId: string | null };
+type Row = Omit<Source, keyof typeof UNHEARD | 'hasKey' | 'signature'> & { senderId: string | null; signature: unknown };
 type Heard = { [K in keyof typeof UNHEARD]: K extends 'missing' ? number | null : string | null };
-const toSource = ({ senderId, missing, ...row }: Row & Heard): Source => ({ ...row, missing: missing ?? 0, hasKey: senderId !== null });
+const toSource = ({ senderId, missing, signature, ...row }: Row & Heard): Source => ({ ...row, signature: signature as Source['signature'], missing: missing ?? 0, hasKey: senderId !== null });
 const unheard = (row: Row): Source => toSource({ ...row, ...UNHEARD });
 
 /** What of a key everybody may know. */
@@ -152,7 +153,7 @@ export function readCursor(cursor: string, length: number): string[] {
   throw new Problem('invalid', 'platform.bad_cursor', 'This page mark is not one that we gave. Start from the first page.', { errors: [{ pointer: '/after', detail: 'Leave it out to start from the first page.' }] });
 }
 
-type Set = { name?: string; siteId?: string | null; keyIn?: 'header' | 'address'; state?: 'retired'; mappingId?: string | null; keyBits?: number | null; keyAt?: string | null; superviseS?: number | null; supervisedAt?: string | null };
+type Set = { name?: string; siteId?: string | null; keyIn?: 'header' | 'address'; state?: 'retired'; mappingId?: string | null; keyBits?: number | null; keyAt?: string | null; superviseS?: number | null; supervisedAt?: string | null; signature?: string | null };
 
 /** The active source of that id, for a change; throws where the writer read an earlier version. */
 export async function lockSource(ctx: Ctx, tx: Tx, id: string): Promise<Row> {
@@ -182,6 +183,21 @@ export const changeSource = (ctx: Ctx, { id, name, siteId, keyIn, key, supervise
   change(ctx, id, 'source-changed', { ...(name !== undefined && { name }), ...(siteId !== undefined && { siteId }), ...(keyIn !== undefined && { keyIn }), ...(superviseS !== undefined && watchFacts(superviseS, ctx.now().toISOString())) }, credentials === undefined ? key : credentials);
 
 export const retireSource = (ctx: Ctx, { id, reason }: Input<typeof contract.retireSource>): Promise<Source> => change(ctx, id, 'source-retired', { state: 'retired' }, undefined, { reason });
+
+/** Says how a head-end must sign; its secret goes in and never comes out. */
+export async function setSignature(ctx: Ctx, { id, signature, secret }: Input<typeof contract.setSignature>): Promise<Source> {
+  return signals.write(ctx, 'signals:sources', async (tx) => {
+    const before = await lockSource(ctx, tx, id);
+    if (before.protocol !== 'http') throw new Problem('refused', 'signals.not_signed', 'Only what comes over HTTP can be signed.');
+    const kept = await tx.selectFrom('signals.sourceSignature').select('sourceId').where('sourceId', '=', id).executeTakeFirst();
+    if (signature && secret === undefined && (!kept || before.signature === null)) throw new Problem('refused', 'signals.no_secret', 'Say the secret that it signs with.', { errors: [{ pointer: '/secret', detail: 'Say the secret that it signs with.' }] });
+    const sealed = signature === null ? null : secret === undefined ? undefined : sealSignatureSecret(id, secretBytes(signature, secret));
+    if (sealed !== undefined && kept) await tx.updateTable('signals.sourceSignature').set({ sealed }).where('sourceId', '=', id).execute();
+    else if (sealed) await tx.insertInto('signals.sourceSignature').values({ sourceId: id, sealed }).execute();
+    const after = await bumped(ctx, tx, id, { signature: signature === null ? null : JSON.stringify(signature) });
+    return changed('source-changed', unheard(before), unheard(after));
+  });
+}
 
 export async function listQuarantine(ctx: Ctx): Promise<Reply<typeof contract.listQuarantine>> {
   const rows = await signals.read(ctx, 'signals:adopt').selectFrom('signals.quarantine')

@@ -43,6 +43,7 @@ export interface SignalsMapping {
   activatedBy: string | null;
   body: Json;
   id: string;
+  isAlone: Generated<boolean>;
   madeAt: Generated<string>;
   madeBy: string;
   madeFrom: string | null;
@@ -108,6 +109,7 @@ export interface SignalsSource {
   ref: Generated<number>;
   senderId: string | null;
   sightId: Generated<string | null>;
+  signature: Json | null;
   siteId: string | null;
   state: ColumnType<'active' | 'retired', 'active' | 'retired' | undefined, 'active' | 'retired'>;
   supervisedAt: string | null;
@@ -117,6 +119,11 @@ export interface SignalsSource {
 }
 
 export interface SignalsSourceKey {
+  sealed: Buffer | null;
+  sourceId: string;
+}
+
+export interface SignalsSourceSignature {
   sealed: Buffer | null;
   sourceId: string;
 }
@@ -140,5 +147,6 @@ export interface Tables {
   'signals.signal': SignalsSignal;
   'signals.source': SignalsSource;
   'signals.sourceKey': SignalsSourceKey;
+  'signals.sourceSignature': SignalsSourceSignature;
   'signals.vSource': SignalsVSource;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import identity from '#modules/identity/module.ts';
@@ -7,12 +7,14 @@ import { openDatabase } from '#platform/kernel/db/pool.ts';
 import { buildServer } from '#platform/kernel/http.ts';
 import { type FreshDatabase, freshDatabase } from '#platform/testing/database.ts';
 import signals from '../module.ts';
+import { HttpIntake } from './http-intake.ts';
 import { receiveSignals } from './receiving.ts';
 
 let fresh: FreshDatabase;
 let app: FastifyInstance;
 let receiving: { stop(): Promise<void> };
 let engineer: Somebody;
+let second: Somebody;
 const lines: string[] = [];
 
 beforeAll(async () => {
@@ -34,7 +36,25 @@ const post = (url: string, payload: unknown, headers: Headers) => app.inject({ m
 const aSource = async (more: object = {}): Promise<Made> => (await post('/sources', { protocol: 'http', name: 'Cloud cameras', ...more }, engineer.headers)).json();
 const keyOf = ({ secret }: Made): Headers => ({ authorization: `Bearer ${secret}` });
 const listed = async (query: string) => (await app.inject({ url: `/api/signals?${query}`, headers: engineer.headers })).json().items as Record<string, unknown>[];
+/** What was counted stands in the database then, as when this process ends. */
+const written = async (): Promise<void> => {
+  await receiving.stop();
+  receiving = receiveSignals(fresh.db, fresh.url);
+};
+const putInForce = (source: Made, mappingId: string | null, { headers }: Somebody = second) => post(`/sources/${source.id}/activate-mapping`, { mappingId, reason: 'Looked at' }, headers);
+const plain = { each: '', places: { externalId: '', occurredAt: '', device: '', zone: '', severity: '', message: '' }, rows: [] };
 const aSignal = (more: object = {}) => ({ occurredAt: new Date().toISOString(), type: 'access.forced', ...more });
+
+test('a mapping is put in force by its author only where nobody else could, and says so; then by another', async () => {
+  const source = await aSource();
+  const { id } = (await post(`/sources/${source.id}/mappings`, { mapping: plain, note: 'First' }, engineer.headers)).json() as Made;
+  expect((await putInForce(source, id, engineer)).json().versions).toMatchObject([{ isActive: true, isAlone: true, activatedBy: 'Sven Systems' }]);
+  second = await aPerson(fresh, 'Tessa Systems', { role: 'systems-engineer' });
+  const next = (await post(`/sources/${source.id}/mappings`, { mapping: plain, note: 'Second' }, engineer.headers)).json() as Made;
+  const own = await putInForce(source, next.id, engineer);
+  expect([own.statusCode, own.json().type]).toEqual([422, expect.stringContaining('own_mapping')]);
+  expect((await putInForce(source, next.id)).json().versions).toMatchObject([{ isActive: true, isAlone: false, activatedBy: 'Tessa Systems' }, { isActive: false }]);
+});
 
 describe('a source over HTTP', () => {
   test('tells its key once, keeps only its hash, and sends with it', async () => {
@@ -86,7 +106,8 @@ describe('signals over HTTP', () => {
     const day = 86_400_000;
     const first = await post('/', Array.from({ length: 1200 }, (_, i) => aSignal({ externalId: `s-${i}`, message: `"${i}" \\ ü` })), keyOf(source));
     expect(first.json()).toMatchObject({ accepted: 1200, duplicates: 0 });
-    const again = await post('/', [aSignal({ externalId: 's-7', occurredAt: new Date(Date.now() - 3 * day).toISOString() }), aSignal({ externalId: 'new' }), aSignal({ externalId: 'new' })], keyOf(source));
+    await written();
+  const again = await post('/', [aSignal({ externalId: 's-7', occurredAt: new Date(Date.now() - 3 * day).toISOString() }), aSignal({ externalId: 'new' }), aSignal({ externalId: 'new' })], keyOf(source));
     expect(again.json()).toMatchObject({ accepted: 1, duplicates: 2 });
     expect(again.json().ids).toEqual([first.json().ids[7], again.json().ids[1], again.json().ids[1]]);
     const { rows } = await fresh.owner.query<{ name: string }>(`select g.external_id as name from signals.signal g join signals.source s on s.ref = g.source_ref where s.id = $1 order by g.stream, g.seq limit 1200`, [source.id]);
@@ -169,13 +190,67 @@ describe('what a head-end sends in a form of its own', () => {
     const source = await aSource();
     const mapping = { each: '', places: { externalId: 'fields.id', occurredAt: 'fields.at', device: 'fields.door', zone: '', severity: '', message: '' }, rows: [{ title: 'Forced', when: 'fields.event == "forced"', type: 'access.forced', effect: 'raise', isUnverified: false }] };
     const { id } = (await post(`/sources/${source.id}/mappings`, { mapping, note: 'First' }, engineer.headers)).json() as Made;
-    await post(`/sources/${source.id}/activate-mapping`, { mappingId: id, reason: 'Tried' }, engineer.headers);
+    await putInForce(source, id);
     const at = new Date().toISOString();
     await send(source, { id: 'a', at, event: 'forced', door: 'D1' });
     expect((await send(source, { id: 'a', at, event: 'forced', door: 'D1', attempt: 2 })).json()).toMatchObject({ duplicates: 1 });
     expect(await listed(`source=${source.id}`)).toMatchObject([{ externalId: 'a', type: 'access.forced', hasTime: true }]);
     expect(Date.parse(String((await listed(`source=${source.id}`))[0]?.['occurredAt']))).toBe(Date.parse(at));
   });
+});
+
+describe('a source that signs', () => {
+  const secret = 'shared with the head-end';
+  const github = { form: 'body', header: 'x-hub-signature-256', algorithm: 'sha256', encoding: 'hex', prefix: 'sha256=', toleranceS: null };
+  const put = (source: Made, payload: object) => app.inject({ method: 'PUT', url: `/api/signals/sources/${source.id}/signature`, headers: engineer.headers, payload });
+  const send = (source: Made, body: string, headers: Headers) => app.inject({ method: 'POST', url: `/api/signals/webhooks/${source.id}`, payload: body, headers: { 'content-type': 'application/json', ...keyOf(source), ...headers } });
+  const sourceOf = async ({ id }: Made) => (await app.inject({ url: '/api/signals/sources?limit=200', headers: engineer.headers })).json().items.find((one: Made) => one.id === id);
+
+  test('is taken only so: what is unsigned, signed otherwise or too long ago is 401, counted and told at the source', async () => {
+    const source = await aSource({ account: 'signs' });
+    expect((await put(source, { signature: github })).statusCode).toBe(422);
+    const set = await put(source, { signature: github, secret });
+    expect([set.statusCode, set.json().signature, set.body.includes(secret)]).toEqual([200, github, false]);
+    const body = '{"event":"door_held"}';
+    const signed = (what: string) => ({ 'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(what).digest('hex')}` });
+    expect((await send(source, body, signed(body))).statusCode).toBe(202);
+    const refused = [await send(source, body, {}), await send(source, body, signed(`${body} `))];
+    expect(refused.map((answer) => [answer.statusCode, answer.json().type.split(/[/:]/).at(-1)])).toEqual([[401, expect.stringContaining('unsigned')], [401, expect.stringContaining('wrong_signature')]]);
+    expect((await post('/', aSignal(), keyOf(source))).statusCode).toBe(422);
+    await put(source, { signature: { form: 'standard-webhooks', header: 'webhook-signature', algorithm: 'sha256', encoding: 'base64', prefix: '', toleranceS: 300 }, secret });
+    const atS = Math.floor(Date.now() / 1000) - 400;
+    const old = await send(source, body, { 'webhook-id': 'm1', 'webhook-timestamp': String(atS), 'webhook-signature': `v1,${createHmac('sha256', secret).update(`m1.${atS}.${body}`).digest('base64')}` });
+    expect(old.statusCode).toBe(401);
+    expect(await listed(`source=${source.id}`)).toHaveLength(1);
+    await written();
+    expect((await sourceOf(source)).refusedWhy).toBe('old-signature');
+    const counted = (await app.inject({ url: '/api/signals/refusals', headers: engineer.headers })).json().items as { kind: string; count: number }[];
+    expect(counted).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'unsigned' }), expect.objectContaining({ kind: 'wrong-signature' })]));
+    const { rows } = await fresh.owner.query<{ whole: string }>(`select (select string_agg(e.body, chr(10)) from ledger.entry e) || (select encode(sealed, 'escape') from signals.source_signature) as whole`);
+    expect(rows[0]?.whole).not.toContain(secret);
+    await put(source, { signature: null });
+    expect((await send(source, '{"event":"door_closed"}', {})).statusCode).toBe(202);
+  });
+
+  test('is one over HTTP; a panel cannot be told to', async () => {
+    const panel = (await post('/sources', { protocol: 'dc09', account: 'P78', name: 'Panel' }, engineer.headers)).json();
+    expect((await put(panel, { signature: github, secret })).statusCode).toBe(422);
+  });
+});
+
+test('a source over HTTP that is silent for longer than it should be is a signal, and so is its end', async () => {
+  const source = await aSource({ superviseS: 20 });
+  await fresh.owner.query(`update signals.source set supervised_at = now() - interval '10 minutes' where id = $1`, [source.id]);
+  let at = Date.now();
+  const watched = await HttpIntake.open({ url: fresh.url, onLost: () => undefined, watch: { everyMs: 20, now: () => (at += 2_500) } });
+  const typed = async () => (await listed(`source=${source.id}`)).map(({ type }) => type);
+  await expect.poll(typed, { timeout: 20_000 }).toEqual(['equipment.comms-lost']);
+  await watched.close();
+  expect((await post('/', aSignal({ type: 'access.granted' }), keyOf(source))).statusCode).toBe(202);
+  const again = await HttpIntake.open({ url: fresh.url, onLost: () => undefined, watch: { everyMs: 20, now: Date.now } });
+  await expect.poll(async () => (await fresh.owner.query(`select from signals.heard h join signals.source s on s.ref = h.source_ref where s.id = $1 and h.silent_since is null`, [source.id])).rowCount, { timeout: 20_000 }).toBe(1);
+  await again.close();
+  expect((await typed()).sort()).toEqual(['access.granted', 'equipment.comms-lost', 'equipment.comms-lost']);
 });
 
 describe('a mapping of a source', () => {
@@ -191,8 +266,8 @@ describe('a mapping of a source', () => {
     const version = (await post(`/sources/${source.id}/mappings`, { mapping: draft, note: 'People' }, engineer.headers)).json();
     expect(version).toMatchObject({ number: 1, isActive: false, madeBy: 'Sven Systems' });
     expect((await listed(`source=${source.id}`)).map(({ type }) => type)).toEqual(['equipment.not-understood', 'equipment.not-understood']);
-    const activate = (mappingId: string | null) => post(`/sources/${source.id}/activate-mapping`, { mappingId, reason: 'Looked at' }, engineer.headers);
-    expect((await activate(version.id)).json().versions).toMatchObject([{ number: 1, isActive: true, reason: 'Looked at', activatedBy: 'Sven Systems' }]);
+    const activate = (mappingId: string | null) => putInForce(source, mappingId);
+    expect((await activate(version.id)).json().versions).toMatchObject([{ number: 1, isActive: true, reason: 'Looked at', activatedBy: 'Tessa Systems' }]);
     expect((await listed(`source=${source.id}`)).map(({ type }) => type)).toEqual(['equipment.not-understood', 'video.person']);
     expect((await activate(version.id)).statusCode).toBe(409);
     expect((await activate(null)).json().versions).toMatchObject([{ isActive: false }]);

@@ -23,6 +23,7 @@ export async function sendSignals(ctx: Ctx, input: NewSignal | { items: NewSigna
   check(sent, receivedAt);
   const source = await ownSource(ctx);
   const receiver = await receiverOf(ctx.db);
+  if (await receiver.signatureOf(source)) throw new Problem('refused', 'signals.signed_only', 'This source takes only what is signed, at the address of its webhook. Take the signature away under Sources to send signals in this form.');
   const answer = await storeArrivals(receiver, source, sent.map((signal) => arrivalOf(signal, source, receivedAt, ctx.remote ?? '')));
   // What was asked under an Idempotency-Key is answered the same again; without one the signals themselves are known again.
   return ctx.command ? signals.writeMany(ctx, 'signals:send', async () => ({ changes: [], result: answer })) : answer;

@@ -9,6 +9,7 @@ import { PROTOCOLS } from '#platform/wire/protocols.ts';
 import type { HttpIntake, KeyedSource } from './http-intake.ts';
 import { receiverOf } from './receiving.ts';
 import { sourceOfKey, storeArrivals } from './send.service.ts';
+import { signatureFault } from './signature.ts';
 
 const MOST_BYTES = 256 * 1024;
 const MOST_A_MINUTE = 6000;
@@ -29,6 +30,7 @@ export async function mountWebhooks(app: FastifyInstance, door: Door): Promise<v
     scope.route({ method: ['POST', 'PUT'], url: '/:source', schema: { hide: true }, handler: async (request, reply) => {
       const entered = enteredBy.get(request);
       if (!entered) throw notFound();
+      await checkSigned(request, entered);
       return reply.code(202).send(await storeArrivals(entered.receiver, entered.source, [await arrivalOf(request, entered)]));
     } });
   }, { prefix: '/api/signals/webhooks' });
@@ -46,6 +48,18 @@ async function enter(request: FastifyRequest, door: Door): Promise<Entered> {
   limit(source);
   return { ctx, receiver: await receiverOf(ctx.db), source };
 }
+
+/** What a source must sign and did not, or not so, is refused, counted and told at the source. */
+async function checkSigned(request: FastifyRequest, { ctx, receiver, source }: Entered): Promise<void> {
+  const signature = await receiver.signatureOf(source);
+  if (!signature) return;
+  const fault = signatureFault(signature.how, signature.secret, { headers: request.headers, body: bodyOf(request), nowMs: ctx.now().getTime() });
+  if (!fault) return;
+  receiver.refuse(source, fault, ctx.remote ?? '');
+  throw new Problem('unauthenticated', `signals.${fault.replace('-', '_')}`, fault === 'unsigned' ? 'This source takes only what is signed. Switch signatures on at the sender, with the secret that is set here.' : fault === 'old-signature' ? 'It was signed too long ago, or the clocks do not agree.' : 'The signature does not hold. Compare secret and form with the sender.');
+}
+
+const bodyOf = ({ body }: FastifyRequest): Buffer => (Buffer.isBuffer(body) ? body : Buffer.alloc(0));
 
 function secretOf({ headers, query }: FastifyRequest): { secret: string | null; place: 'header' | 'address' } {
   const basic = /^Basic ([A-Za-z0-9+/=_-]{1,600})$/i.exec(headers.authorization ?? '')?.[1];
@@ -70,7 +84,7 @@ function limit({ ref }: KeyedSource): void {
 }
 
 async function arrivalOf(request: FastifyRequest, { ctx, receiver, source }: Entered): Promise<Arrival> {
-  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const body = bodyOf(request);
   const raw = writeHttpMessage({ method: request.method, target: keptTarget(request), header: keptHeaders(request), body });
   const mapping = await receiver.mappingOf(source);
   const subject = mapping ? PROTOCOLS.get('http')?.decode(raw).subject : undefined;

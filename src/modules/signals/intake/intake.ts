@@ -82,7 +82,7 @@ export async function openIntake({ url, onLost, onCommit, flushMs = FLUSH_MS }: 
     accountsOf: (protocol) => sources.accountsOf(protocol),
     lead,
     supervise: (protocols, { everyMs = SUPERVISE_MS, now = Date.now } = {}) => {
-      if (protocols.length > 0) supervision ??= new Supervision({ side, lead, flush: () => tally.flush(), push: (item) => (writers[item.sourceRef % WRITERS] as StreamWriter).push(item), protocols, everyMs, now });
+      if (protocols.length > 0) supervision ??= new Supervision({ side, lead, flush: () => tally.flush(), push: (item) => (writers[item.sourceRef % WRITERS] as StreamWriter).push(item), protocols, leadAs: 'supervision', everyMs, now });
     },
     waiting: () => writers.reduce((sum, writer) => sum + writer.waiting, 0),
     close: async () => {
@@ -106,7 +106,8 @@ function turnAway(kind: Refusal, arrival: Arrival, source: ReturnType<Sources['f
   if ((kind === 'no-key' || kind === 'wrong-key') && EVENTS.has(arrival.token)) quarantine.push(arrival, () => undefined, kind);
 }
 
-async function leads(side: Connection, name: string): Promise<boolean> {
+/** Whether the work of that name is this connection's now. */
+export async function leads(side: Connection, name: string): Promise<boolean> {
   const [answer] = await side.send([{ text: 'select pg_try_advisory_lock($1::int, hashtext($2::text)) as mine', values: [LEADS, name] }]);
   return answer?.rows[0]?.['mine'] === true;
 }
@@ -194,7 +195,7 @@ export class Tally {
     this.#heard.set(ref, before && before.at > at ? { ...before, missing: sum } : { at, remote, missing: sum });
   }
 
-  turnedAway(ref: number, why: Refusal, { receivedAt: at, remote }: Arrival): void {
+  turnedAway(ref: number, why: Refusal, { receivedAt: at, remote }: Pick<Arrival, 'receivedAt' | 'remote'>): void {
     this.#turnedAway.set(ref, { at, remote, why });
   }
 

@@ -26,7 +26,7 @@ export async function listMappings(ctx: Ctx, { id }: Input<typeof contract.listM
   const [[source], rows] = await signals.readAll(ctx, 'signals:sources', (db) => [
     db.selectFrom('signals.source').select(['id', 'name', 'protocol', 'siteId', 'version', 'mappingId']).where('id', '=', id).where('state', '=', 'active'),
     db.selectFrom('signals.mapping as m').leftJoin('access.person as by', 'by.id', 'm.madeBy').leftJoin('access.person as act', 'act.id', 'm.activatedBy')
-      .select(['m.id', 'm.number', 'm.note', 'm.madeFrom', sql<string>`coalesce(by.name, '')`.as('madeBy'), 'm.madeAt', 'm.activatedAt', 'act.name as activatedBy', 'm.reason', 'm.body as mapping'])
+      .select(['m.id', 'm.number', 'm.note', 'm.madeFrom', sql<string>`coalesce(by.name, '')`.as('madeBy'), 'm.madeAt', 'm.activatedAt', 'act.name as activatedBy', 'm.isAlone', 'm.reason', 'm.body as mapping'])
       .where('m.sourceId', '=', id).orderBy('m.number', 'desc').limit(MOST_SHOWN),
   ]);
   if (!source) throw notFound();
@@ -57,7 +57,7 @@ export async function saveMapping(ctx: Ctx, { id, mapping, note, madeFrom }: Inp
     const row = { id: uuidv7(), sourceId: id, number: (last?.number ?? 0) + 1, body: JSON.stringify(mapping), note, madeFrom, madeBy: ctx.personId, madeAt: ctx.now().toISOString() };
     await tx.insertInto('signals.mapping').values(row).execute();
     const saved = await ownName(tx, ctx.personId);
-    const version: MappingVersion = { id: row.id, number: row.number, note, madeFrom, madeBy: saved, madeAt: row.madeAt, isActive: false, activatedAt: null, activatedBy: null, reason: null, mapping };
+    const version: MappingVersion = { id: row.id, number: row.number, note, madeFrom, madeBy: saved, madeAt: row.madeAt, isActive: false, activatedAt: null, activatedBy: null, isAlone: false, reason: null, mapping };
     return { changes: [{ verb: 'mapping-saved', before: null, after: { ...version, sourceId: id }, of: ofSource(source) }], result: version };
   });
 }
@@ -70,10 +70,20 @@ export async function activateMapping(ctx: Ctx, { id, mappingId, reason }: Input
   await signals.writeMany(ctx, 'signals:sources', async (tx) => {
     const change = await changeIn(ctx, tx, { id, verb: 'mapping-activated', set: { mappingId }, more: { reason } });
     if (change.before?.mappingId === mappingId) throw new Problem('conflict', 'signals.mapping_in_force', mappingId === null ? 'No mapping is in force already.' : 'This version is in force already.');
-    if (mappingId !== null) await tx.updateTable('signals.mapping').set({ activatedAt: ctx.now().toISOString(), activatedBy: ctx.personId, reason }).where('id', '=', mappingId).where('sourceId', '=', id).execute();
+    const isAlone = mappingId !== null && (await isOwnWork(ctx, tx, change.after, mappingId));
+    if (mappingId !== null) await tx.updateTable('signals.mapping').set({ activatedAt: ctx.now().toISOString(), activatedBy: ctx.personId, reason, isAlone }).where('id', '=', mappingId).where('sourceId', '=', id).execute();
     return { changes: [change], result: null };
   }).catch(asNotFound);
   return listMappings(ctx, { id });
+}
+
+/** Whoever wrote a version puts it in force only where nobody else could; then it is marked as done alone. */
+async function isOwnWork(ctx: Ctx, tx: Tx, { id, siteId }: { id: string; siteId: string | null }, mappingId: string): Promise<boolean> {
+  const version = await tx.selectFrom('signals.mapping').select('madeBy').where('id', '=', mappingId).where('sourceId', '=', id).executeTakeFirst();
+  if (version?.madeBy !== ctx.personId) return false;
+  const [second] = await tx.selectNoFrom(sql<boolean>`two_person.second_exists(null, ${siteId}::uuid, null, 'signals:sources')`.as('isThere')).execute();
+  if (second?.isThere) throw new Problem('refused', 'signals.own_mapping', 'You wrote this version. Ask somebody else who keeps sources to look at it and put it in force.');
+  return true;
 }
 
 /** A version of another source, or none at all, is not there for this one. */

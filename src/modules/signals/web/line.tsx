@@ -49,7 +49,7 @@ export function KeyDialog({ source, onClose }: { source: Source; onClose: () => 
 /** How a source's messages come, in words. */
 export const keyWords = ({ keyBits: bits }: Source): string => (bits === null ? t('signals.key.none') : t('signals.key.bits', { bits }));
 
-const REFUSED = { 'no-key': 'signals.refused.no-key', 'wrong-key': 'signals.refused.wrong-key', 'not-encrypted': 'signals.refused.not-encrypted', 'wrong-time': 'signals.refused.wrong-time', 'unknown-token': 'signals.refused.unknown-token', 'onvif-unreachable': 'signals.refused.onvif-unreachable', 'onvif-not-allowed': 'signals.refused.onvif-not-allowed', 'onvif-credentials': 'signals.refused.onvif-credentials', 'onvif-unreadable': 'signals.refused.onvif-unreadable', 'onvif-fault': 'signals.refused.onvif-fault' } as const;
+const REFUSED = { unsigned: 'signals.refused.unsigned', 'wrong-signature': 'signals.refused.wrong-signature', 'old-signature': 'signals.refused.old-signature', 'no-key': 'signals.refused.no-key', 'wrong-key': 'signals.refused.wrong-key', 'not-encrypted': 'signals.refused.not-encrypted', 'wrong-time': 'signals.refused.wrong-time', 'unknown-token': 'signals.refused.unknown-token', 'onvif-unreachable': 'signals.refused.onvif-unreachable', 'onvif-not-allowed': 'signals.refused.onvif-not-allowed', 'onvif-credentials': 'signals.refused.onvif-credentials', 'onvif-unreadable': 'signals.refused.onvif-unreadable', 'onvif-fault': 'signals.refused.onvif-fault' } as const;
 
 /** Whether what a source sent last was refused: nothing readable has come since. */
 export const isTurnedAway = ({ refusedAt, heardAt, keyAt }: Source): boolean => refusedAt !== null && (heardAt === null || refusedAt > heardAt) && (keyAt === null || refusedAt > keyAt);

@@ -28,7 +28,7 @@ export function Versions({ of: { source, versions } }: { of: SourceMappings }) {
             </div>
             <p>{version.note}</p>
             <p className="t2 small">{version.madeBy} · <TwoTimes at={version.madeAt} />{version.madeFrom && <> · {t('signals.mapping.made-from', { name: version.madeFrom })}</>}</p>
-            {version.activatedAt && <p className="t2 small">{t('signals.mapping.activated', { who: version.activatedBy ?? '', why: version.reason ?? '' })} · <TwoTimes at={version.activatedAt} /></p>}
+            {version.activatedAt && <p className="t2 small">{t('signals.mapping.activated', { who: version.activatedBy ?? '', why: version.reason ?? '' })}{version.isAlone && <> · {t('signals.mapping.alone')}</>} · <TwoTimes at={version.activatedAt} /></p>}
           </li>
         ))}
       </ul>

@@ -12,12 +12,13 @@ import { t } from './messages.en.ts';
 import { asProtocol, type Protocol, PROTOCOLS, protocolName } from './protocols.ts';
 import { NO_SIGN_IN, SignInDialog, SignInFields, signInFaults } from './sign-in-fields.tsx';
 import { KeyOnce, RenewKey } from './source-key.tsx';
+import { SignatureDialog } from './signature-dialog.tsx';
 import { SitePicker } from './site-picker.tsx';
 import { useSites } from './sites.ts';
 import { WatchDialog } from './supervision.tsx';
 
 /** What is asked about a source. */
-export type Asking = { what: 'add' } | { what: 'change'; source: Source } | { what: 'key'; source: Source } | { what: 'sign-in'; source: Source } | { what: 'watch'; source: Source } | { what: 'renew'; source: Source } | { what: 'retire'; source: Source } | { what: 'adopt'; stranger: Stranger };
+export type Asking = { what: 'add' } | { what: 'change'; source: Source } | { what: 'key'; source: Source } | { what: 'sign-in'; source: Source } | { what: 'watch'; source: Source } | { what: 'signature'; source: Source } | { what: 'renew'; source: Source } | { what: 'retire'; source: Source } | { what: 'adopt'; stranger: Stranger };
 
 /** The dialogs of the Sources page. */
 export default function SourceDialogs({ asking, onClose }: { asking: Asking; onClose: () => void }) {
@@ -26,6 +27,7 @@ export default function SourceDialogs({ asking, onClose }: { asking: Asking; onC
   if (asking.what === 'key') return <KeyDialog source={asking.source} onClose={onClose} />;
   if (asking.what === 'sign-in') return <SignInDialog source={asking.source} onClose={onClose} />;
   if (asking.what === 'watch') return <WatchDialog source={asking.source} onClose={onClose} />;
+  if (asking.what === 'signature') return <SignatureDialog source={asking.source} onClose={onClose} />;
   if (asking.what === 'renew') return <RenewKey source={asking.source} onClose={onClose} />;
   if (asking.what === 'retire') return <Retire source={asking.source} onClose={onClose} />;
   return <Adopt stranger={asking.stranger} onClose={onClose} />;

@@ -23,6 +23,7 @@ import type { Asking } from './source-dialogs.tsx';
 import css from './signals.module.css';
 import { useSites } from './sites.ts';
 import { Strangers } from './strangers.tsx';
+import { signatureWords } from './signature-dialog.tsx';
 import { isWatchable, Silent, watchWords } from './supervision.tsx';
 
 const SourceDialogs = lazy(() => import('./source-dialogs.tsx'));
@@ -130,6 +131,7 @@ const SourcePeek = ({ source, site, heard, mayChange, onAsk }: SourcePeekProps) 
       {source.heardFrom && <><dt>{t('signals.sources.from')}</dt><dd className="mono">{source.heardFrom}</dd></>}
       {source.missing > 0 && <><dt>{t('signals.sources.missing')}</dt><dd>{t('signals.sources.missing.n', { n: source.missing })}{source.missingAt && <> · <TwoTimes at={source.missingAt} /></>}</dd></>}
       {source.protocol === 'dc09' && <><dt>{t('signals.key.now')}</dt><dd>{keyWords(source)}{source.keyAt && <span className="t2"> · <TwoTimes at={source.keyAt} /></span>}</dd></>}
+      {source.protocol === 'http' && <><dt>{t('signals.signature')}</dt><dd>{signatureWords(source)}</dd></>}
       {isWatchable(source) && <><dt>{t('signals.watch')}</dt><dd>{watchWords(source)}</dd></>}
       <dt>{t('signals.sources.since')}</dt><dd><TwoTimes at={source.createdAt} /></dd>
     </dl>
@@ -150,6 +152,7 @@ const SourcePeek = ({ source, site, heard, mayChange, onAsk }: SourcePeekProps) 
     )}
     {mayChange && (
       <div className="row">
+        {source.protocol === 'http' && <Button onClick={() => onAsk({ what: 'signature', source })}>{t('signals.signature.change')}</Button>}
         {source.protocol === 'http' && <Button onClick={() => onAsk({ what: 'renew', source })}>{t('signals.key.renew')}</Button>}
         <Button look="danger" onClick={() => onAsk({ what: 'retire', source })}>{t('signals.sources.retire')}</Button>
       </div>

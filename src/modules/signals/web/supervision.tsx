@@ -13,8 +13,8 @@ const EVERY_S = [30, 60, 90, 180, 300, 900, 3_600, 90_000];
 /** Seconds in the largest unit that fits. */
 const span = (seconds: number): string => (seconds % 3_600 === 0 ? t('signals.watch.hours', { n: seconds / 3_600 }) : seconds % 60 === 0 ? t('signals.watch.minutes', { n: seconds / 60 }) : t('signals.watch.seconds', { n: seconds }));
 
-/** Sources of these protocols can be watched: their receivers stand beside what watches. */
-export const isWatchable = ({ protocol }: Source): boolean => protocol === 'dc09' || protocol === 'syslog' || protocol === 'onvif';
+/** Which sources can be watched: of every protocol, by the process that listens for it. */
+export const isWatchable = ({ state }: Source): boolean => state === 'active';
 
 /** How a source is watched, in words. */
 export const watchWords = ({ superviseS }: Source): string => (superviseS === null ? t('signals.watch.none') : t('signals.watch.every', { span: span(superviseS) }));
