@@ -51,7 +51,7 @@ export default defineConfig({
         // The long runs of what `unit` samples; `npm run soak` alone runs them.
         test: {
           name: 'soak',
-          include: ['src/**/*.soak.ts', 'src/app/walk.test.ts', 'src/app/each-call-fails.test.ts', 'src/platform/snapshot/killed.test.ts'],
+          include: ['src/**/*.soak.ts', 'src/app/access-matrix.test.ts', 'src/app/walk.test.ts', 'src/app/each-call-fails.test.ts', 'src/platform/snapshot/killed.test.ts'],
           globalSetup: ['src/platform/testing/global-setup.ts'],
           pool: 'forks',
           maxWorkers: 1,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 /** Where Chromium is, or undefined where it isn't installed. */
-export const CHROMIUM = [process.env['PARAPET_CHROMIUM'], '/usr/bin/chromium'].find((path) => path !== undefined && existsSync(path));
+export const CHROMIUM = [process.env['PARAPET_CHROMIUM'], '/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find((path) => path !== undefined && existsSync(path));
 
 /** Journeys are skipped where Chromium is absent, with one plain line; with CI=true nothing may be. */
 export const isSkipped = CHROMIUM === undefined && process.env['CI'] !== 'true';

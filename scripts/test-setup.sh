@@ -8,21 +8,29 @@ as_root() {
 
 missing() {
   local list=()
-  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || list+=(chromium)
+  for browser in chromium-headless-shell chromium chromium-browser google-chrome; do command -v "$browser" >/dev/null && break; done || list+=(chromium)
   command -v pdftotext >/dev/null || list+=(poppler-utils)
   command -v setpriv >/dev/null || list+=(util-linux)
   /usr/bin/python3 -c 'import cryptography' 2>/dev/null || list+=(python3 python3-cryptography)
   echo "${list[@]}"
 }
 
+install() { as_root apt-get install -y -qq --no-install-recommends "$@" </dev/null; }
+
 packages=$(missing)
-if [ -n "$packages" ]; then
-  command -v apt-get >/dev/null || { echo "This is not Debian: install by hand: $packages" >&2; exit 1; }
+if [ -n "$packages" ] && ! command -v apt-get >/dev/null; then
+  echo "This is not Debian: install by hand: $packages" >&2
+  exit 1
+fi
+if command -v apt-get >/dev/null && { [ -n "$packages" ] || ! command -v chromium-headless-shell >/dev/null; }; then
   echo "Installing from Debian: $packages"
   export DEBIAN_FRONTEND=noninteractive
   as_root apt-get update -qq </dev/null
+  # It draws the same as the whole browser with less work; where there is none, the whole one does.
+  command -v chromium-headless-shell >/dev/null || install chromium-headless-shell
+  packages=$(missing)
   # shellcheck disable=SC2086
-  as_root apt-get install -y -qq --no-install-recommends $packages </dev/null
+  [ -z "$packages" ] || install $packages
 fi
 
 # What counts is that the programs are there, not what apt answered.

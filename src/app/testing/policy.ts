@@ -14,6 +14,9 @@ export type Holder = {
 const permissionsOf = new Map(ROLES.map(({ key, permissions }) => [key, new Set<string>(permissions)]));
 const gives = (role: string, permission: string): boolean => permissionsOf.get(role)?.has(permission) === true;
 
+/** Whether a role or part of theirs names the permission, in force or not. */
+export const isNamed = ({ grants, parts }: Holder, permission: string): boolean => grants.some(({ role }) => gives(role, permission)) || parts.some(({ part }) => gives(part, permission));
+
 /** The declared policy over a tree of sites: `covers(a, b)` says whether b is a or stands below it. */
 export const policyOver = (covers: (top: string, site: string) => boolean) => {
   const holds = ({ grants, parts }: Holder, permission: string): boolean =>
