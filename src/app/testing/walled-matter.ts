@@ -42,6 +42,16 @@ export async function aWalledMatter(app: FastifyInstance, { at, keeper, fresh }:
   await send('POST', `${on}/people`, { role: 'subject', personId: subject });
   await send('POST', `${on}/members`, { personId: reader, part: 'wall-reader', reason: word('admit reason') });
   await send('POST', `${on}/members`, { personId: mover, part: 'wall-writer', reason: word('second admit reason') });
+  await send('POST', `${on}/command/activate`, { level: 1, why: word('activation reason') });
+  await send('POST', `${on}/command/end`, { summary: word('command summary'), despite: word('command despite') });
+  await send('POST', `${on}/command/activate`, { level: 2 });
+  const safety = (await fresh.owner.query<{ id: string }>(`select id from incidents.command_position where incident_id = $1 and kind = 'safety'`, [id])).rows[0]?.id ?? '';
+  await send('PATCH', `${on}/command/positions/${safety}`, { title: word('position title') });
+  await send('POST', `${on}/command/positions/${safety}/fill`, { name: word('holder name'), agency: word('holder agency') });
+  const period = (await send('POST', `${on}/command/periods`, { after: null, endsAt: new Date(Date.now() + 12 * 3600_000).toISOString(), emphasis: word('period emphasis') }))['rowId'] as string;
+  await send('POST', `${on}/command/periods/${period}/steps`, { step: 'objectives' });
+  const offered = (await send('POST', `${on}/command/transfers`, { toId: mover, briefing: { situation: word('briefing situation'), objectives: word('briefing objectives'), concerns: word('briefing concerns') } }))['rowId'] as string;
+  await send('POST', `${on}/command/transfers/${offered}/withdraw`, {});
   const task = (await send('POST', '/tasks', { recordId: id, title: word('task title'), detail: word('task detail'), ownerId: mover, dueAt: '2030-01-01T12:00:00Z', repeats: { rule: 'FREQ=WEEKLY;INTERVAL=2', zone: 'Europe/Berlin' } }))['id'] as string;
   const [done, dropped] = [(await send('POST', '/tasks', { recordId: id, title: word('done task title') }))['id'] as string, (await send('POST', '/tasks', { recordId: id, title: word('dropped task title') }))['id'] as string];
   await send('POST', `/tasks/${done}/complete`, { outcome: word('task outcome') });

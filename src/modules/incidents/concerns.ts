@@ -2,6 +2,24 @@ import type { Concerns } from '#platform/subjects/port.ts';
 
 export const concerns: Concerns = {
   tables: {
+    activation: {
+      record: 'x.incident_id', at: 'x.activated_at', actors: ['activated_by', 'ended_by'], texts: ['why', 'ended_why'], give: ['activated_at', 'ended_at'], plain: ['mode', 'left_open'],
+    },
+    period: {
+      record: 'x.incident_id', at: 'x.starts_at', actors: ['begun_by', 'ended_by'], texts: ['emphasis'], give: ['number', 'starts_at', 'ends_at'],
+    },
+    period_step: {
+      key: 'x.period_id', record: 'x.incident_id', at: 'x.done_at', actors: ['done_by'], give: ['step', 'done_at'], plain: ['step'],
+    },
+    command_position: {
+      record: 'x.incident_id', at: 'x.added_at', actors: ['added_by', 'closed_by'], texts: ['title'], give: ['kind', 'added_at'], plain: ['kind'],
+    },
+    position_holder: {
+      record: 'x.incident_id', at: 'x.from_at', actors: ['person_id', 'from_by', 'until_by'], texts: ['name', 'agency'], give: ['from_at', 'until_at'],
+    },
+    transfer: {
+      record: 'x.incident_id', at: 'x.proposed_at', actors: ['to_id', 'proposed_by', 'decided_by'], texts: ['briefing', 'why'], give: ['state', 'proposed_at', 'decided_at'], plain: ['state'],
+    },
     fact_edit: {
       record: 'x.incident_id', at: 'x.at', actors: ['by_id'], texts: ['value'], give: ['field', 'at'], plain: ['field'],
     },

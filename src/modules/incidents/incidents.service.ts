@@ -2,6 +2,7 @@ import type { Input } from '#platform/kernel/contract.ts';
 import { Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import { openTasksOf } from '#modules/tasks/public.ts';
+import { checkNoCommand } from './command/in-force.ts';
 import type * as contract from './contract.ts';
 import type { Standing } from './contract.ts';
 import { answersOf, factsOf, linesOf } from './facts.ts';
@@ -25,6 +26,7 @@ export function changeFacts(ctx: Ctx, { id, fields, ...facts }: Input<typeof con
     await noteEdits(ctx, tx, before, withoutUndefined(facts));
     const isMoved = facts.siteId !== undefined && facts.siteId !== before.siteId;
     const isHandedOver = facts.commanderId !== undefined && facts.commanderId !== before.commanderId;
+    if (isHandedOver) await checkNoCommand(tx, id, 'A command is in force: hand it over there, with a briefing.');
     return {
       set: { ...withoutUndefined(set), ...(fields && { fields: json(merged(answersOf(before), fields)) }) }, verb: isMoved ? 'moved' : isHandedOver ? 'assigned' : 'changed',
       ...(isHandedOver && { step: { became: await nameOf(tx, facts.commanderId ?? null) } }),
@@ -62,6 +64,7 @@ export function closeIncident(ctx: Ctx, { id, reason, summary }: Input<typeof co
     await checkOpen(tx, before, { code: 'incidents.already_closed', then: 'Nothing is left to do.' });
     const facts = factsOf(before, { ...(await linesOf(tx, id)), openTasks: await openTasksOf(ctx, id) });
     allowed(rules.close(facts, EVERYTHING, { reason, summary }, ctx.now()), before.typeKey);
+    await checkNoCommand(tx, id, 'End its command first.');
     const closedAt = ctx.now().toISOString();
     return { set: { state: 'closed', closedBy: ctx.personId, closedAt, closureReason: reason, closureSummary: summary }, verb: 'closed', step: { was: 'open', became: 'closed', reason: summary } };
   });

@@ -1,6 +1,7 @@
 import { type Module, serve } from '#platform/kernel/http.ts';
 import './hand-over.service.ts';
 import * as classification from './classification.service.ts';
+import { commandRoutes } from './command/routes.ts';
 import * as contract from './contract.ts';
 import { endCustodian } from './custodian.service.ts';
 import { declareIncident } from './declare.service.ts';
@@ -21,6 +22,9 @@ export default {
     'incidents:write': 'Change facts, write into the log, name people, things and losses',
     'incidents:close': 'Close and reopen incidents',
     'incidents:wall': 'Put an incident behind a wall and say who stands behind it',
+    'incidents:activate': 'Activate a command and end it',
+    'incidents:command': 'Hold command: positions, periods, hand-over',
+    'incidents:plan-section': 'Prepare the plan of a period',
     'incidents:import': 'Bring in incidents of the past from another system',
   },
   routes: [
@@ -53,5 +57,6 @@ export default {
     serve(contract.readTimeline, read.readTimeline),
     serve(contract.readThread, readThread),
     serve(contract.printReport, printReport),
+    ...commandRoutes,
   ],
 } satisfies Module;

@@ -36,7 +36,7 @@ const lossQuery = (db: Reader, id: string) =>
     .where('l.incidentId', '=', id).orderBy('l.addedAt').orderBy('l.id').limit(500);
 
 /** What the reader may do with this one incident, by grants on its site or by the part behind its wall. */
-const mineQuery = (db: Reader, id: string) =>
+export const mineQuery = (db: Reader, id: string) =>
   db.selectFrom('access.rolePermission as r').select('r.permission').distinct().where('r.permission', 'like', 'incidents:%').where(sql<boolean>`(
     exists (select from incidents.incident i join access.sight s on s.label = i.sight_id where i.id = ${id} and s.person_id = (select access.me()) and s.role_id = r.role_id and s.since <= now() and s.until > now())
     or (r.permission = any ((select access.org_permissions())::text[]) and exists (select from incidents.incident i where i.id = ${id} and i.wall_id is null)))`);

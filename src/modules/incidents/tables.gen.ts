@@ -17,6 +17,35 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export interface IncidentsActivation {
+  activatedAt: string;
+  activatedBy: string;
+  endedAt: string | null;
+  endedBy: string | null;
+  endedWhy: string | null;
+  id: string;
+  incidentId: string;
+  leftOpen: Json | null;
+  level: number;
+  mode: ColumnType<'single' | 'unified', 'single' | 'unified' | undefined, 'single' | 'unified'>;
+  number: number;
+  why: Generated<string>;
+}
+
+export interface IncidentsCommandPosition {
+  activationId: string;
+  addedAt: string;
+  addedBy: string;
+  closedAt: string | null;
+  closedBy: string | null;
+  id: string;
+  incidentId: string;
+  kind: 'commander' | 'deputy' | 'safety' | 'information' | 'liaison' | 'operations' | 'planning' | 'logistics' | 'finance' | 'intelligence' | 'staging' | 'branch' | 'division' | 'group' | 'unit' | 'task-force' | 'strike-team';
+  ordinal: number;
+  parentId: string | null;
+  title: string;
+}
+
 export interface IncidentsFactEdit {
   at: string;
   baseVersion: number;
@@ -98,6 +127,28 @@ export interface IncidentsLoss {
   struckReason: string | null;
 }
 
+export interface IncidentsPeriod {
+  activationId: string;
+  begunBy: string;
+  emphasis: Generated<string>;
+  endedAt: string | null;
+  endedBy: string | null;
+  endsAt: string;
+  id: string;
+  incidentId: string;
+  number: number;
+  startsAt: string;
+}
+
+export interface IncidentsPeriodStep {
+  doneAt: string;
+  doneBy: string;
+  incidentId: string;
+  isDone: Generated<boolean>;
+  periodId: string;
+  step: string;
+}
+
 export interface IncidentsPersonInvolved {
   addedAt: string;
   addedBy: string;
@@ -111,6 +162,20 @@ export interface IncidentsPersonInvolved {
   struckAt: string | null;
   struckBy: string | null;
   struckReason: string | null;
+}
+
+export interface IncidentsPositionHolder {
+  agency: Generated<string>;
+  fromAt: string;
+  fromBy: string;
+  id: string;
+  incidentId: string;
+  name: Generated<string>;
+  personId: string | null;
+  positionId: string;
+  seat: Generated<number>;
+  untilAt: string | null;
+  untilBy: string | null;
 }
 
 export interface IncidentsStep {
@@ -139,12 +204,33 @@ export interface IncidentsThingInvolved {
   struckReason: string | null;
 }
 
+export interface IncidentsTransfer {
+  activationId: string;
+  briefing: Json;
+  decidedAt: string | null;
+  decidedBy: string | null;
+  holderId: string;
+  id: string;
+  incidentId: string;
+  proposedAt: string;
+  proposedBy: string;
+  state: ColumnType<'proposed' | 'accepted' | 'refused' | 'withdrawn' | 'assumed', 'proposed' | 'accepted' | 'refused' | 'withdrawn' | 'assumed' | undefined, 'proposed' | 'accepted' | 'refused' | 'withdrawn' | 'assumed'>;
+  toId: string;
+  why: Generated<string>;
+}
+
 export interface Tables {
+  'incidents.activation': IncidentsActivation;
+  'incidents.commandPosition': IncidentsCommandPosition;
   'incidents.factEdit': IncidentsFactEdit;
   'incidents.incident': IncidentsIncident;
   'incidents.logEntry': IncidentsLogEntry;
   'incidents.loss': IncidentsLoss;
+  'incidents.period': IncidentsPeriod;
+  'incidents.periodStep': IncidentsPeriodStep;
   'incidents.personInvolved': IncidentsPersonInvolved;
+  'incidents.positionHolder': IncidentsPositionHolder;
   'incidents.step': IncidentsStep;
   'incidents.thingInvolved': IncidentsThingInvolved;
+  'incidents.transfer': IncidentsTransfer;
 }

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { incidentTypeOf } from './classification.ts';
+import shipped from './content/command.json' with { type: 'json' };
+
+export const PositionKind = z.enum(['commander', 'deputy', 'safety', 'information', 'liaison', 'operations', 'planning', 'logistics', 'finance', 'intelligence', 'staging', 'branch', 'division', 'group', 'unit', 'task-force', 'strike-team']);
+export type PositionKind = z.infer<typeof PositionKind>;
+
+const Doctrine = z.strictObject({
+  version: z.iso.date(), source: z.string(),
+  span: z.strictObject({ least: z.int(), guideline: z.int(), most: z.int(), source: z.string() }),
+  kinds: z.array(z.strictObject({ key: PositionKind, title: z.string(), under: z.array(PositionKind), duty: z.string() })),
+  levels: z.array(z.strictObject({ level: z.int().min(1).max(4), positions: z.array(PositionKind) })),
+  starts: z.array(z.strictObject({ families: z.array(z.string()), fromLevel: z.int(), positions: z.array(z.strictObject({ kind: PositionKind, title: z.string().optional(), under: PositionKind.optional() })) })),
+  briefing: z.array(z.strictObject({ key: z.string(), title: z.string(), hint: z.string(), required: z.boolean() })),
+  cycle: z.array(z.strictObject({ key: z.string(), title: z.string(), who: z.string(), share: z.number().gt(0).lt(1) })),
+});
+export const doctrine = Doctrine.parse(shipped);
+
+/** The staff beside a commander, who lead nobody and count towards no section's span. */
+const BESIDE: ReadonlySet<PositionKind> = new Set(['deputy']);
+
+/** Positions of which a command has one at most. */
+const SINGLE: ReadonlySet<PositionKind> = new Set(['commander', 'safety', 'information', 'liaison', 'operations', 'planning', 'logistics', 'finance', 'intelligence']);
+export const isSingle = (kind: PositionKind): boolean => SINGLE.has(kind);
+
+export const kindOf = (key: PositionKind) => doctrine.kinds.find((kind) => kind.key === key);
+export const mayStandUnder = (kind: PositionKind, parent: PositionKind): boolean => kindOf(kind)?.under.includes(parent) ?? false;
+
+export type Start = { kind: PositionKind; title: string; under: PositionKind | null };
+
+/** The level that a type asks for, at least the first: who activates a command wants one. */
+export const levelFor = (typeKey: string | null): number => Math.max(1, (typeKey ? incidentTypeOf(typeKey)?.defaultIcsLevel : null) ?? 1);
+
+/** The positions that a command of this level starts with for this type, parents before children, none twice. */
+export function startsWith(typeKey: string | null, level: number): Start[] {
+  const family = typeKey ? incidentTypeOf(typeKey)?.family : undefined;
+  const basic = (doctrine.levels.find((one) => one.level === level)?.positions ?? []).map((kind) => ({ kind }));
+  const more = family === undefined ? [] : doctrine.starts.filter(({ families, fromLevel }) => families.includes(family) && level >= fromLevel).flatMap(({ positions }) => positions);
+  const starts: Start[] = [];
+  for (const wish of [...basic, ...more] as { kind: PositionKind; title?: string; under?: PositionKind }[]) {
+    const title = wish.title ?? kindOf(wish.kind)?.title ?? wish.kind;
+    if (!starts.some((start) => start.title === title)) starts.push({ kind: wish.kind, title, under: wish.kind === 'commander' ? null : (wish.under ?? kindOf(wish.kind)?.under[0] ?? 'commander') });
+  }
+  return starts;
+}
+
+export type Node = { id: string; parentId: string | null; kind: PositionKind; isClosed: boolean };
+export type Span = { reports: number; verdict: 'none' | 'narrow' | 'ok' | 'wide' };
+
+/** How many each position leads, against the span that NIMS calls manageable. The command staff answers to the commander, too; a deputy leads with them. */
+export function spans(nodes: readonly Node[]): ReadonlyMap<string, Span> {
+  const reports = new Map<string, number>();
+  for (const { parentId, kind, isClosed } of nodes) if (parentId !== null && !isClosed && !BESIDE.has(kind)) reports.set(parentId, (reports.get(parentId) ?? 0) + 1);
+  return new Map(nodes.map(({ id }) => [id, spanOf(reports.get(id) ?? 0)]));
+}
+
+export function spanOf(reports: number): Span {
+  const { least, most } = doctrine.span;
+  return { reports, verdict: reports === 0 ? 'none' : reports < least ? 'narrow' : reports > most ? 'wide' : 'ok' };
+}
+
+/** Levels of leaders needed over `n` resources at `each` a leader: 23 at 5 are 23, 5, 1. */
+export function leadersFor(n: number, each: number = doctrine.span.guideline): number[] {
+  const levels = [n];
+  for (let last = n; last > 1;) levels.push((last = Math.ceil(last / each)));
+  return levels;
+}
+
+export type CycleStep = { key: string; title: string; who: string; dueAt: string; doneAt: string | null; state: 'done' | 'late' | 'next' | 'ahead' };
+
+/** The planning cycle of a period: each step's due time, counted back from the period's end; the first one that is not done is next. */
+export function cycleOf(period: { startsAt: string; endsAt: string }, done: ReadonlyMap<string, string>, nowMs: number): CycleStep[] {
+  const end = Date.parse(period.endsAt);
+  const length = end - Date.parse(period.startsAt);
+  const nextKey = doctrine.cycle.find(({ key }) => !done.has(key))?.key;
+  return doctrine.cycle.map(({ key, title, who, share }) => {
+    const dueMs = Math.round((end - (1 - share) * length) / 60_000) * 60_000;
+    const doneAt = done.get(key) ?? null;
+    return { key, title, who, dueAt: new Date(dueMs).toISOString(), doneAt, state: doneAt !== null ? 'done' : dueMs < nowMs ? 'late' : key === nextKey ? 'next' : 'ahead' };
+  });
+}
+
+/** Topics of a briefing that were left out and must not be. */
+export const missingTopics = (briefing: Readonly<Record<string, string>>): { key: string; title: string }[] => doctrine.briefing.filter(({ key, required }) => required && (briefing[key] ?? '').trim() === '');
