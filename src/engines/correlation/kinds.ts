@@ -1,5 +1,5 @@
-/** What a signal may say of where it comes from and of whom it speaks. */
-export const FIELDS = ['site', 'building', 'area', 'zone', 'portal', 'source', 'device', 'person'] as const;
+/** What a signal may say of where it comes from and of whom it speaks. Two signals of one site are of two scenes where one of them is only played. */
+export const FIELDS = ['site', 'scene', 'building', 'area', 'zone', 'portal', 'source', 'device', 'person'] as const;
 export type Field = (typeof FIELDS)[number];
 
 /** What a signal does, as the mapping says: see the taxonomy's notes. */

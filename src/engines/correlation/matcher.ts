@@ -43,6 +43,7 @@ export const BETWEEN = '\u001f';
 type KeyOf = (signal: Signal) => string | null | undefined;
 const READ: { readonly [F in Field]: KeyOf } = {
   site: (signal) => signal.site,
+  scene: (signal) => signal.scene,
   building: (signal) => signal.building,
   area: (signal) => signal.area,
   zone: (signal) => signal.zone,

@@ -112,7 +112,7 @@ const NO_EVENTS: ReadonlyMap<string, Event> = new Map();
 function eventsOf(reads: readonly Read[], sighting: Sighting | null): ReadonlyMap<string, Event> {
   if (!sighting) return NO_EVENTS;
   return new Map(reads.map(({ signal, n, fact }) => {
-    const heard = { seq: signal.seq, n, key: signal.key, occurredAt: signal.occurredAt, receivedAt: signal.receivedAt, fact };
+    const heard = { seq: signal.seq, n, key: signal.key, occurredAt: signal.occurredAt, receivedAt: signal.receivedAt, isSimulated: signal.isSimulated, fact };
     const cover = sighting.coverOf(heard);
     return [`${signal.key} ${n}`, { heard, signal, fact, onTestId: cover === null ? null : onTestIdOf(cover) }];
   }));

@@ -6,7 +6,8 @@ import type { Definition, Place } from './correlation-rules.ts';
 const END = /#restore$/;
 const ENDS = ['restore', 'restore-point'] as const;
 const EVERY = ['raise', 'restore', 'restore-point', 'cancel', 'note'] as const;
-const FIELD = { site: 'site', source: 'source', area: 'area', point: 'zone' } as const satisfies Record<Place, string>;
+/** Exercise and reality at one site are two scenes, so that neither explains, holds or meets with the other; sources are one or the other whole. */
+const FIELD = { site: 'scene', source: 'source', area: 'area', point: 'zone' } as const satisfies Record<Place, string>;
 
 /** A device that names no point is held by itself. */
 const deviceBy = (place: Place) => [place === 'point' ? 'device' : FIELD[place]] as const;
@@ -39,7 +40,7 @@ export function engineRule({ id, n, name, definition: rule }: { id: string; n: n
 }
 
 /** One event of a stored signal, as the engine takes it. */
-export type Heard = { seq: number; n: number; key: string; occurredAt: string; receivedAt: string; fact: SignalFact };
+export type Heard = { seq: number; n: number; key: string; occurredAt: string; receivedAt: string; isSimulated: boolean; fact: SignalFact };
 
 const TRUSTED_MS = 300_000;
 
@@ -57,10 +58,10 @@ export const zoneKey = (sourceId: string, point: string): string => `${sourceId}
 
 /** A time further than five minutes from when we heard it is not counted with. Areas and points are their device's own. */
 export function signalOf(heard: Heard): Signal {
-  const { fact, occurredAt, receivedAt } = heard;
+  const { fact, occurredAt, receivedAt, isSimulated } = heard;
   const [at, knownAt] = [Date.parse(occurredAt), Date.parse(receivedAt)];
   return {
-    ref: refOf(heard), at: Math.abs(at - knownAt) > TRUSTED_MS ? knownAt : at, knownAt, type: fact.kind.key, effect: fact.effect, site: fact.siteId, source: fact.sourceId, device: deviceKey(fact.sourceId, fact.point),
+    ref: refOf(heard), at: Math.abs(at - knownAt) > TRUSTED_MS ? knownAt : at, knownAt, type: fact.kind.key, effect: fact.effect, site: fact.siteId, scene: isSimulated && fact.siteId !== null ? `simulated ${fact.siteId}` : fact.siteId, source: fact.sourceId, device: deviceKey(fact.sourceId, fact.point),
     area: `${fact.sourceId} ${fact.area ?? ''}`, zone: fact.point === null ? null : zoneKey(fact.sourceId, fact.point),
   };
 }

@@ -33,7 +33,7 @@ export class Fenced extends Error {
 export function heardIn(signals: readonly Committed[]): Heard[] {
   return signals.flatMap((signal) => readSignal(signal.protocol, signal.raw, signal.clear, signal.mapping).events.flatMap(({ classified }, n): Heard[] => {
     const kind = typeOf(classified.type);
-    return kind ? [{ seq: signal.seq, n, key: signal.key, occurredAt: signal.occurredAt, receivedAt: signal.receivedAt, fact: factOf(classified, kind, { siteId: signal.siteId, sourceId: signal.sourceId }) }] : [];
+    return kind ? [{ seq: signal.seq, n, key: signal.key, occurredAt: signal.occurredAt, receivedAt: signal.receivedAt, isSimulated: signal.isSimulated, fact: factOf(classified, kind, { siteId: signal.siteId, sourceId: signal.sourceId }) }] : [];
   }));
 }
 
