@@ -5,10 +5,13 @@ import { actAs } from '#platform/kernel/context.ts';
 import type { Database } from '#platform/kernel/db/pool.ts';
 import type { Log, Work } from '#platform/kernel/http.ts';
 import { Problem } from '#platform/kernel/problem.ts';
+import { waysOf } from '#modules/signals/simulator/simulator.service.ts';
 import { demonstrationOf } from '#modules/identity/demonstration.service.ts';
 import { type NightShift, openNightShift, walkRounds } from './demo/night-shift.ts';
+import { SideStream } from './demo/side-stream.ts';
 import { LiveStream } from './demo/stream.ts';
 import { SEED } from './demo/seed.ts';
+import { WIRES } from './demo/wires.ts';
 
 const LOOK_MS = 5_000;
 const MOST_SKIPPED = 400;
@@ -32,7 +35,7 @@ export const simulator = (config: Config): Work => async ({ db, log, lead }) => 
   const live = async (): Promise<void> => {
     if (port === null) return log.info({}, 'the simulator rests: no receiver that it could reach on this machine');
     while (!isStopped && !((await standing(db)) === 'loaded' && (await lead('simulator')))) await rest();
-    if (!isStopped) await simulate(db, log, port, { rest, isStopped: () => isStopped });
+    if (!isStopped) await simulate({ db, log, port, config }, { rest, isStopped: () => isStopped });
   };
   const running = live();
   return {
@@ -45,14 +48,16 @@ export const simulator = (config: Config): Work => async ({ db, log, lead }) => 
   };
 };
 
-async function simulate(db: Database, log: Log, port: number, { rest, isStopped }: { rest: () => Promise<void>; isStopped: () => boolean }): Promise<void> {
+async function simulate({ db, log, port, config }: { db: Database; log: Log; port: number; config: Config }, { rest, isStopped }: { rest: () => Promise<void>; isStopped: () => boolean }): Promise<void> {
   const shift = await openNightShift(db, { seed: SEED, since: (await demonstrationOf(await actAs(db, SERVICE.frontDoor)))?.foundedAt ?? '' });
   const stream = new LiveStream({ port, seed: SEED, skip: randomInt(MOST_SKIPPED) });
+  const side = new SideStream({ ways: waysOf(config), dataDir: config.dataDir, seed: SEED, headEndId: [...shift.sources].find(([, account]) => account === WIRES.headEnd)?.[0] });
   log.info({ port }, 'the simulator sends');
   try {
     while (!isStopped() && (await look(db, shift, log))) await rest();
   } finally {
     stream.stop();
+    side.stop();
     log.info({}, 'the simulator stopped');
   }
 }

@@ -1,5 +1,6 @@
 import type { Given } from '#platform/imports/port.ts';
 import type { DemoPlan, PlanSource } from './plan.ts';
+import { WIRES } from './wires.ts';
 
 const MOST_POINTS = 60;
 const DAY_MS = 24 * 3_600_000;
@@ -21,12 +22,14 @@ export function deviceRows({ sources, history, now }: DemoPlan): Given[] {
     site: source.siteCode, code: `PNL-${source.account}`, name: source.name, kind: 'panel', make: MAKE, model: 'HX-Panel', serial: `HXP${source.account}${String(i).padStart(3, '0')}`, firmware: i % 5 === 0 ? '4.9.2' : '4.12.0',
     installed_on: day(-1400 + i * 13), certificate_until: day(i % 11 === 0 ? -6 : i % 7 === 0 ? 19 : 240 + i), end_of_life_on: day(1200 + i * 20), behind: `${source.siteCode}-SW1`, points: source.account,
   }));
+  const [first] = sites;
+  const vault = { site: first ?? '', code: `PNL-${WIRES.panel}`, name: 'Vault panel (encrypted)', kind: 'panel', make: MAKE, model: 'HX-Panel', serial: 'HXP1199900', firmware: '4.12.0', installed_on: day(-90), behind: `${first ?? ''}-SW1`, points: WIRES.panel };
   const places = busiest(history.alarms, sources).map(({ source, point }) => {
     const [means = 'zone', number = ''] = point.split(':');
     const [kind, word] = KINDS[means as keyof typeof KINDS];
     return { site: source.siteCode, code: `${source.account}-${means.charAt(0).toUpperCase()}${number}`, name: `${word} ${number}, ${source.name}`, kind, make: MAKE, model: `HX-${kind}`, behind: `PNL-${source.account}`, points: `${source.account} ${point}` };
   });
-  return [...switches, ...panels, ...places].map((cells, at) => ({ n: at + 1, line: at + 2, cells, externalId: null, recordId: null }));
+  return [...switches, ...panels, vault, ...places].map((cells, at) => ({ n: at + 1, line: at + 2, cells, externalId: null, recordId: null }));
 }
 
 type Alarms = DemoPlan['history']['alarms'];

@@ -20,11 +20,14 @@ import { planDemo } from './plan.ts';
 import type { DemoPlan } from './plan.ts';
 import { SEED } from './seed.ts';
 import { readSignIns } from './sign-ins.ts';
+import { WIRE_COUNT } from './wires.ts';
 
 let ledger: TestLedger;
 let loaded: Loaded;
 let plan: DemoPlan;
 const dataDir = mkdtempSync(join(tmpdir(), 'parapet demo '));
+// Keys of sources and files are kept where the product keeps them.
+process.env['PARAPET_DATA'] = dataDir;
 const NOW = new Date(Math.floor(Date.now() / 1000) * 1000 + 137);
 
 const rows = async <T extends object>(text: string): Promise<T[]> => (await ledger.database.owner.query<T>(text)).rows;
@@ -55,7 +58,8 @@ describe('the loaded demonstration', () => {
     expect(await count('incidents.incident')).toBe(plan.history.incidents.length + declared);
     expect(await count(`incidents.incident where state = 'open'`)).toBe(2);
     expect(await count('signals.signal')).toBe(plan.fortnight.filter((step) => step.do === 'frame').length);
-    expect(await count('signals.source')).toBe(plan.sources.length);
+    expect(await count('signals.source')).toBe(plan.sources.length + WIRE_COUNT);
+    expect(await count('sites.plan')).toBe(1);
     expect(await count('sites.site')).toBe(plan.sites.length);
     expect(await count('devices.device')).toBe(deviceRows(plan).length);
     expect(await count(`access.person where kind = 'human' and state = 'active'`)).toBe(plan.people.length);

@@ -1,6 +1,7 @@
 import { demo } from './content.ts';
 import type { DemoSite } from './content.ts';
 import { minuteIn } from './calendar.ts';
+import { FLOOR } from './floor.ts';
 import type { PlanGrant, PlanPerson, PlanSite, PlanSource } from './plan.ts';
 
 /** Regions, sites and buildings, parents first. */
@@ -10,7 +11,9 @@ export function planSites(): PlanSite[] {
   const buildings = demo.sites.flatMap((site) =>
     site.buildings.map((name, i): PlanSite => ({ code: `${site.code}-${i + 1}`, parentCode: site.code, name, kind: 'building', timeZone: site.timeZone, country: site.country, city: site.city, address: '', latitude: null, longitude: null })),
   );
-  return [...regions, ...sites, ...buildings];
+  const { code, name, above } = FLOOR;
+  const floor = buildings.filter((building) => building.code === above).map((building): PlanSite => ({ ...building, code, parentCode: above, name, kind: 'floor' }));
+  return [...regions, ...sites, ...buildings, ...floor];
 }
 
 /** Who works there, what they are granted and where. */

@@ -10,7 +10,7 @@ export type PlanSite = {
   code: string;
   parentCode: string | null;
   name: string;
-  kind: 'region' | 'site' | 'building';
+  kind: 'region' | 'site' | 'building' | 'floor';
   timeZone: string;
   country: string | null;
   city: string;

@@ -12,9 +12,12 @@ import { loadDemonstration } from './load.ts';
 import { planDemo } from './plan.ts';
 import { SEED } from './seed.ts';
 import { readSignIns } from './sign-ins.ts';
+import { WIRE_COUNT } from './wires.ts';
 
 let fresh: FreshDatabase;
 const dataDir = mkdtempSync(join(tmpdir(), 'parapet demo '));
+// Keys of sources and files are kept where the product keeps them.
+process.env['PARAPET_DATA'] = dataDir;
 const count = async (from: string): Promise<number> => (await fresh.owner.query<{ n: number }>(`select count(*)::int as n from ${from}`)).rows[0]?.n ?? 0;
 
 /** Loads in a process of its own, which is killed as soon as there is so much of something. */
@@ -45,7 +48,8 @@ describe('a load that is killed', () => {
     expect(await count(`access.person where kind = 'human'`)).toBe(plan.people.length);
     expect(await count(`access.grant g join access.role r on r.id = g.role_id where r.kind = 'human'`)).toBe(plan.people.length);
     expect(await count('sites.site')).toBe(plan.sites.length);
-    expect(await count('signals.source')).toBe(plan.sources.length);
+    expect(await count('signals.source')).toBe(plan.sources.length + WIRE_COUNT);
+    expect(await count('sites.plan')).toBe(1);
     expect(await count('signals.signal')).toBe(of('frame'));
     expect(await count('signals.signal where repeats > 0')).toBe(0);
     expect(await count('alarms.alarm')).toBe(plan.history.alarms.length + plan.fortnight.filter((step) => step.do === 'frame' && step.raises !== null).length);

@@ -6,6 +6,7 @@ import { endDemonstration } from '#modules/identity/demonstration.service.ts';
 import { beside } from '../beside.ts';
 import { clusterDirOf } from '../database.ts';
 import { forgetSignIns } from '../demo/sign-ins.ts';
+import { forgetSourceKeys } from '../demo/wires.ts';
 
 /** What the verb does, for the list of verbs. */
 export const summary = 'end the demonstration: no sign-in of it works any more, and its simulator stops';
@@ -21,6 +22,7 @@ export const run = async (args: string[]): Promise<number> => {
   await beside(config, async ({ door }) => {
     const { signIns, sessions } = await endDemonstration(door);
     forgetSignIns(config.dataDir);
+    forgetSourceKeys(config.dataDir);
     writeFileSync(join(config.dataDir, 'demo-ended'), `${new Date().toISOString()}\n`);
     console.log(`The demonstration has ended: ${signIns} sign-ins closed, ${sessions} sessions ended, the simulator stops. What it recorded stays in ${config.dataDir}.`);
     console.log('Start the real organisation with "npm start -- --empty". To see the demonstration anew, remove that folder first.');

@@ -2,19 +2,23 @@ import type { Sender } from '#platform/wire/port.ts';
 
 const AGAIN_MS = 1_000;
 
-/** A head-end that sends one signal after the other in our own form; its words are the signal as JSON, the time and a name are added. `key` is the key of its source. */
+/**
+ * A head-end that sends one message after the other. `to` is the address of the web app, and its words a signal in our own form as JSON, to which time and name
+ * are added; or the address of its source for webhooks, and its words go as they are. `key` is the key of its source.
+ */
 export function openSender({ to, account, key = '' }: { to: string; account: string; key?: string }): Sender {
   const closing = new AbortController();
+  const isOwnForm = !new URL(to).pathname.startsWith('/api/');
+  const began = Date.now().toString(36);
   let sent = 0;
   const post = (body: string): Promise<Response | null> =>
-    fetch(`${to}/api/signals`, { method: 'POST', body, headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` }, signal: closing.signal }).catch((error: unknown) => {
+    fetch(isOwnForm ? `${to}/api/signals` : to, { method: 'POST', body, headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` }, signal: closing.signal }).catch((error: unknown) => {
       if (closing.signal.aborted) throw error;
       return null;
     });
   return {
     send: async (words) => {
-      const signal = JSON.parse(words) as Record<string, unknown>;
-      const body = JSON.stringify({ externalId: `${account}-${++sent}`, occurredAt: new Date().toISOString(), ...signal });
+      const body = isOwnForm ? JSON.stringify({ externalId: `${account}-${began}-${++sent}`, occurredAt: new Date().toISOString(), ...(JSON.parse(words) as Record<string, unknown>) }) : words;
       for (;;) {
         const answer = await post(body);
         if (answer?.ok) return;
