@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { StandInCamera } from '../src/connectors/onvif/testing.ts';
+import { answerProbes, probeMatch, StandInCamera } from '../src/connectors/onvif/testing.ts';
 import { axeFindings, faultsOf, isSkipped, openBrowser, PASSWORD, picture } from './browser.ts';
 import { type Api, type Product, signIn, startProduct } from './product.ts';
 
@@ -12,7 +12,7 @@ let product: Product;
 let browser: Browser;
 let camera: StandInCamera;
 let engineer: Api;
-let siteId: string;
+let network: { close(): void };
 const faults: string[] = [];
 
 beforeAll(async () => {
@@ -21,13 +21,16 @@ beforeAll(async () => {
   [product, browser, camera] = await Promise.all([startProduct(), openBrowser(), new StandInCamera({ picture: shown }).start()]);
   const admin = await signIn(product.url);
   await admin.post('/api/net/allowances', { range: '127.0.0.1/32', port: camera.port, reason: 'The camera of this journey' });
-  siteId = (await admin.post<{ id: string }>('/api/sites', { code: 'BER', name: 'Berlin Works', kind: 'site', timeZone: 'Europe/Berlin', parentId: null })).id;
+  await admin.post('/api/net/allowances', { range: '127.0.0.1/32', port: 3_702, reason: 'Its discovery' });
+  network = await answerProbes({ address: '127.0.0.1', port: 3_702 }, (id) => [probeMatch({ id, address: camera.address })]);
+  await admin.post('/api/sites', { code: 'BER', name: 'Berlin Works', kind: 'site', timeZone: 'Europe/Berlin', parentId: null });
   const { id } = await admin.post<{ id: string }>('/api/people', { name: 'Enya Engineer', signIn: { email: ENYA, password: PASSWORD } });
   for (const roleKey of ['systems-engineer', 'gsoc-supervisor']) await admin.post('/api/identity/grants', { personId: id, roleKey, reason: 'Keeps the cameras' });
   engineer = await signIn(product.url, { email: ENYA, password: PASSWORD, found: false });
 }, 180_000);
 afterAll(async () => {
   await browser?.close();
+  network?.close();
   await camera?.stop();
   await product?.stop();
 });
@@ -48,26 +51,31 @@ async function looksWell(page: Page, name: string): Promise<void> {
 }
 
 describe.skipIf(isSkipped)('a camera', () => {
-  test('is added on the screen, rings, and its alarm shows what it sees', async () => {
+  test('is looked for, asked what it is and taken with its device on the screen, rings, and its alarm shows what it sees', async () => {
     const { page, context } = await open('/watch/sources', { theme: 'dark', width: 1440 });
-    await page.getByRole('button', { name: 'Add a source' }).click();
+    await page.getByRole('button', { name: 'Look for cameras' }).click();
     const form = page.getByRole('dialog');
-    await form.getByLabel('Protocol').selectOption('onvif');
-    await form.getByLabel('Address').fill(`127.0.0.1:${camera.port}`);
+    await form.getByLabel('Block of addresses').fill('127.0.0.1/32');
+    await form.getByRole('button', { name: 'Look', exact: true }).click();
+    await form.getByRole('button', { name: 'Add it: Gate camera' }).waitFor();
+    await looksWell(page, 'camera-found-dark-1440');
+    await form.getByRole('button', { name: 'Add it: Gate camera' }).click();
     await form.getByLabel('User name').fill('watcher');
     await form.getByLabel('Password').fill('correct horse');
-    await form.getByLabel('Name', { exact: true }).fill('Gate camera');
-    await looksWell(page, 'camera-add-dark-1440');
-    await form.getByRole('button', { name: 'Add a source' }).click();
+    await form.getByRole('button', { name: 'Ask what it is' }).click();
+    await form.getByText('Halden Optics HX & 7').waitFor();
+    await form.getByRole('combobox', { name: /^Site/ }).fill('Berlin');
+    await page.getByRole('listbox').getByRole('option', { name: /Berlin Works/ }).click();
+    await form.getByLabel('Code of the device').fill('CAM-1');
+    await looksWell(page, 'camera-take-dark-1440');
+    await form.getByRole('button', { name: 'Add it' }).click();
     await expect.poll(() => camera.subscriptions.size, { timeout: WAIT_MS }).toBe(1);
-    const { items: [source] } = await engineer.get<{ items: { id: string }[] }>('/api/signals/sources');
-    await engineer.post('/api/devices', { siteId, code: 'CAM-1', name: 'Gate camera', kind: 'camera', points: [{ sourceId: source?.id, point: '' }] });
     camera.tell({ topic: 'tns1:RuleEngine/LineDetector/Crossed', source: { VideoSourceConfigurationToken: 'v' }, data: { ObjectId: '7' } });
     const alarm = async () => (await engineer.get<{ items: { id: string }[] }>('/api/alarms')).items[0]?.id;
     await expect.poll(alarm, { timeout: WAIT_MS }).toBeTruthy();
     await page.goto(`/watch/alarms/${await alarm()}`);
     await page.getByRole('button', { name: /^Gate camera/ }).click();
-    await page.getByRole('img', { name: 'What Gate camera shows' }).waitFor();
+    await page.getByRole('img', { name: 'What Gate camera shows', exact: true }).waitFor();
     await looksWell(page, 'camera-alarm-dark-1440');
     await context.close();
     const phone = await open(`/watch/alarms/${await alarm()}`, { theme: 'light', width: 390 });

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { OutgoingFault } from '#platform/net/fault.ts';
 import type { Client } from '#platform/net/outgoing.ts';
+import type { CameraFacts, CameraStream } from '#platform/wire/port.ts';
 import { answerChallenge, type Challenge, readChallenge } from './digest.ts';
 import { NS } from './names.ts';
 import { type Asking, type Credentials, dateTimeIn, readEnvelope, writeEnvelope } from './soap.ts';
@@ -22,9 +23,6 @@ export class CameraFault extends Error {
   }
 }
 
-/** What a camera says of itself; `driftMs` is how far its clock is ahead of ours, null where it does not tell the time. */
-export type CameraFacts = { make: string; model: string; firmware: string; serial: string; driftMs: number | null; profiles: number; hasEvents: boolean; hasPicture: boolean };
-
 export type CameraOptions = {
   /** The guarded client: every address is checked by it. */
   client: Client;
@@ -40,6 +38,7 @@ export type CameraOptions = {
 const ANSWER_WITHIN_MS = 6_000;
 const MOST_ANSWER_BYTES = 1_048_576;
 const MOST_PICTURE_BYTES = 8 * 1_048_576;
+const MOST_PROFILES = 64;
 const DIGEST_MUST = new Set([401]);
 
 type Sending = { url: string; method: 'GET' | 'POST'; headers: Record<string, string>; body?: string; timeoutMs: number; maxBytes: number };
@@ -50,7 +49,7 @@ export class Camera {
   readonly #base: URL;
   #challenge: Challenge | null = null;
   #uses = 0;
-  #pictureAt: string | null = null;
+  readonly #pictureAt = new Map<string, string>();
   #services: ReadonlyMap<string, string> | null = null;
   /** How far its clock is ahead of ours, in ms; null until it was asked, or where it does not say. */
   driftMs: number | null = null;
@@ -125,20 +124,23 @@ export class Camera {
     const told = await this.call(this.#base.href, { body: `<GetDeviceInformation xmlns="${NS.tds}"/>` });
     const line = (name: string): string => (childOf(told, NS.tds, name)?.text ?? '').slice(0, 120);
     const profiles = this.#services?.has(NS.trt) ? await this.#profiles() : [];
-    return { make: line('Manufacturer'), model: line('Model'), firmware: line('FirmwareVersion'), serial: line('SerialNumber'), driftMs: this.driftMs, profiles: profiles.length, hasEvents: this.#services?.has(NS.tev) === true, hasPicture: profiles.length > 0 };
+    return { make: line('Manufacturer'), model: line('Model'), firmware: line('FirmwareVersion'), serial: line('SerialNumber'), driftMs: this.driftMs, streams: profiles.map(({ token: _, names: __, ...stream }) => stream), parts: partsOf(profiles), hasEvents: this.#services?.has(NS.tev) === true, hasPicture: profiles.length > 0 };
   }
 
-  async #profiles(): Promise<string[]> {
+  async #profiles(): Promise<Profile[]> {
     const answer = await this.call(await this.service(NS.trt), { body: `<GetProfiles xmlns="${NS.trt}"/>` });
-    return childrenOf(answer, NS.trt, 'Profiles').map(({ attributes }) => attributes['token'] ?? '').filter((token) => token !== '');
+    return childrenOf(answer, NS.trt, 'Profiles').slice(0, MOST_PROFILES).map(profileIn).filter(({ token }) => token !== '');
   }
 
-  /** Where its picture of now stands, of its first profile. */
-  async pictureAddress(): Promise<string> {
+  /** Where its picture of now stands: of the profile that looks through one of these parts, else of its first. Throws where it has several parts and none of these. */
+  async pictureAddress(parts: readonly string[] = []): Promise<string> {
     const media = await this.service(NS.trt);
-    const [profile] = await this.#profiles();
+    const profiles = await this.#profiles();
+    const wanted = profiles.find(({ names }) => names.some((name) => parts.includes(name)));
+    if (!wanted && parts.length > 0 && partsOf(profiles).length > 1) throw new CameraFault('fault', 'It has no picture of this part.');
+    const profile = wanted ?? profiles[0];
     if (profile === undefined) throw new CameraFault('fault', 'It has no profile.');
-    const escaped = profile.replace(/[&<>]/g, '');
+    const escaped = profile.token.replace(/[&<>]/g, '');
     const answer = await this.call(media, { body: `<GetSnapshotUri xmlns="${NS.trt}"><ProfileToken>${escaped}</ProfileToken></GetSnapshotUri>` });
     const uri = under(childOf(answer, NS.trt, 'MediaUri'), NS.tt, 'Uri')?.text;
     if (!uri) throw new CameraFault('unreadable', 'It does not say where its picture stands.');
@@ -146,8 +148,10 @@ export class Camera {
   }
 
   /** The picture of now as the camera sends it: bytes of a stranger, to be drawn anew before anybody sees them. */
-  async picture(): Promise<Buffer> {
-    const url = (this.#pictureAt ??= await this.pictureAddress());
+  async picture(parts: readonly string[] = []): Promise<Buffer> {
+    const part = parts.join(' ');
+    const url = this.#pictureAt.get(part) ?? (await this.pictureAddress(parts));
+    this.#pictureAt.set(part, url);
     const { status, body } = await this.#send({ url, method: 'GET', headers: { accept: 'image/*' }, timeoutMs: this.#timeoutMs, maxBytes: MOST_PICTURE_BYTES });
     if (status === 401 || status === 403) throw new CameraFault('credentials', 'It does not give its picture to this name and password.');
     if (status !== 200 || body.length === 0) throw new CameraFault('fault', `It answered ${status} where its picture should be.`);
@@ -194,6 +198,21 @@ export class Camera {
     }
   }
 }
+
+/** A profile of its media service. `names` are those by which the part it looks through is called: the token of the source, and that of its configuration. */
+type Profile = CameraStream & { token: string; names: string[] };
+
+function profileIn(profile: Element): Profile {
+  const source = childOf(profile, NS.tt, 'VideoSourceConfiguration');
+  const encoder = childOf(profile, NS.tt, 'VideoEncoderConfiguration');
+  const line = (text: string | undefined): string => (text ?? '').slice(0, 120);
+  const size = (name: string): number | null => Number(under(encoder, NS.tt, 'Resolution', name)?.text || Number.NaN) || null;
+  const part = line(childOf(source, NS.tt, 'SourceToken')?.text);
+  return { token: profile.attributes['token'] ?? '', name: line(childOf(profile, NS.tt, 'Name')?.text), encoding: line(childOf(encoder, NS.tt, 'Encoding')?.text), width: size('Width'), height: size('Height'), part, names: [...new Set([part, line(source?.attributes['token'])])].filter((name) => /^[\x21-\x7e]{1,60}$/.test(name)) };
+}
+
+const partsOf = (profiles: readonly Profile[]): CameraFacts['parts'] =>
+  [...Map.groupBy(profiles.filter(({ part, names }) => part !== '' && names.length > 0), ({ part }) => part)].map(([name, ofPart]) => ({ name, names: [...new Set(ofPart.flatMap(({ names }) => names))].slice(0, 8) }));
 
 const challengeOf = (headers: IncomingHttpHeaders): Challenge | null => readChallenge(headers['www-authenticate'] ?? '');
 

@@ -17,11 +17,11 @@ const MOST_KEPT = 200;
 /** Cameras whose picture was fetched before: their services, address and challenge need not be asked again. */
 const kept = new Map<string, Camera>();
 
-async function pictureFrom({ opened, ...options }: AskedCamera): Promise<Buffer> {
+async function pictureFrom({ opened, parts = [], ...options }: AskedCamera & { parts?: readonly string[] }): Promise<Buffer> {
   const key = `${options.address} ${opened?.toString('base64') ?? ''}`;
   const camera = kept.get(key) ?? new Camera({ ...options, credentials: credentialsIn(opened), purpose: 'camera-picture' });
   kept.delete(key);
-  const picture = await camera.picture();
+  const picture = await camera.picture(parts);
   if (kept.size >= MOST_KEPT) for (const oldest of kept.keys()) { kept.delete(oldest); break; }
   kept.set(key, camera);
   return picture;
@@ -35,7 +35,7 @@ export default {
   arrivalOf,
   watch: async (options) => (await import('./subscriber.ts')).startOnvifSubscriber(options),
   cameras: {
-    find: async () => (await import('./discovery.ts')).probe(),
+    find: async (options) => (await import('./discovery.ts')).probe(options),
     describe: ({ opened, ...options }) => asked(() => new Camera({ ...options, credentials: credentialsIn(opened) }).describe()),
     picture: (one) => asked(() => pictureFrom(one)),
   },

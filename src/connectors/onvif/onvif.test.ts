@@ -1,5 +1,3 @@
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openClient } from '#platform/net/outgoing.ts';
@@ -9,7 +7,7 @@ import { matchesIn, probe, probeOf } from './discovery.ts';
 import { arrivalFrom, arrivalOf, decodeMessage, notificationIn } from './message.ts';
 import { NS } from './names.ts';
 import { passwordDigest, readEnvelope } from './soap.ts';
-import { type Hostile, StandInCamera, type StandInOptions } from './testing.ts';
+import { answerProbes, type Hostile, probeMatch, StandInCamera, type StandInOptions } from './testing.ts';
 import { type Element, readXml, writeXml } from './xml.ts';
 
 const running: StandInCamera[] = [];
@@ -43,7 +41,7 @@ describe('who asks', () => {
   test.each(['digest', 'sha256', 'token', 'none'] as const)('a camera that wants %s is described, with the drift of its clock, and another password is told apart', async (auth) => {
     const camera = await aCamera({ auth, aheadMs: 3_600_000 });
     const facts = await asking(camera).describe();
-    expect(facts).toMatchObject({ make: 'Halden Optics', model: 'HX & 7', firmware: '1.4.2', serial: '0042', profiles: 2, hasEvents: true, hasPicture: true });
+    expect(facts).toMatchObject({ make: 'Halden Optics', model: 'HX & 7', firmware: '1.4.2', serial: '0042', streams: [{ name: 'main', encoding: 'H264', width: 1_920, height: 1_080, part: 'v' }, { name: 'sub' }], parts: [{ name: 'v', names: ['v', 'c-v'] }], hasEvents: true, hasPicture: true });
     expect(Math.abs((facts.driftMs ?? 0) - 3_600_000)).toBeLessThan(30_000);
     if (auth !== 'none') expect(await troubleOf(asking(camera, 'wrong').describe())).toBe('credentials');
   });
@@ -53,6 +51,9 @@ describe('who asks', () => {
     const asked = asking(camera);
     expect(await asked.pictureAddress()).toBe(`http://127.0.0.1:${camera.port}/picture.jpg?profile=main&size=full`);
     expect((await asked.picture()).toString()).toBe('jpeg');
+    const recorder = asking(await aCamera({ parts: ['v1', 'v2'] }));
+    expect(await recorder.pictureAddress(['c-v2'])).toContain('profile=main1&');
+    expect(await troubleOf(recorder.pictureAddress(['v3']))).toBe('fault');
     expect(asked.here('http://169.254.169.254/latest')).toBe(`http://127.0.0.1:${camera.port}/latest`);
   });
 
@@ -78,7 +79,7 @@ test('a usual prefix that nobody declared is read as what it usually is', () => 
 test('any text is an answer, a fault or unreadable, and what is read and written anew reads the same', () => {
   fc.assert(fc.property(fc.oneof(fc.string(), fc.string().map((text) => `<a xmlns="x">${text}</a>`)), (text) => {
     readEnvelope(text);
-    expect(matchesIn(text, 'x', '')).toEqual([]);
+    expect(matchesIn(text, 'x', '')).toBeNull();
     decodeMessage(Buffer.from(text));
   }), { numRuns: 200 });
   const same = ({ ns, name, attributes, children, text }: Element): unknown => ({ ns, name, attributes, text: children.length > 0 ? '' : text, children: children.map(same) });
@@ -113,15 +114,32 @@ describe('messages', () => {
   });
 });
 
-test('who answers to the probe is found once, by its own words; other answers are none', async () => {
-  const answer = (id: string, name: string) => `<e:Envelope xmlns:e="${NS.s}" xmlns:w="${NS.a}" xmlns:d="${NS.d}"><e:Header><w:RelatesTo>uuid:${id}</w:RelatesTo></e:Header><e:Body><d:ProbeMatches><d:ProbeMatch><w:EndpointReference><w:Address>urn:uuid:1</w:Address></w:EndpointReference><d:Scopes>onvif://www.onvif.org/name/${name} onvif://www.onvif.org/hardware/HX-7 onvif://www.onvif.org/location/North</d:Scopes><d:XAddrs>http://10.1.2.3/onvif/device_service ftp://x</d:XAddrs></d:ProbeMatch></d:ProbeMatches></e:Body></e:Envelope>`;
-  const device = createSocket('udp4').bind(0, '127.0.0.1');
-  await once(device, 'listening');
-  device.on('message', (bytes, from) => {
-    const id = /urn:uuid:([\w-]+)/.exec(bytes.toString())?.[1] ?? '';
-    for (const text of [answer('another', 'Stranger'), 'noise', answer(id, 'Gate%20camera'), answer(id, 'Gate%20camera')]) device.send(text, from.port, from.address);
+describe('looking for cameras', () => {
+  const looked = async (answers: (id: string) => readonly string[], more: object = {}) => {
+    // Only the first of the two probes is answered.
+    let asked = 0;
+    const device = await answerProbes({ address: '127.0.0.1' }, (id) => (asked++ === 0 ? answers(id) : []));
+    return probe({ addresses: ['127.0.0.1'], port: device.port, waitMs: 200, ...more }).finally(() => device.close());
+  };
+
+  test('who answers to the probe is found once, by its own words and at the address that answered; another address than its own, noise, DOCTYPE and what is too long are counted', async () => {
+    const own = 'http://10.1.2.3/onvif/device_service http://127.0.0.1:8080/onvif/device_service';
+    const { found, left } = await looked((id) => [probeMatch({ id: 'another', address: own }), 'noise', `<!DOCTYPE x>${probeMatch({ id, address: own })}`, probeMatch({ id, address: own, name: 'x'.repeat(40_000) }), probeMatch({ id, address: 'http://169.254.169.254/latest http://u:p@127.0.0.1/ ftp://127.0.0.1/' }), probeMatch({ id, address: own }), probeMatch({ id, address: own })]);
+    expect(found).toEqual([{ address: 'http://127.0.0.1:8080/onvif/device_service', name: 'Gate camera', maker: 'Halden', model: 'HX-7', place: 'North', remote: '127.0.0.1' }]);
+    expect(left).toMatchObject({ unreadable: 4, elsewhere: 1 });
   });
-  expect(probeOf('x')).toContain('dn:NetworkVideoTransmitter');
-  expect(await probe({ to: { host: '127.0.0.1', port: device.address().port }, waitMs: 700 })).toEqual([{ id: 'urn:uuid:1', addresses: ['http://10.1.2.3/onvif/device_service'], name: 'Gate camera', model: 'HX-7', place: 'North', remote: '127.0.0.1' }]);
-  device.close();
+
+  test('a thousand answers of one sender are no more than a few, and the rest is counted', async () => {
+    const { found, left } = await looked((id) => Array.from({ length: 1_000 }, (_, i) => probeMatch({ id, key: String(i), address: `http://127.0.0.1:${i + 1}/onvif/device_service` })));
+    expect(found).toHaveLength(8);
+    expect(left.beyond).toBeGreaterThan(0);
+  });
+
+  test('a search that is stopped ends, and its socket with it', async () => {
+    const controller = new AbortController();
+    const searching = looked(() => [], { signal: controller.signal, waitMs: 60_000 });
+    controller.abort();
+    await expect(searching).rejects.toThrow('abort');
+    expect(probeOf('x')).toContain('dn:NetworkVideoTransmitter');
+  });
 });

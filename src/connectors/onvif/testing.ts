@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -12,10 +13,11 @@ type Subscription = { until: number; queue: string[]; wake: (() => void) | null;
 /** What a camera that is broken or hostile answers in place of the truth. */
 export type Hostile = 'doctype' | 'bomb' | 'huge' | 'slow' | 'empty' | 'deep' | 'html';
 
-export type StandInOptions = { user?: string; password?: string; /** What it wants to know who asks by. */ auth?: 'digest' | 'sha256' | 'token' | 'none'; /** Of a subscription, in ms. */ lifeMs?: number; knowsRenew?: boolean; /** How far its clock is ahead, in ms. */ aheadMs?: number; picture?: Buffer; waitMs?: number };
+export type StandInOptions = { user?: string; password?: string; /** What it wants to know who asks by. */ auth?: 'digest' | 'sha256' | 'token' | 'none'; /** Of a subscription, in ms. */ lifeMs?: number; knowsRenew?: boolean; /** How far its clock is ahead, in ms. */ aheadMs?: number; picture?: Buffer; waitMs?: number; /** What it looks through: tokens of its video sources. */ parts?: readonly string[]; firmware?: string };
 
 const ENVELOPE = (body: string): string => `<?xml version="1.0" encoding="UTF-8"?>\n<SOAP-ENV:Envelope xmlns:SOAP-ENV="${NS.s}" xmlns:wsa5="${NS.wsa}" xmlns:b="${NS.wsnt}" xmlns:ev="${NS.tev}" xmlns:tt="${NS.tt}" xmlns:d="${NS.tds}" xmlns:m="${NS.trt}" xmlns:topics="${NS.tns1}" xmlns:e="${NS.ter}"><SOAP-ENV:Body>${body}</SOAP-ENV:Body></SOAP-ENV:Envelope>`;
 const FAULT = (code: string, reason: string): string => ENVELOPE(`<SOAP-ENV:Fault><SOAP-ENV:Code><SOAP-ENV:Value>SOAP-ENV:Sender</SOAP-ENV:Value><SOAP-ENV:Subcode><SOAP-ENV:Value>e:${code}</SOAP-ENV:Value></SOAP-ENV:Subcode></SOAP-ENV:Code><SOAP-ENV:Reason><SOAP-ENV:Text xml:lang="en">${reason}</SOAP-ENV:Text></SOAP-ENV:Reason></SOAP-ENV:Fault>`);
+const PROFILE = (part: string, token: string): string => `<m:Profiles token="${token}"><tt:Name>${token}</tt:Name><tt:VideoSourceConfiguration token="c-${part}"><tt:Name>v</tt:Name><tt:SourceToken>${part}</tt:SourceToken></tt:VideoSourceConfiguration><tt:VideoEncoderConfiguration token="e"><tt:Encoding>H264</tt:Encoding><tt:Resolution><tt:Width>1920</tt:Width><tt:Height>1080</tt:Height></tt:Resolution></tt:VideoEncoderConfiguration></m:Profiles>`;
 const HOSTILE: Readonly<Record<Exclude<Hostile, 'slow' | 'huge'>, () => string>> = {
   doctype: () => `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>${ENVELOPE('<d:x>&e;</d:x>').replace(/^.*\n/, '')}`,
   bomb: () => `<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "lol">${[...'bcdefghij'].map((name, i) => `<!ENTITY ${name} "${`&${'abcdefghi'[i] ?? 'a'};`.repeat(10)}">`).join('')}]><l>&j;</l>`,
@@ -38,8 +40,8 @@ export class StandInCamera {
   readonly #sockets = new Set<Socket>();
   readonly #nonce = randomBytes(16).toString('hex');
 
-  constructor({ user = 'watcher', password = 'correct horse', auth = 'digest', lifeMs = 60_000, knowsRenew = true, aheadMs = 0, picture = Buffer.alloc(0), waitMs = 100 }: StandInOptions = {}) {
-    this.options = { user, password, auth, lifeMs, knowsRenew, aheadMs, picture, waitMs };
+  constructor({ user = 'watcher', password = 'correct horse', auth = 'digest', lifeMs = 60_000, knowsRenew = true, aheadMs = 0, picture = Buffer.alloc(0), waitMs = 100, parts = ['v'], firmware = '1.4.2' }: StandInOptions = {}) {
+    this.options = { user, password, auth, lifeMs, knowsRenew, aheadMs, picture, waitMs, parts, firmware };
   }
 
   get address(): string {
@@ -98,7 +100,7 @@ export class StandInCamera {
     if (!mayAsk) return void response.writeHead(401, { 'www-authenticate': `Digest realm="stand-in", nonce="${this.#nonce}", qop="auth"${this.options.auth === 'sha256' ? ', algorithm=SHA-256' : ''}` }).end();
     this.calls.push(verb);
     if (verb === 'picture') return send(200, this.options.picture, 'image/jpeg');
-    const [status, body] = await this.#answer(verb, request.url ?? '');
+    const [status, body] = await this.#answer(verb, request.url ?? '', first);
     send(status, body);
   }
 
@@ -122,17 +124,17 @@ export class StandInCamera {
     return `<${ns}:CurrentTime>${new Date(Date.now() + this.options.aheadMs).toISOString()}</${ns}:CurrentTime><${ns}:TerminationTime>${new Date(until + this.options.aheadMs).toISOString()}</${ns}:TerminationTime>`;
   }
 
-  async #answer(verb: string, url: string): Promise<[number, string]> {
+  async #answer(verb: string, url: string, asked?: Element): Promise<[number, string]> {
     // It knows only its own address, as behind a translation of addresses.
     const own = 'http://192.168.68.111';
     const { lifeMs, aheadMs } = this.options;
     const now = new Date(Date.now() + aheadMs);
     if (verb === 'GetSystemDateAndTime') return [200, ENVELOPE(`<d:GetSystemDateAndTimeResponse><d:SystemDateAndTime><tt:UTCDateTime><tt:Time><tt:Hour>${now.getUTCHours()}</tt:Hour><tt:Minute>${now.getUTCMinutes()}</tt:Minute><tt:Second>${now.getUTCSeconds()}</tt:Second></tt:Time><tt:Date><tt:Year>${now.getUTCFullYear()}</tt:Year><tt:Month>${now.getUTCMonth() + 1}</tt:Month><tt:Day>${now.getUTCDate()}</tt:Day></tt:Date></tt:UTCDateTime></d:SystemDateAndTime></d:GetSystemDateAndTimeResponse>`)];
     if (verb === 'GetServices') return [200, ENVELOPE(`<d:GetServicesResponse>${[NS.tds, NS.trt, NS.tev].map((ns) => `<d:Service><d:Namespace>${ns}</d:Namespace><d:XAddr>${own}/onvif/${ns === NS.tds ? 'device_service' : ns === NS.trt ? 'media' : 'events'}</d:XAddr></d:Service>`).join('')}</d:GetServicesResponse>`)];
-    if (verb === 'GetDeviceInformation') return [200, ENVELOPE('<d:GetDeviceInformationResponse><d:Manufacturer>Halden Optics</d:Manufacturer><d:Model>HX &amp; 7</d:Model><d:FirmwareVersion>1.4.2</d:FirmwareVersion><d:SerialNumber>0042</d:SerialNumber></d:GetDeviceInformationResponse>')];
-    if (verb === 'GetProfiles') return [200, ENVELOPE(`<m:GetProfilesResponse>${['main', 'sub'].map((token) => `<m:Profiles token="${token}"><tt:Name>${token}</tt:Name><tt:VideoSourceConfiguration token="v"><tt:Name>v</tt:Name><tt:SourceToken>v</tt:SourceToken></tt:VideoSourceConfiguration><tt:VideoEncoderConfiguration token="e"><tt:Encoding>H264</tt:Encoding></tt:VideoEncoderConfiguration></m:Profiles>`).join('')}</m:GetProfilesResponse>`)];
+    if (verb === 'GetDeviceInformation') return [200, ENVELOPE(`<d:GetDeviceInformationResponse><d:Manufacturer>Halden Optics</d:Manufacturer><d:Model>HX &amp; 7</d:Model><d:FirmwareVersion>${escapeXml(this.options.firmware)}</d:FirmwareVersion><d:SerialNumber>0042</d:SerialNumber></d:GetDeviceInformationResponse>`)];
+    if (verb === 'GetProfiles') return [200, ENVELOPE(`<m:GetProfilesResponse>${this.options.parts.flatMap((part, i) => ['main', 'sub'].map((token) => PROFILE(part, `${token}${i || ''}`))).join('')}</m:GetProfilesResponse>`)];
     if (verb === 'GetVideoSources') return [200, ENVELOPE('<m:GetVideoSourcesResponse><m:VideoSources token="v"><tt:Framerate>25</tt:Framerate></m:VideoSources></m:GetVideoSourcesResponse>')];
-    if (verb === 'GetSnapshotUri') return [200, ENVELOPE(`<m:GetSnapshotUriResponse><m:MediaUri><tt:Uri>${own}/picture.jpg?profile=main&amp;size=full</tt:Uri></m:MediaUri></m:GetSnapshotUriResponse>`)];
+    if (verb === 'GetSnapshotUri') return [200, ENVELOPE(`<m:GetSnapshotUriResponse><m:MediaUri><tt:Uri>${own}/picture.jpg?profile=${childOf(asked, NS.trt, 'ProfileToken')?.text ?? ''}&amp;size=full</tt:Uri></m:MediaUri></m:GetSnapshotUriResponse>`)];
     if (verb === 'CreatePullPointSubscription') {
       const id = `/onvif/subscription/${randomBytes(4).toString('hex')}`;
       const made: Subscription = { until: Date.now() + lifeMs, queue: [], wake: null, pulls: 0 };
@@ -177,3 +179,18 @@ export class StandInCamera {
   }
 }
 
+
+/** What a device answers to a probe: `id` is the probe's own, `key` the device's. */
+export const probeMatch = ({ id, address, name = 'Gate%20camera', key = '1' }: { id: string; address: string; name?: string; key?: string }): string =>
+  `<e:Envelope xmlns:e="${NS.s}" xmlns:w="${NS.a}" xmlns:d="${NS.d}"><e:Header><w:RelatesTo>uuid:${id}</w:RelatesTo></e:Header><e:Body><d:ProbeMatches><d:ProbeMatch><w:EndpointReference><w:Address>urn:uuid:${key}</w:Address></w:EndpointReference><d:Scopes>onvif://www.onvif.org/name/${name} onvif://www.onvif.org/hardware/HX-7 onvif://www.onvif.org/location/North onvif://www.onvif.org/mfr/Halden</d:Scopes><d:XAddrs>${address}</d:XAddrs></d:ProbeMatch></d:ProbeMatches></e:Body></e:Envelope>`;
+
+/** Answers probes at this address of the loopback with whatever `answers` makes of the probe's id. */
+export async function answerProbes({ address, port = 0 }: { address: string; port?: number }, answers: (id: string) => readonly string[]): Promise<{ port: number; close(): void }> {
+  const socket = createSocket('udp4').bind(port, address);
+  await once(socket, 'listening');
+  socket.on('message', (bytes, from) => {
+    const id = /urn:uuid:([\w-]+)/.exec(bytes.toString())?.[1] ?? '';
+    for (const text of answers(id)) socket.send(text, from.port, from.address);
+  });
+  return { port: socket.address().port, close: () => void socket.close() };
+}

@@ -11,6 +11,8 @@ import { devices } from './device-row.ts';
 
 /** A source that is a camera, with its sealed name and password: for who holds `devices:view-video` where it is. */
 export type CameraSource = { id: string; account: string; sealed: Buffer | null };
+/** The same, with the names of the part that is meant where it has several. */
+export type MeantCamera = CameraSource & { parts: readonly string[] };
 /** A picture of now, drawn anew as WebP; or why there is none, in words for the operator. */
 export type Shot = { takenAt: string; bytes: Buffer } | { why: 'unreachable' | 'not-allowed' | 'credentials' | 'unreadable' | 'fault' | 'busy'; detail: string };
 
@@ -27,10 +29,18 @@ export async function camerasOf(ctx: Ctx, sourceIds: readonly string[]): Promise
   return devices.read(ctx, 'devices:view-video').selectFrom(sql<CameraSource>`signals.cameras_of(${sourceIds}::uuid[])`.as<'c'>(sql`c`)).select(['id', 'account', 'sealed']).orderBy('account').execute();
 }
 
+const PART = 'device:';
+
+/** Which part of a source a device is, by its points there; none where it is the whole of it. */
+export const partsOf = (points: readonly { sourceId: string; point: string }[], sourceId: string): string[] => {
+  const own = points.filter((one) => one.sourceId === sourceId).map(({ point }) => point);
+  return own.includes('') ? [] : own.filter((point) => point.startsWith(PART)).map((point) => point.slice(PART.length)).sort();
+};
+
 const clients = new WeakMap<Database, Client>();
 
 /** The guarded client for cameras: one that is back is asked again within half a minute. */
-function cameraClient(db: Database): Client {
+export function cameraClient(db: Database): Client {
   const known = clients.get(db);
   if (known) return known;
   const made = clientOver(db, { pauses: PAUSES });
@@ -39,7 +49,7 @@ function cameraClient(db: Database): Client {
 }
 
 /** What can be asked of cameras. */
-const askingCameras = (): Cameras => {
+export const askingCameras = (): Cameras => {
   const cameras = PROTOCOLS.get('onvif')?.cameras;
   if (!cameras) throw new Error('No connector asks cameras.');
   return cameras;
@@ -49,30 +59,56 @@ const shots = new Map<string, { shot: Promise<Shot>; until: number }>();
 let drawing = 0;
 
 /** The picture of a camera at this moment, one for all who look: at most 3 s to fetch, drawn anew, never handed through. It never throws for what the camera does. */
-export function pictureOf(db: Database, camera: CameraSource): Promise<Shot> {
+export function pictureOf(db: Database, camera: MeantCamera): Promise<Shot> {
+  const key = [camera.id, ...camera.parts].join(' ');
   const now = Date.now();
   for (const [id, { until }] of shots) if (until < now) shots.delete(id);
-  const known = shots.get(camera.id);
+  const known = shots.get(key);
   if (known) return known.shot;
   const kept = { shot: take(db, camera), until: Infinity };
-  shots.set(camera.id, kept);
-  void kept.shot.then((shot) => (kept.until = Date.now() + ('bytes' in shot ? SHARED_MS : FAILED_MS)), () => shots.delete(camera.id));
+  shots.set(key, kept);
+  void kept.shot.then((shot) => (kept.until = Date.now() + ('bytes' in shot ? SHARED_MS : FAILED_MS)), () => shots.delete(key));
   return kept.shot;
 }
 
-async function take(db: Database, { id, account, sealed }: CameraSource): Promise<Shot> {
+async function take(db: Database, camera: MeantCamera): Promise<Shot> {
+  const taken = await takeBoth(db, camera);
+  return 'why' in taken ? taken : { takenAt: taken.takenAt, bytes: taken.drawn };
+}
+
+type Both = { takenAt: string; came: Buffer; drawn: Buffer } | Extract<Shot, { why: string }>;
+
+async function takeBoth(db: Database, { id, account, sealed, parts }: MeantCamera): Promise<Both> {
   if (drawing >= MOST_AT_ONCE) return { why: 'busy', detail: 'Several other pictures are being fetched. Try again in a moment.' };
   drawing++;
   try {
-    const fetched = await within(askingCameras().picture({ client: cameraClient(db), address: account, opened: sealed && opened(id, sealed), timeoutMs: WITHIN_MS }));
-    if (!Buffer.isBuffer(fetched)) return { why: fetched.trouble, detail: fetched.detail };
+    const came = await within(askingCameras().picture({ client: cameraClient(db), address: account, opened: sealed && opened(id, sealed), timeoutMs: WITHIN_MS, parts }));
+    if (!Buffer.isBuffer(came)) return { why: came.trouble, detail: came.detail };
     const takenAt = new Date().toISOString();
-    const drawn = await drawImage({ bytes: fetched, sides: [SIDE_PX] });
+    const drawn = await drawImage({ bytes: came, sides: [SIDE_PX] });
     const [bytes] = 'refusal' in drawn ? [] : drawn.pictures;
-    return bytes ? { takenAt, bytes: Buffer.from(bytes) } : { why: 'unreadable', detail: 'What it sent is no picture that can be drawn.' };
+    return bytes ? { takenAt, came, drawn: Buffer.from(bytes) } : { why: 'unreadable', detail: 'What it sent is no picture that can be drawn.' };
   } finally {
     drawing--;
   }
+}
+
+/** A picture to be kept: the bytes as the camera sent them, which could be drawn, and the end of a name for them. */
+export type KeptShot = { takenAt: string; bytes: Buffer; type: 'jpg' | 'png' | 'webp' | 'bin' };
+
+/** The picture of a camera at this moment, as it sent it. For the service that keeps pictures; nobody's look is recorded. It never throws for what the camera does. */
+export async function takePicture(ctx: Ctx, deviceId: string): Promise<KeptShot | Extract<Shot, { why: string }>> {
+  const points = await devices.read(ctx, 'devices:view-video').selectFrom('devices.point').select(['sourceId', 'point']).where('deviceId', '=', deviceId).where('until', 'is', null).limit(64).execute();
+  const [camera] = await camerasOf(ctx, points.map(({ sourceId }) => sourceId));
+  if (!camera) return { why: 'fault', detail: 'No source of the protocol ONVIF is among its points any more.' };
+  const taken = await takeBoth(ctx.db, { ...camera, parts: partsOf(points, camera.id) });
+  return 'why' in taken ? taken : { takenAt: taken.takenAt, bytes: taken.came, type: typeOf(taken.came) };
+}
+
+function typeOf(bytes: Buffer): KeptShot['type'] {
+  if (bytes.readUInt16BE(0) === 0xffd8) return 'jpg';
+  if (bytes.subarray(1, 4).toString('latin1') === 'PNG') return 'png';
+  return bytes.subarray(8, 12).toString('latin1') === 'WEBP' ? 'webp' : 'bin';
 }
 
 /** Null where it was sealed under another key of ours: the camera then says that it does not take us. */

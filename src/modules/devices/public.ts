@@ -5,6 +5,8 @@ import type { Device } from './contract.ts';
 import { devices, rows } from './device-row.ts';
 import { LOSS_TYPES } from './health.ts';
 
+export { askingCameras, cameraClient, type KeptShot, takePicture } from './cameras.ts';
+export { addDevice } from './devices.service.ts';
 export { FOLDING_TYPES, HEALTH_TYPES, LOSS_TYPES } from './health.ts';
 export { reckoningOf } from './settings.service.ts';
 export { type Behind, behindDown, type Cursors, type DevicePlace, fallSilent, type FallenSilent, type HealthEvent, type Heard, observe, reachOf, readWatchPosition } from './watch.service.ts';
@@ -52,6 +54,12 @@ export async function pointsUnder(ctx: Ctx, { siteId, deviceId }: { siteId?: str
 export async function deviceCard(ctx: Ctx, id: string): Promise<{ id: string; name: string; siteId: string | null } | null> {
   const rows = await devices.read(ctx, '').selectFrom(sql<{ id: string; name: string; siteId: string | null }>`(select id, name, site_id from devices.v_device where id = ${id}::uuid and state = 'active')`.as<'d'>(sql`d`)).selectAll().execute();
   return rows[0] ?? null;
+}
+
+/** Is any source a camera? Asked before each alarm is looked at for one. */
+export async function hasCameras(ctx: Ctx): Promise<boolean> {
+  const rows = await devices.read(ctx, '').selectFrom(sql<{ has: boolean }>`(select exists (select from signals.v_source s where s.protocol = 'onvif' and s.state = 'active') as has)`.as<'s'>(sql`s`)).select('has').execute();
+  return rows[0]?.has ?? false;
 }
 
 const MOST_AT_SITE = 12;

@@ -29,7 +29,7 @@ const HttpSource = z.strictObject({
   key: z.string().regex(/^[\w-]{24,200}$/, 'A key of your own has 24 to 200 letters, digits, - or _').optional(),
 });
 /** Where a camera is asked: its address, alone or with a path. */
-const CameraAddress = z.string().max(255).refine((text) => readCameraAddress(text) !== null, 'An address like 10.1.2.3 or http://10.1.2.3:8080, without a name and password in it').transform((text) => readCameraAddress(text) ?? text);
+export const CameraAddress = z.string().max(255).refine((text) => readCameraAddress(text) !== null, 'An address like 10.1.2.3 or http://10.1.2.3:8080, without a name and password in it').transform((text) => readCameraAddress(text) ?? text);
 /** What a camera is signed in to with. It goes in and never comes out. */
 export const Credentials = z.strictObject({ user: z.string().trim().min(1, 'Give the name').max(120), password: z.string().min(1, 'Give the password').max(200) });
 export type Credentials = z.infer<typeof Credentials>;

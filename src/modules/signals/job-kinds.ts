@@ -1,4 +1,5 @@
 import type { JobKind } from '#platform/jobs/port.ts';
+import { cameraSearch } from './cameras/search.ts';
 import { simulation } from './simulator/simulator.service.ts';
 
-export const jobKinds: readonly JobKind[] = [simulation];
+export const jobKinds: readonly JobKind[] = [simulation, cameraSearch];

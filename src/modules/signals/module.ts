@@ -1,4 +1,7 @@
 import { type Module, serve } from '#platform/kernel/http.ts';
+import * as cameras from './camera-contract.ts';
+import { adoptCamera, askCamera } from './cameras/cameras.service.ts';
+import { searchCameras } from './cameras/search.ts';
 import * as contract from './contract.ts';
 import { exampleSignal, listTypes } from './example.service.ts';
 import { sendSignals } from './http/send.service.ts';
@@ -28,6 +31,9 @@ export default {
     serve(contract.retireSource, sources.retireSource),
     serve(contract.renewKey, sources.renewKey),
     serve(contract.setSignature, sources.setSignature),
+    serve(cameras.searchCameras, searchCameras),
+    serve(cameras.askCamera, askCamera),
+    serve(cameras.adoptCamera, adoptCamera),
     serve(mappings.listMappings, listMappings),
     serve(mappings.saveMapping, saveMapping),
     serve(mappings.activateMapping, activateMapping),

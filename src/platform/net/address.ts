@@ -87,3 +87,13 @@ export function objectionTo({ range, port }: Allowance): string | null {
   if (port === null && LOOPBACK.some((one) => overlaps(one, block))) return 'Name the port: this machine’s own services listen on its loopback addresses.';
   return null;
 }
+
+/** The IPv4 addresses of a block in CIDR notation that can be asked, without its own and its broadcast address; null where it is none, or has more than `most`. */
+export function addressesIn(range: string, most: number): string[] | null {
+  const block = blockOf(range);
+  if (block?.bytes.length !== 4 || 2 ** (32 - block.bits) > most + 2) return null;
+  const first = block.bytes.reduce((sum, byte) => sum * 256 + byte, 0);
+  const count = 2 ** (32 - block.bits);
+  const numbers = Array.from({ length: count }, (_, i) => first + i);
+  return (count > 2 ? numbers.slice(1, -1) : numbers).map((n) => [n >>> 24, (n >>> 16) & 255, (n >>> 8) & 255, n & 255].join('.'));
+}

@@ -5,7 +5,7 @@ import type { Input, Reply } from '#platform/kernel/contract.ts';
 import type { Database } from '#platform/kernel/db/pool.ts';
 import { notFound, Problem } from '#platform/kernel/problem.ts';
 import { type Change, type Ctx, store } from '#platform/kernel/store.ts';
-import { type Allowance as Block, objectionTo } from './address.ts';
+import { type Allowance as Block, objectionTo, refusalOf } from './address.ts';
 import type * as contract from './contract.ts';
 import { Notebook } from './notebook.ts';
 import { type Client, type ClientOptions, openClient } from './outgoing.ts';
@@ -34,6 +34,12 @@ export function clientOver(db: Database, options: Pick<ClientOptions, 'resolve' 
     allowed: async () => ((await db.send([{ text: 'select range, port from net.allowances()', values: [] }]))[0]?.rows ?? []) as Block[],
     note: (noted) => notebook.note(noted),
   });
+}
+
+/** Says of addresses why they may not be reached, by what is allowed at this moment; null where one may be. */
+export async function judgeOf(db: Database): Promise<(address: string, port: number) => string | null> {
+  const allowed = ((await db.send([{ text: 'select range, port from net.allowances()', values: [] }]))[0]?.rows ?? []) as Block[];
+  return (address, port) => refusalOf(address, port, allowed);
 }
 
 export async function listTargets(ctx: Ctx): Promise<Reply<typeof contract.listTargets>> {

@@ -57,11 +57,20 @@ export type Sender = {
 
 export type Receiver = { port: number; close(): Promise<void>; connections(): number };
 
-/** A device that answered when the network was asked; its words are its own and prove nothing. */
-export type FoundCamera = { id: string; addresses: string[]; name: string; model: string; place: string; remote: string };
+/** A device that answered when the network was asked, at the address that its answer came from; its words are its own and prove nothing. */
+export type FoundCamera = { /** Of its device service. */ address: string; name: string; maker: string; model: string; place: string; remote: string };
 
-/** What a camera says of itself; `driftMs` is how far its clock is ahead of ours, null where it does not say. */
-export type CameraFacts = { make: string; model: string; firmware: string; serial: string; driftMs: number | null; profiles: number; hasEvents: boolean; hasPicture: boolean };
+/** How cameras are looked for: in the networks of this machine, or at each of these IPv4 addresses. `told` hears how far it is, 0 to 1, and how many were found. */
+export type LookOptions = { addresses?: readonly string[] | null; signal?: AbortSignal; told?: (part: number, found: number) => void };
+
+/** `left`: answers that could not be read, that named another address than their own, and that were more than are taken. */
+export type CameraSearch = { found: FoundCamera[]; left: { unreadable: number; elsewhere: number; beyond: number } };
+
+/** A stream that a camera offers; `part` names what it looks through, where a device has several. */
+export type CameraStream = { name: string; encoding: string; width: number | null; height: number | null; part: string };
+
+/** What a camera says of itself; `driftMs` is how far its clock is ahead of ours, null where it does not say. `parts` are its pictures, each with the names by which its events call it. */
+export type CameraFacts = { make: string; model: string; firmware: string; serial: string; driftMs: number | null; streams: CameraStream[]; parts: { name: string; names: string[] }[]; hasEvents: boolean; hasPicture: boolean };
 
 /** `opened`: its name and password as `sealCredentials` of signals keeps them, unsealed. */
 export type AskedCamera = { client: Client; address: string; opened: Buffer | null; timeoutMs?: number };
@@ -71,10 +80,11 @@ export type CameraTrouble = { trouble: 'unreachable' | 'not-allowed' | 'credenti
 
 /** What can be asked of a camera beside its events. Nothing here throws for what a camera does. */
 export type Cameras = {
-  find(): Promise<FoundCamera[]>;
+  /** Rejects where nothing can be sent, or the signal is given. */
+  find(options?: LookOptions): Promise<CameraSearch>;
   describe(asked: AskedCamera): Promise<CameraFacts | CameraTrouble>;
   /** The picture of now, as bytes of a stranger: drawn anew before anybody sees them. */
-  picture(asked: AskedCamera): Promise<Buffer | CameraTrouble>;
+  picture(asked: AskedCamera & { /** Names of the part that is meant, where the device has several; none is the first. */ parts?: readonly string[] }): Promise<Buffer | CameraTrouble>;
 };
 
 /** What a connector offers: reading its messages, and listening for them. */

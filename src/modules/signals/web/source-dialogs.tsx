@@ -7,6 +7,7 @@ import { Dialog } from '#ui/dialog.tsx';
 import { FaultSummary, FilledIn, SelectField, TextArea, TextField } from '#ui/field.tsx';
 import type { Option } from '#ui/picker.tsx';
 import { addSources, adopt, changeSource, type MadeSource, retireSource, type Source, type Stranger } from '../contract.ts';
+import { CameraLook } from './camera-look.tsx';
 import { KeyDialog, KeyField, keyFault } from './line.tsx';
 import { t } from './messages.en.ts';
 import { asProtocol, type Protocol, PROTOCOLS, protocolName } from './protocols.ts';
@@ -18,11 +19,12 @@ import { useSites } from './sites.ts';
 import { WatchDialog } from './supervision.tsx';
 
 /** What is asked about a source. */
-export type Asking = { what: 'add' } | { what: 'change'; source: Source } | { what: 'key'; source: Source } | { what: 'sign-in'; source: Source } | { what: 'watch'; source: Source } | { what: 'signature'; source: Source } | { what: 'renew'; source: Source } | { what: 'retire'; source: Source } | { what: 'adopt'; stranger: Stranger };
+export type Asking = { what: 'add' } | { what: 'look' } | { what: 'change'; source: Source } | { what: 'key'; source: Source } | { what: 'sign-in'; source: Source } | { what: 'watch'; source: Source } | { what: 'signature'; source: Source } | { what: 'renew'; source: Source } | { what: 'retire'; source: Source } | { what: 'adopt'; stranger: Stranger };
 
 /** The dialogs of the Sources page. */
 export default function SourceDialogs({ asking, onClose }: { asking: Asking; onClose: () => void }) {
   if (asking.what === 'add') return <Add onClose={onClose} />;
+  if (asking.what === 'look') return <CameraLook onClose={onClose} />;
   if (asking.what === 'change') return <Change source={asking.source} onClose={onClose} />;
   if (asking.what === 'key') return <KeyDialog source={asking.source} onClose={onClose} />;
   if (asking.what === 'sign-in') return <SignInDialog source={asking.source} onClose={onClose} />;

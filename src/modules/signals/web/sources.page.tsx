@@ -37,7 +37,7 @@ export default function SourcesPage() {
   const mayAdopt = useMay('signals:adopt');
   const strangers = useRead('signals', listQuarantine, {}, { isOn: mayAdopt, everyMs: 15_000 });
   useWhere({ title: t('signals.sources') });
-  useCommands(mayChange ? [{ key: 'C', title: t('signals.sources.add'), run: () => setAsking({ what: 'add' }) }] : []);
+  useCommands(mayChange ? [{ key: 'C', title: t('signals.sources.add'), run: () => setAsking({ what: 'add' }) }, { title: t('signals.look'), run: () => setAsking({ what: 'look' }) }] : []);
   const tabs = [
     { key: 'sources', title: t('signals.sources'), body: null },
     ...(mayAdopt ? [{ key: 'strangers', title: t('signals.strangers'), body: null, ...(strangers.data && { count: strangers.data.items.length }) }] : []),
@@ -87,7 +87,7 @@ function Sources({ view, setView, onAsk, mayChange, tabs }: SourcesProps) {
   const peeked = list.data?.find((source) => source.id === picked);
   const places = [...sites].map(([value, { name }]) => ({ value, title: name })).sort((a, b) => a.title.localeCompare(b.title));
   const isFiltered = Boolean(view.q || view.site);
-  const add = mayChange && <Button look="filled" icon="add" keyCap="C" onClick={() => onAsk({ what: 'add' })}>{t('signals.sources.add')}</Button>;
+  const add = mayChange && <><Button onClick={() => onAsk({ what: 'look' })}>{t('signals.look')}</Button><Button look="filled" icon="add" keyCap="C" onClick={() => onAsk({ what: 'add' })}>{t('signals.sources.add')}</Button></>;
   return (
     <ListPage
       title={t('signals.sources')}
