@@ -5,11 +5,13 @@ import { axeFindings, isSkipped, openBrowser, PASSWORD, picture, signedIn } from
 import { type Api, type Product, signIn, startProduct } from './product.ts';
 
 const NOOR = 'noor@works.example';
+const INES = 'ines@works.example';
 const WAIT_MS = 30_000;
 
 let product: Product;
 let browser: Browser;
 let noor: Api;
+let ines: Api;
 
 beforeAll(async () => {
   if (isSkipped) return;
@@ -18,7 +20,10 @@ beforeAll(async () => {
   const { id: siteId } = await admin.post<{ id: string }>('/api/sites', { code: 'BER', name: 'Berlin Works', kind: 'site', timeZone: 'Europe/Berlin', parentId: null });
   const { id } = await admin.post<{ id: string }>('/api/people', { name: 'Noor Said', signIn: { email: NOOR, password: PASSWORD } });
   for (const roleKey of ['systems-engineer', 'gsoc-supervisor']) await admin.post('/api/identity/grants', { personId: id, roleKey, reason: 'Leads the watch' });
+  const other = await admin.post<{ id: string }>('/api/people', { name: 'Ines Varga', signIn: { email: INES, password: PASSWORD } });
+  await admin.post('/api/identity/grants', { personId: other.id, roleKey: 'gsoc-operator', reason: 'Works the queue' });
   noor = await signIn(product.url, { email: NOOR, password: PASSWORD, found: false });
+  ines = await signIn(product.url, { email: INES, password: PASSWORD, found: false });
   const source = await noor.post<{ id: string }>('/api/signals/sources', { protocol: 'dc09', account: '4711', name: 'Main panel', siteId });
   for (const [code, point] of [['Hall-motion', 'zone:3'], ['Hall-smoke', 'zone:4'], ['Back-door', 'zone:5']]) await noor.post('/api/devices', { siteId, code, name: code, kind: 'sensor', points: [{ sourceId: source.id, point }] });
   await noor.post('/api/signals/sources', { protocol: 'dc09', account: '4712', name: 'Gate panel', siteId: null });
@@ -79,6 +84,26 @@ describe.skipIf(isSkipped)('what does not ring', () => {
     await page.goto(`${product.url}/watch/held?tab=signals`);
     await page.getByText('On test').filter({ visible: true }).first().waitFor();
     await looksWell(page, 'held-signals');
+
+    await says('4712', 'BA0021', 'BA0022');
+    const atGate = async () => (await noor.get<{ items: { id: string; number: string; sourceName: string; point: string; owner: string | null }[] }>('/api/alarms?limit=50')).items.filter(({ sourceName, point }) => sourceName === 'Gate panel' && /2[123]$/.test(point));
+    const ownerOf = async (zone: string) => (await atGate()).find(({ point }) => point.endsWith(zone))?.owner;
+    await expect.poll(async () => (await atGate()).length, { timeout: WAIT_MS }).toBe(2);
+    await page.goto(`${product.url}/watch?by=device`);
+    await page.waitForLoadState('networkidle');
+    const [first, second] = await atGate();
+    await rows.filter({ hasText: '21' }).first().click();
+    await page.keyboard.press('Shift+C');
+    await dialog.getByText(second?.number ?? '').waitFor();
+    await looksWell(page, 'together-ask');
+    await ines.post(`/api/alarms/${first?.id}/claim`);
+    await says('4712', 'BA0023');
+    await expect.poll(async () => (await atGate()).length, { timeout: WAIT_MS }).toBe(3);
+    await dialog.getByRole('button', { name: /^Take \d+ alarms/ }).click();
+    await dialog.getByText('Ines Varga has it.').waitFor();
+    await looksWell(page, 'together-left');
+    await page.keyboard.press('Enter');
+    expect([await ownerOf(first?.point.slice(-2) ?? ''), await ownerOf(second?.point.slice(-2) ?? ''), await ownerOf('23')]).toEqual(['Ines Varga', 'Noor Said', null]);
     expect(faults).toEqual([]);
     await context.close();
 

@@ -10,10 +10,12 @@ type MenuProps = {
   label: string;
   /** What the button shows; it must have words, seen or not. */
   trigger: ReactNode;
-  items: readonly MenuItem[]; head?: ReactNode; className?: string | undefined };
+  items: readonly MenuItem[]; head?: ReactNode; className?: string | undefined;
+  /** Which edge of the button the list keeps to. */
+  edge?: 'left' | 'right' };
 
 /** A button with a list of verbs below it: arrows walk, Escape closes and goes back to the button. */
-export function Menu({ label, trigger, items, head, className }: MenuProps) {
+export function Menu({ label, trigger, items, head, className, edge = 'right' }: MenuProps) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();
   const root = useRef<HTMLDivElement>(null);
@@ -54,7 +56,7 @@ export function Menu({ label, trigger, items, head, className }: MenuProps) {
         {trigger}
       </button>
       {isOpen && (
-        <div className={css.panel}>
+        <div className={cx(css.panel, edge === 'left' && css.left)}>
           {head && <div className={css.head}>{head}</div>}
           <ul id={id} role="menu" aria-label={label} onKeyDown={walk}>
             {items.map((item) => (

@@ -56,7 +56,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <div className={cx(css.shell, isWindow && css.window)}>
         {!isWindow && <Rail rooms={rooms} current={room?.key} />}
         <div className={css.column}>
-          {!isWindow && <TopBar room={room} title={page?.title} onCommand={() => setOpen('command')} onKeys={() => setOpen('keys')} />}
+          {!isWindow && <TopBar room={room} title={page?.title} isBoard={isBoard} onCommand={() => setOpen('command')} onKeys={() => setOpen('keys')} />}
           <Banners />
           <div className={listed && isGrouped(listed) ? css.beside : css.below}>
             {listed && <RoomPages room={listed} />}

@@ -18,15 +18,16 @@ import { ConnectionState } from './connection-state.tsx';
 import { t } from './messages.en.ts';
 import type { Room } from './modules.ts';
 import { MuteState } from './mute-state.tsx';
+import { pagesInOrder } from './room-pages.tsx';
 import { useTheme } from './theme.ts';
 import css from './top-bar.module.css';
 
-type TopBarProps = { room: Room | undefined; title: string | undefined; onCommand: () => void; onKeys: () => void };
+type TopBarProps = { room: Room | undefined; title: string | undefined; /** A board shows no list of the room's pages: it stands behind the room's name. */ isBoard: boolean; onCommand: () => void; onKeys: () => void };
 
 /** Where I am, the command bar, the connection, the clocks, me. */
-export const TopBar = ({ room, title, onCommand, onKeys }: TopBarProps) => (
+export const TopBar = ({ room, title, isBoard, onCommand, onKeys }: TopBarProps) => (
   <header className={css.bar}>
-    <Crumb room={room} title={title} />
+    <Crumb room={room} title={title} isBoard={isBoard} />
     <button type="button" className={css.command} aria-label={t('shell.command')} aria-haspopup="dialog" onClick={onCommand}>
       <Icon name="search" />
       <span className="cut">{t('shell.command')}</span>
@@ -42,11 +43,18 @@ export const TopBar = ({ room, title, onCommand, onKeys }: TopBarProps) => (
   </header>
 );
 
-function Crumb({ room, title }: Pick<TopBarProps, 'room' | 'title'>) {
+function Crumb({ room, title, isBoard }: Pick<TopBarProps, 'room' | 'title' | 'isBoard'>) {
   const where = useCurrentWhere();
+  const go = useGo();
   const first = room && t(`room.${room.key}`);
   const second = where.title ?? title;
   const isOne = !second || second === first;
+  if (isBoard && room && room.pages.length > 1 && isOne)
+    return (
+      <div className={cx(css.crumb, css.opens)}>
+        <Menu edge="left" label={t('shell.pages', { room: first ?? '' })} trigger={<><b aria-hidden="true">{first}</b><Icon name="down" size={13} /><span className="unseen">{t('shell.pages', { room: first ?? '' })}</span></>} items={pagesInOrder(room).map(({ path, title: name }) => ({ title: name, run: () => go(path) }))} />
+      </div>
+    );
   return (
     <div className={css.crumb}>
       {first && (isOne ? <b>{first}</b> : <Link className={cx('desk-only', css.room)} to={room.pages[0]?.path ?? '/'}>{first}</Link>)}

@@ -50,6 +50,11 @@ export const claim = endpoint({ method: 'POST', path: '/:id/claim', summary: 'Ta
 export const takeOver = endpoint({ method: 'POST', path: '/:id/take-over', summary: 'Take an alarm from who holds it', permission: 'alarms:handle', params: ById, body: z.strictObject({ from: z.uuid().nullable().default(null) }), reply: Alarm });
 export const release = endpoint({ method: 'POST', path: '/:id/release', summary: 'Give up an alarm', permission: 'alarms:handle', params: ById, reply: Alarm });
 export const acknowledge = endpoint({ method: 'POST', path: '/:id/acknowledge', summary: 'Say that you saw it and are on it', permission: 'alarms:handle', params: ById, reply: Alarm });
+export const actTogether = endpoint({
+  method: 'POST', path: '/together', summary: 'Take or acknowledge several alarms at once, in one transaction; what could not be is told with why', permission: 'alarms:handle',
+  body: z.strictObject({ verb: z.enum(['claim', 'acknowledge']), ids: z.array(z.uuid()).min(1).max(100) }),
+  reply: z.object({ done: z.array(Alarm), left: z.array(z.object({ id: z.uuid(), reason: z.string() })) }),
+});
 export const returnToNormal = endpoint({ method: 'POST', path: '/:id/return-to-normal', summary: 'Say that the condition has ended', permission: 'alarms:handle', params: ById, body: z.strictObject({ reason: Reason }), reply: Alarm });
 export const shelve = endpoint({ method: 'POST', path: '/:id/shelve', summary: 'Silence an alarm until a time', permission: 'alarms:supervise', params: ById, body: z.strictObject({ until: z.iso.datetime({ offset: true }), reason: Reason }), reply: Alarm });
 export const unshelve = endpoint({ method: 'POST', path: '/:id/unshelve', summary: 'Bring a shelved alarm back', permission: 'alarms:supervise', params: ById, reply: Alarm });

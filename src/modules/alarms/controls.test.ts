@@ -4,7 +4,7 @@ import { SERVICE } from '#platform/kernel/access.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import { type FreshDatabase, freshDatabase } from '#platform/testing/database.ts';
 import { openIntake } from '#modules/signals/intake/intake.ts';
-import { listAlarms } from './alarms.service.ts';
+import { claim, listAlarms } from './alarms.service.ts';
 import { tryOver } from './back-test.service.ts';
 import { correlate, letTimePass, readPosition } from './correlator.ts';
 import { listHeldSignals, listRunaways, releaseRunaway } from './held.service.ts';
@@ -12,6 +12,7 @@ import { endTest, extendTest, getOnTest, listOnTest, putOnTest } from './on-test
 import { RuleWatch } from './rule-watch.ts';
 import { listRules, getRule } from './rules.service.ts';
 import { bringShippedRules } from './shipped-rules.ts';
+import { actTogether } from './together.service.ts';
 import { anActor, arrange, type Arranged, sendFrame } from './testing-pipeline.ts';
 import { putIntoForce } from './testing-rules.ts';
 
@@ -131,4 +132,15 @@ describe('a runaway device', () => {
     expect(after.filter(({ type }) => type === 'equipment.runaway')).toEqual([]);
     expect((await listRunaways(supervisor, { state: 'released', limit: 10 })).items).toMatchObject([{ id: held?.id, endedAt: expect.any(String) }]);
   });
+});
+
+test('several alarms are taken at once; what another holds stays theirs, and is told', async () => {
+  for (const zone of ['0021', '0022', '0023']) await send('D01', `BA${zone}`);
+  await lead();
+  const [first, ...others] = (await open('Panel D01')).filter(({ type }) => type === 'intrusion.alarm');
+  const other = await anActor(fresh, 'Ines Varga', 'gsoc-operator');
+  await claim(other, { id: first?.id ?? '' });
+  const { done, left } = await actTogether(supervisor, { verb: 'claim', ids: [first, ...others].map((alarm) => alarm?.id ?? '') });
+  expect(done.map(({ id, owner }) => [id, owner]).toSorted()).toEqual(others.map(({ id }) => [id, 'Noor Said']).toSorted());
+  expect(left).toEqual([{ id: first?.id, reason: expect.stringContaining('Ines Varga') }]);
 });

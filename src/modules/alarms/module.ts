@@ -3,6 +3,7 @@ import './hand-over.service.ts';
 import * as service from './alarms.service.ts';
 import { listCameras } from './cameras.service.ts';
 import * as contract from './contract.ts';
+import { actTogether } from './together.service.ts';
 import { deviceCosts } from './device-costs.service.ts';
 import * as held from './held.service.ts';
 import * as heldContract from './held-contract.ts';
@@ -81,6 +82,7 @@ export default {
     serve(contract.listCameras, listCameras),
     serve(contract.mute, service.mute),
     serve(contract.claim, service.claim),
+    serve(contract.actTogether, actTogether),
     serve(contract.takeOver, service.takeOver),
     serve(contract.release, service.release),
     serve(contract.acknowledge, service.acknowledge),

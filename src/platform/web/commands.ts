@@ -15,6 +15,7 @@ export type Command = {
 
 let offered: ReadonlyMap<string, readonly Command[]> = new Map();
 const listeners = new Set<() => void>();
+let looking: ReturnType<typeof setTimeout> | undefined;
 
 const offer = (id: string, commands: readonly Command[] | null): void => {
   const next = new Map(offered);
@@ -22,7 +23,15 @@ const offer = (id: string, commands: readonly Command[] | null): void => {
   else next.delete(id);
   offered = next;
   for (const listener of listeners) listener();
+  clearTimeout(looking);
+  looking = setTimeout(() => boundTwice([...offered.values()].flat()).forEach((words) => console.error(words)));
 };
+
+/** Keys that more than one verb takes at once, in words for who develops; every journey fails by what stands on the console. What is unavailable hands its key on. */
+export function boundTwice(commands: readonly Command[]): string[] {
+  const byKey = Map.groupBy(commands.filter(({ key, unavailable }) => key !== undefined && unavailable === undefined), ({ key }) => key);
+  return [...byKey].filter(([, verbs]) => verbs.length > 1).map(([key, verbs]) => `The key ${key} is bound twice: ${verbs.map(({ title }) => `“${title}”`).join(', ')}.`);
+}
 
 const signatureOf = (commands: readonly Command[]): string => commands.map((command) => [command.title, command.key, command.unavailable, command.isKeyOnly].join('\u0001')).join('\u0002');
 

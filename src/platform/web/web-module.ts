@@ -5,7 +5,7 @@ export const ROOMS = ['watch', 'command', 'cases', 'protection', 'risk', 'progra
 export type RoomKey = (typeof ROOMS)[number];
 
 /** Where a room has many pages they stand in groups, in this order. */
-export const GROUPS = ['people', 'entry', 'record', 'system', 'own'] as const;
+export const GROUPS = ['now', 'lead', 'rules', 'sources', 'people', 'entry', 'record', 'system', 'own'] as const;
 export type GroupKey = (typeof GROUPS)[number];
 
 /** How many things wait for someone in a room; `priority` (1 to 4) gives the count that priority's colour. */

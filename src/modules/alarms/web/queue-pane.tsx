@@ -1,9 +1,9 @@
-import { type KeyboardEvent, type MouseEvent, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from 'react';
 import { useCommands } from '#platform/web/commands.ts';
 import { useConnection } from '#platform/web/live.ts';
 import { Link } from '#platform/web/navigation.tsx';
 import { type Listing, useRead } from '#platform/web/query.ts';
-import { useMe } from '#platform/web/session.tsx';
+import { useMay, useMe } from '#platform/web/session.tsx';
 import { one, useView, viewOf } from '#platform/web/view.ts';
 import { Button, LinkButton } from '#ui/button.tsx';
 import { cx } from '#ui/class-names.ts';
@@ -25,6 +25,7 @@ import css from './queue-pane.module.css';
 import { DutyBar } from './shifts/duty-bar.tsx';
 import { offerWords, useOffers } from './shifts/offer.tsx';
 import { SoundState } from './sound-state.tsx';
+import { Together, TOGETHER, type TogetherAsked, TogetherDialog } from './together.tsx';
 import { isNarrow } from './use-narrow.ts';
 import { shortName, whereWords } from './words.ts';
 
@@ -68,6 +69,7 @@ export function QueuePane({ list, alarms, selected, onSelect }: QueuePaneProps) 
     { key: 'K', title: t('watch.key.up'), isKeyOnly: true, run: () => move(-1) },
     { key: 'G', title: t('watch.key.by'), run: turn },
   ]);
+  const [asked, ask] = useTogether(sections, selected);
   useEffect(() => {
     rowIn(frame.current, selected)?.scrollIntoView({ block: 'nearest' });
   }, [selected]);
@@ -93,7 +95,7 @@ export function QueuePane({ list, alarms, selected, onSelect }: QueuePaneProps) 
         <div onKeyDown={arrows}>
           {sections.map((section) => (
             <section key={section.key} aria-label={groupWords(section)}>
-              <Heading section={section} />
+              <Heading section={section} onAsk={(verb) => ask(verb, section)} />
               <ul>
                 {section.rows.map(({ alarm, isGone }) => (
                   <li key={alarm.id}><Row alarm={alarm} offer={offers.get(alarm.id)} isGone={isGone} group={section.bucket ? groupOf(alarm, me) : section.group} isSelected={alarm.id === selected} isTabStop={alarm.id === tabStop} onSelect={onSelect} /></li>
@@ -109,6 +111,7 @@ export function QueuePane({ list, alarms, selected, onSelect }: QueuePaneProps) 
         <CutStrip />
         <DutyBar about={alarms.find(({ id }) => id === selected) ?? null} />
       </div>
+      {asked && <TogetherDialog asked={asked} onClose={() => ask(null)} />}
     </div>
   );
 }
@@ -177,11 +180,29 @@ function groupWords({ group, bucket, count }: Section<Alarm>): string {
   return t(`watch.by.why.${bucket.by}`, { n: count, name: bucket.name || t('watch.by.nowhere'), time: ageWords(bucket.spanMs) });
 }
 
-function Heading({ section }: { section: Section<Alarm> }) {
+/** What is asked of a whole group: by its buttons, or by the key of one alarm with Shift for the group of the selected one. */
+function useTogether(sections: readonly Section<Alarm>[], selected: string | null) {
+  const [asked, setAsked] = useState<TogetherAsked | null>(null);
+  const mayHandle = useMay('alarms:handle');
+  const ask = (verb: TogetherAsked['verb'] | null, section?: Section<Alarm>): void =>
+    setAsked(verb && section ? { verb, title: groupWords(section), alarms: section.rows.filter(({ isGone }) => !isGone).map(({ alarm }) => alarm) } : null);
+  const own = sections.find(({ bucket, rows }) => isTogether(bucket) && rows.some(({ alarm, isGone }) => alarm.id === selected && !isGone));
+  useCommands(mayHandle ? TOGETHER.map((verb) => ({ key: verb === 'claim' ? 'Shift+C' : 'Shift+A', title: t(`watch.key.together.${verb}`), ...(own ? {} : { unavailable: t('watch.together.no-group') }), run: () => ask(verb, own) })) : []);
+  return [asked, ask] as const;
+}
+
+const isTogether = (bucket: Section<Alarm>['bucket']): boolean => bucket !== undefined && bucket.by !== 'rest';
+
+function Heading({ section, onAsk }: { section: Section<Alarm>; onAsk: (verb: TogetherAsked['verb']) => void }) {
   const now = useNow();
   const next = section.group === 'shelved' ? section.rows[0]?.alarm.shelvedUntil : null;
   if (section.bucket) {
-    return <h3 className={css.heading}>{groupWords(section)}</h3>;
+    return (
+      <div className={css.bucket}>
+        <h3 className={css.heading}>{groupWords(section)}</h3>
+        {isTogether(section.bucket) && <Together onAsk={onAsk} />}
+      </div>
+    );
   }
   return (
     <h3 className={css.heading}>

@@ -4,8 +4,8 @@ import { t } from './messages.en.ts';
 export default defineWebModule({
   name: 'procedures',
   pages: [
-    { room: 'watch', order: 40, path: '/watch/procedures', title: 'Procedures', permission: 'procedures:read', load: () => import('./procedures.page.tsx') },
-    { room: 'watch', order: 41, path: '/watch/runs', title: 'Runs of procedures', permission: 'procedures:read', load: () => import('./runs.page.tsx') },
+    { room: 'watch', group: 'rules', order: 40, path: '/watch/procedures', title: 'Procedures', permission: 'procedures:read', load: () => import('./procedures.page.tsx') },
+    { room: 'watch', group: 'lead', order: 41, path: '/watch/runs', title: 'Runs of procedures', permission: 'procedures:read', load: () => import('./runs.page.tsx') },
     { room: 'watch', path: '/watch/procedures/$id', title: 'Procedure', permission: 'procedures:read', load: () => import('./procedure.page.tsx') },
     { room: 'watch', path: '/watch/runs/$id', title: 'Run', permission: 'procedures:read', load: () => import('./run.page.tsx') },
   ],
