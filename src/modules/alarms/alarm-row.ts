@@ -59,6 +59,12 @@ export async function holdAlarm(tx: Tx, id: string, permission: string): Promise
   throw seen ? notAllowed(permission) : notFound();
 }
 
+/** Why a procedure ends with an alarm that closed by itself. */
+export const CLOSED_ITSELF = 'The alarm closed by itself: what it was about has ended.';
+
+/** The alarms that closed by themselves among these changes. */
+export const closedIn = (changes: readonly Change<AlarmRow>[]): string[] => changes.filter(({ verb }) => verb === 'closed-by-rule').map(({ after }) => after.id);
+
 /** A lost race in words: who has it, and since when. */
 export async function lostTo(ctx: Ctx, tx: Tx, code: string, reason: string, personId: string | null): Promise<Problem> {
   const holder = personId ? await tx.selectFrom('access.person').select(['id', 'name']).where('id', '=', personId).executeTakeFirst() : undefined;

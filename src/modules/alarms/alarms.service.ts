@@ -4,7 +4,7 @@ import type { Input, Reply } from '#platform/kernel/contract.ts';
 import { notFound, Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import { deviceAt, devicesOf, placesOf } from '#modules/devices/public.ts';
-import { beginByType, endRuns } from '#modules/procedures/public.ts';
+import { beginByType, endRuns, endRunsByRule } from '#modules/procedures/public.ts';
 import { makeCursor, readCursor, signalsByKey } from '#modules/signals/public.ts';
 import { type AlarmRow, alarms, changed, holdAlarm, lostTo, mayAt, nextVersion, ROW, selectAlarms, stateColumns, stateOf, type Tx } from './alarm-row.ts';
 import type * as contract from './contract.ts';
@@ -86,7 +86,7 @@ async function readAlarm(ctx: Ctx, id: string): Promise<Alarm> {
   return alarm;
 }
 
-type Verb = { permission: string; done: string; step: (state: AlarmState, actor: AlarmActor, now: Date) => Step; extra?: Partial<AlarmRow>; /** What other modules do or refuse with it, in the same transaction. */ along?: (ctx: Ctx, row: AlarmRow) => Promise<void> };
+type Verb = { permission: string; done: string; step: (state: AlarmState, actor: AlarmActor, now: Date) => Step; extra?: Partial<AlarmRow>; /** What other modules do or refuse with it, in the same transaction. */ along?: (ctx: Ctx, row: AlarmRow, next: AlarmState) => Promise<void> };
 
 /** One transition: locks the alarm, asks the rules, writes what changed. A lost race is told who won. */
 async function transit(ctx: Ctx, id: string, { permission, done, step, extra = {}, along }: Verb): Promise<Alarm> {
@@ -96,7 +96,7 @@ async function transit(ctx: Ctx, id: string, { permission, done, step, extra = {
     const next = step(stateOf(before), actor, ctx.now());
     if (!next.ok) throw next.kind === 'conflict' ? await lostTo(ctx, tx, next.code, next.reason, next.heldBy ?? null) : new Problem(next.kind, next.code, next.reason, next.field ? { errors: [{ pointer: `/${next.field}`, detail: next.reason }] } : {});
     if (!next.changed) return { changes: [], result: await named(tx, id) };
-    await along?.(ctx, before);
+    await along?.(ctx, before, next.alarm);
     const after = (await tx.updateTable('alarms.alarm').set((eb) => ({ ...stateColumns(next.alarm), ...extra, version: nextVersion(eb) })).where('id', '=', id).returning(ROW).executeTakeFirstOrThrow()) as AlarmRow;
     return { changes: [changed(done, before, after)], result: await named(tx, id) };
   });
@@ -121,7 +121,7 @@ export const acknowledge = (ctx: Ctx, { id }: Input<typeof contract.acknowledge>
   transit(ctx, id, { permission: 'alarms:handle', done: 'acknowledged', step: rules.acknowledge, along: (verbs, { siteId, type }) => beginByType(verbs, { recordId: id, siteId, wallId: null, type }) });
 
 export const returnToNormal = (ctx: Ctx, { id, reason }: Input<typeof contract.returnToNormal>): Promise<Alarm> =>
-  transit(ctx, id, { permission: 'alarms:handle', done: 'returned', step: (state, actor, now) => rules.returnToNormal(state, { actor, reason }, now), extra: { note: reason } });
+  transit(ctx, id, { permission: 'alarms:handle', done: 'returned', step: (state, actor, now) => rules.returnToNormal(state, { actor, reason }, now), extra: { note: reason }, along: (verbs, { id: recordId }, { handling }) => endRunsByRule(verbs, handling === 'closed' ? [recordId] : [], { why: `The alarm ended: ${reason}`, as: 'procedures:follow' }) });
 
 export const shelve = (ctx: Ctx, { id, until, reason }: Input<typeof contract.shelve>): Promise<Alarm> =>
   transit(ctx, id, { permission: 'alarms:supervise', done: 'shelved', step: (state, actor, now) => rules.shelve(state, actor, { until: new Date(until), reason }, now) });

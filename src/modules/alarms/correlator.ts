@@ -1,8 +1,9 @@
 import { CompiledQuery, sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { type Change, type Ctx } from '#platform/kernel/store.ts';
+import { endRunsByRule } from '#modules/procedures/public.ts';
 import { committedAfter, type Committed, type EventType, readSignal, typeOf } from '#modules/signals/public.ts';
-import { type AlarmRow, alarms, changed, kindOf, nextVersion, ROW, stateColumns, stateOf, type Tx } from './alarm-row.ts';
+import { type AlarmRow, alarms, changed, CLOSED_ITSELF, kindOf, nextVersion, ROW, stateColumns, stateOf, type Tx } from './alarm-row.ts';
 import { onTestIdOf } from './controls.ts';
 import { type Event, writeHeld, writeTestPoints } from './controls-write.ts';
 import { refOf } from './engine-rules.ts';
@@ -80,6 +81,7 @@ async function step(ctx: Ctx, tx: Tx, { signals, position, cursors, sighting }: 
   await number(ctx, tx, all.filter((alarm) => alarm.before === null));
   await insert(tx, all.filter((alarm) => alarm.before === null));
   await update(tx, all.filter((alarm) => alarm.before !== null && alarm.isDirty));
+  await endRunsByRule(ctx, all.filter(({ row, before }) => before !== null && before.handling !== 'closed' && row.handling === 'closed').map(({ row }) => row.id), { why: CLOSED_ITSELF });
   if (links.length > 0) await tx.insertInto('alarms.alarmSignal').values(links).onConflict((conflict) => conflict.doNothing()).execute();
   await tell(tx, signals, all.filter((alarm) => alarm.before !== null && alarm.isDirty && alarm.verbs.size === 0));
   return [...inForceFrom(sighting), ...controlled, ...alarmsChanged(all)];

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Change, Ctx } from '#platform/kernel/store.ts';
 import { type Behind, behindDown, FOLDING_TYPES, LOSS_TYPES, placesOf, reachOf } from '#modules/devices/public.ts';
-import { type AlarmRow, alarms, changed, kindOf, nextVersion, ROW, type Tx } from './alarm-row.ts';
+import { endRunsByRule } from '#modules/procedures/public.ts';
+import { type AlarmRow, alarms, changed, CLOSED_ITSELF, closedIn, kindOf, nextVersion, ROW, type Tx } from './alarm-row.ts';
 import { openAt } from './open-at.ts';
 import { dueTimes } from './rules.ts';
 
@@ -64,6 +65,7 @@ export async function unfoldDue(ctx: Ctx): Promise<number> {
       const after = (await tx.updateTable('alarms.alarm').set((eb) => ({ ...set, version: nextVersion(eb) })).where('id', '=', before.id).returning(ROW).executeTakeFirst()) as AlarmRow | undefined;
       if (after) changes.push(changed(before.isActive ? 'unfolded' : 'closed-by-rule', before, after));
     }
+    await endRunsByRule(ctx, closedIn(changes), { why: CLOSED_ITSELF });
     return { changes, result: changes.length };
   });
 }

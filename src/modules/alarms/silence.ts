@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import type { Change, Ctx } from '#platform/kernel/store.ts';
 import { type DevicePlace, fallSilent, type FallenSilent } from '#modules/devices/public.ts';
+import { endRunsByRule } from '#modules/procedures/public.ts';
 import { type EventType, typeOf } from '#modules/signals/public.ts';
-import { type AlarmRow, alarms, changed, nextVersion, ROW, stateColumns, stateOf, type Tx } from './alarm-row.ts';
+import { type AlarmRow, alarms, changed, CLOSED_ITSELF, closedIn, nextVersion, ROW, stateColumns, stateOf, type Tx } from './alarm-row.ts';
 import { coveredPlaces } from './controls.ts';
 import { openAt } from './open-at.ts';
 import { conditionKey, dueTimes, raised, returnToNormal } from './rules.ts';
@@ -57,6 +58,7 @@ export async function endSilence(ctx: Ctx, places: readonly DevicePlace[]): Prom
       const after = (await tx.updateTable('alarms.alarm').set((eb) => ({ ...stateColumns(next.alarm), version: nextVersion(eb) })).where('id', '=', before.id).returning(ROW).executeTakeFirst()) as AlarmRow | undefined;
       if (after) changes.push(changed(after.handling === 'closed' ? 'closed-by-rule' : 'returned', before, after));
     }
+    await endRunsByRule(ctx, closedIn(changes), { why: CLOSED_ITSELF });
     return { changes, result: null };
   });
 }

@@ -10,6 +10,7 @@ export default {
   permissions: {
     'procedures:read': 'See procedures and how they were followed',
     'procedures:follow': 'Follow a procedure: answer, pass over and take back steps',
+    'procedures:end': 'End what is followed on an alarm that closed by itself (the correlator only)',
     'procedures:write': 'Draft procedures and import them',
     'procedures:publish': 'Propose and decide which version is in force',
   },

@@ -13,6 +13,7 @@ export const READ = 'procedures:read';
 export const WRITE = 'procedures:write';
 export const PUBLISH = 'procedures:publish';
 export const FOLLOW = 'procedures:follow';
+export const END = 'procedures:end';
 
 const types: ReadonlySet<string> = new Set(eventTypes.map(({ key }) => key));
 const roles: ReadonlySet<string> = new Set(ROLES.map(({ key }) => key));

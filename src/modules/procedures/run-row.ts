@@ -55,8 +55,8 @@ export async function followed(tx: Tx, { id, procedureId, procedureVersion }: Ru
   return { content: version.content as Procedure, entries };
 }
 
-/** Runs under way on a record, locked. */
-export const runningOn = (tx: Tx, recordId: string): Promise<RunRow[]> => tx.selectFrom('procedures.run').select(COLUMNS).where('recordId', '=', recordId).where('state', '=', 'running').orderBy('begunAt').forUpdate().execute();
+/** Runs under way on these records, locked. */
+export const runningOn = (tx: Tx, recordIds: readonly string[]): Promise<RunRow[]> => tx.selectFrom('procedures.run').select(COLUMNS).where('recordId', 'in', [...recordIds]).where('state', '=', 'running').orderBy('begunAt').forUpdate().execute();
 
 export const headerOf = (run: RunRow): Header => ({ kind: 'procedures.run', number: run.number, title: run.title, state: run.state, siteId: run.siteId, wallId: run.wallId, readPermission: READ, at: run.begunAt });
 

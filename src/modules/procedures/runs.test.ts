@@ -7,7 +7,7 @@ import { tellAll } from '#platform/notify/testing.ts';
 import { type FreshDatabase, freshDatabase } from '#platform/testing/database.ts';
 import { listLinks } from '#platform/thread/links.service.ts';
 import { approveDecision } from '#platform/two-person/decide.service.ts';
-import { acknowledge, close, listAlarms } from '#modules/alarms/alarms.service.ts';
+import { acknowledge, close, listAlarms, release } from '#modules/alarms/alarms.service.ts';
 import { correlate, readPosition } from '#modules/alarms/correlator.ts';
 import { anActor, arrange, type Arranged, sendFrame } from '#modules/alarms/testing-pipeline.ts';
 import { activate, activateAll, retire } from './in-force.service.ts';
@@ -170,6 +170,20 @@ describe('a run', () => {
     expect(await answerStep(operator, { id: run.id, stepId: 'b', answer: null, note: '' })).toMatchObject({ title: 'Called', content: { steps: { length: 3 } } });
     expect((await runsOn(operator, { recordId: alarm })).items.map(({ title }) => title).toSorted()).toEqual(['Called', 'Fire alarm', 'Night walk']);
     await expect(beginRun(operator, { recordId: alarm, procedureId: id })).rejects.toMatchObject({ kind: 'conflict', code: 'procedures.under_way' });
+  });
+
+  test('ends with an alarm that closes by itself, in that step, says so and what was not done', async () => {
+    const { id } = await saveProcedure(supervisor, { content: aProcedure({ key: 'bypassed', title: 'Zone bypassed', steps: [aStep({ id: 'a', text: 'Ask who bypassed it' }), aStep({ id: 'z', kind: 'end' })] }) });
+    await activateAll(supervisor, 'For the test');
+    const alarm = await anAlarm('BB');
+    const { id: runId } = await beginRun(operator, { recordId: alarm, procedureId: id });
+    await release(operator, { id: alarm });
+    await sendFrame(world, { account: '1234', sequence: 9000, data: `Nri1/BU${String(sequence).padStart(4, '0')}` });
+    const ctx = await fresh.as(SERVICE.correlator);
+    await correlate(ctx, await readPosition(ctx));
+    expect(await getRun(operator, { id: runId })).toMatchObject({ state: 'ended', endedBy: 'Correlator', entries: [{ what: 'ended', answer: null, note: expect.stringMatching(/closed by itself.*“Ask who bypassed it”/) }] });
+    const { rows } = await fresh.owner.query<{ topic: string }>(`select topic from platform.outbox where record_id = any ($1) and topic in ('procedures.ended', 'alarms.closed-by-rule') order by topic`, [[runId, alarm]]);
+    expect(rows.map(({ topic }) => topic)).toEqual(['alarms.closed-by-rule', 'procedures.ended']);
   });
 
   test('is seen at its site only, and goes with its alarm when retention removes it', async () => {

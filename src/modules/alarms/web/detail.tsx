@@ -104,7 +104,7 @@ function PutOnTest({ alarm }: { alarm: Alarm }) {
   const name = [alarm.sourceName, placeWords(alarm.point, alarm.area)].filter(Boolean).join(' · ');
   return (
     <>
-      <Button keyCap="E" onClick={() => setAsking(true)}>{t('watch.on-test.put')}</Button>
+      <Button keyCap="P" onClick={() => setAsking(true)}>{t('watch.on-test.put')}</Button>
       <Suspense fallback={null}>{isAsking && <PutDialog point={{ sourceId: alarm.sourceId, point: alarm.point ?? '', name }} onClose={() => setAsking(false)} />}</Suspense>
     </>
   );

@@ -29,7 +29,7 @@ export function Log({ run, siteZone, most = Infinity }: LogProps) {
 function saidOf({ what, answer }: RunEntry): string {
   if (what === 'tried') return t('procedures.tried', { contact: answer ?? '' });
   if (what === 'taken-back') return t('procedures.taken-back');
-  if (what === 'ended') return t('procedures.run.end', { answer: answer ?? '' });
+  if (what === 'ended') return answer === null ? t('procedures.run.end.itself') : t('procedures.run.end', { answer });
   return answer ?? (what === 'skipped' ? '' : t('procedures.done'));
 }
 

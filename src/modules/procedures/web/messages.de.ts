@@ -74,6 +74,7 @@ export const german: Translation<typeof t> = {
   'procedures.run.steps': 'Schritte',
   'procedures.run.late': 'zu spät',
   'procedures.run.skipped': 'übergangen',
+  'procedures.run.end.itself': 'Endete mit seinem Alarm',
   'procedures.run.end': 'Abgeschlossen: {answer}',
   'procedures.run.follow': 'Weiter beim Alarm',
   'procedures.runs.empty': 'Noch wurde keine Handlungsanweisung befolgt. Eine beginnt, wenn ein Alarm ihrer Art quittiert wird.',

@@ -68,6 +68,7 @@ export const t = messagesOf({
   'procedures.run.steps': 'steps',
   'procedures.run.late': 'late',
   'procedures.run.skipped': 'passed over',
+  'procedures.run.end.itself': 'Ended with its alarm',
   'procedures.run.end': 'Closed: {answer}',
   'procedures.run.follow': 'Go on at the alarm',
   'procedures.runs.empty': 'No procedure was followed yet. One begins when an alarm of its type is acknowledged.',
