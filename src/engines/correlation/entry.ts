@@ -28,6 +28,8 @@ export type Entry = Signal | Control;
 
 /** What rules know of the world. */
 export type Surroundings = {
+  /** Zones that are parts of a larger one, which then stands for them: what hangs in one room is near itself, and `adjacency` names the rooms. */
+  readonly within?: readonly (readonly [zone: string, larger: string])[];
   /** Pairs of zones that touch, in either order. */
   readonly adjacency?: readonly (readonly [string, string])[];
   /** WGS84, degrees. */

@@ -18,6 +18,10 @@ describe('a sequence', () => {
     expect(run(anEngine([rule], {}, surroundings), [person(0, 'z2'), forced(1, 'z1')])).toEqual([]);
   });
   test('may also be met in the same zone, or there alone', () => {
+    // What hangs in one room is near itself and what hangs next door.
+    const rooms = { within: [['p1', 'r1'], ['p2', 'r1'], ['p3', 'r2'], ['p4', 'r3']], adjacency: [['r1', 'r2']] } as const;
+    const near = (zone: string) => inShort(run(anEngine([{ ...rule, near: 'same-or-adjacent' }], {}, rooms), [forced(0, 'p1'), person(5, zone)])).length;
+    expect(['p1', 'p2', 'p3', 'p4', 'elsewhere'].map(near)).toEqual([1, 1, 1, 0, 0]);
     const both = run(anEngine([{ ...rule, near: 'same-or-adjacent' }], {}, surroundings), [forced(0, 'z1'), forced(0, 'z2'), person(5, 'z1')]);
     expect(inShort(both)).toEqual(['raise r z1 5: access.forced@0 video.person@5', 'raise r z2 5: access.forced@0 video.person@5']);
     expect(inShort(run(anEngine([{ ...rule, near: 'same' }], {}, surroundings), [forced(0, 'z1'), person(5, 'z2'), person(6, 'z1')]))).toEqual(['raise r z1 6: access.forced@0 video.person@6']);

@@ -8,6 +8,8 @@ const NONE: readonly string[] = [];
 export class Places {
   readonly surroundings: Surroundings;
   readonly #adjacent = new Map<string, string[]>();
+  readonly #larger: ReadonlyMap<string, string>;
+  readonly #parts = new Map<string, string[]>();
   readonly #sites: ReadonlyMap<string, { latitude: number; longitude: number }>;
   readonly #journeys = new Map<string, Map<string, number>>();
 
@@ -16,6 +18,12 @@ export class Places {
     for (const [a, b] of surroundings.adjacency ?? []) {
       this.#touch(a, b);
       this.#touch(b, a);
+    }
+    this.#larger = new Map(surroundings.within);
+    for (const [zone, larger] of this.#larger) {
+      const parts = this.#parts.get(larger);
+      if (parts) parts.push(zone);
+      else this.#parts.set(larger, [zone]);
     }
     this.#sites = new Map((surroundings.sites ?? []).map((site) => [site.site, site]));
     for (const { from, to, leastMs } of surroundings.journeys ?? []) {
@@ -27,8 +35,10 @@ export class Places {
 
   /** Zones near that one, itself among them where `near` says so. */
   near(zone: string, near: Near): readonly string[] {
-    const adjacent = near === 'same' ? NONE : (this.#adjacent.get(zone) ?? NONE);
-    return near === 'adjacent' ? adjacent : [zone, ...adjacent];
+    const larger = this.#larger.get(zone);
+    const adjacent = near === 'same' ? NONE : (this.#adjacent.get(larger ?? zone) ?? NONE);
+    if (larger === undefined) return near === 'adjacent' ? adjacent : [zone, ...adjacent];
+    return (near === 'adjacent' ? adjacent : [larger, ...adjacent]).flatMap((one) => this.#parts.get(one) ?? NONE);
   }
 
   /** The least time from site to site in ms, as said for the pair or by great circle (haversine, mean radius 6,371.0088 km); null where not known. */

@@ -5,7 +5,7 @@ import type { Committed } from '#modules/signals/public.ts';
 import type { Tx } from './alarm-row.ts';
 import type { SignalFact } from './conditions.ts';
 import { onTestIdOf, type TakenUp } from './controls.ts';
-import type { Found, Why } from './correlation.ts';
+import type { Found, Ordered, Why } from './correlation.ts';
 import { eventOfRef, type Heard, keyOfRef } from './engine-rules.ts';
 
 /** Of one runaway or one test so many held signals are listed; all are counted. */
@@ -19,9 +19,14 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 const told = (verb: string, before: object | null, after: { id: string; siteId: string | null } & Record<string, unknown>): Change<{ id: string }> =>
   ({ verb, before, after, of: { recordId: after.id, siteId: after.siteId, wallId: null, readPermission: 'alarms:read' } });
 
+/** Writes what stands in the order of signals at a moment, behind the `after` that stand there already. */
+export async function writeOrdered(tx: Tx, ordered: readonly Ordered[], after = 0): Promise<void> {
+  if (ordered.length > 0) await tx.insertInto('alarms.control').values(ordered.map((control, at) => ({ id: uuidv7(), at: iso(control.at), n: after + at, body: JSON.stringify(control) }))).execute();
+}
+
 /** Writes where controls took their place, so that a replay takes them there. */
 export async function writeControls(tx: Tx, { ordered, begun, extended, over, released }: TakenUp, at: number): Promise<Change<{ id: string }>[]> {
-  if (ordered.length > 0) await tx.insertInto('alarms.control').values(ordered.map((control, n) => ({ id: uuidv7(), at: iso(control.at), n, body: JSON.stringify(control) }))).execute();
+  await writeOrdered(tx, ordered);
   for (const { row, covers } of begun) await tx.updateTable('alarms.onTest').set({ holdsFrom: iso(at), takenUntil: row.endsAt, covers: JSON.stringify(covers) }).where('id', '=', row.id).execute();
   for (const { id, endsAt } of extended) await tx.updateTable('alarms.onTest').set({ takenUntil: endsAt }).where('id', '=', id).execute();
   const ended: Change<{ id: string }>[] = [];

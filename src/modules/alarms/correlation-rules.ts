@@ -1,5 +1,5 @@
-/** Where the signals of one case must come from: one point, area or device (source), or anywhere at one site. */
-export const PLACES = ['point', 'area', 'source', 'site'] as const;
+/** Where the signals of one case must come from: one point, area or device (source), anywhere at one site, or in a zone of a plan and the zones beside it. */
+export const PLACES = ['point', 'area', 'near', 'source', 'site'] as const;
 export type Place = (typeof PLACES)[number];
 
 export const MOST_WITHIN_S = 12 * 3600;
@@ -39,6 +39,10 @@ export type Definition =
   /** What a cause explains does not ring for a time. */
   | { kind: 'suppress'; cause: string[]; held: string[]; withinS: number; place: Place };
 export type Kind = Definition['kind'];
+
+/** The places that a kind can compare. */
+export const placesFor = (kind: Kind, isInOrder: boolean): readonly Place[] => PLACES.filter((place) => (place !== 'near' || (kind === 'sequence' && isInOrder)) && (place !== 'point' || kind !== 'points'));
+
 export const KINDS: readonly Kind[] = ['sequence', 'points', 'threshold', 'missing', 'lasting', 'silence', 'runaway', 'deduplicate', 'suppress'];
 /** A rule that raises an alarm of its own; the others only hold. */
 export const raisesOwn = (rule: Definition): rule is Extract<Definition, { result: string }> => 'result' in rule;
@@ -73,6 +77,7 @@ export function faultsOf(rule: Definition, { isKnown, raises, isVital }: Taxonom
   if (held?.types.some((type) => isVital(type))) say(held.field, 'Duress, hold-up, fire and medical alarms are never held.');
   if (held?.types.some((type) => END.test(type))) say(held.field, 'An end is never held.');
   if (raisesOwn(rule) && !raises(rule.result)) say('result', 'Choose a type that raises alarms.');
+  if (rule.place === 'near' && !placesFor(rule.kind, rule.kind === 'sequence' && rule.inOrder).includes('near')) say('place', 'Zones beside each other are compared with the first of several things in order. Choose that, or another place.');
   if (rule.kind === 'points' && rule.place === 'point') say('place', 'Different points are never one point. Choose an area, a device or a site.');
   if (rule.kind === 'missing' && rule.first.some((type) => rule.then.includes(type))) say('then', 'What should follow is another type than what came first.');
   if (rule.kind === 'lasting' && rule.types.some((type) => END.test(type))) say('types', 'What goes on is named by its beginning.');

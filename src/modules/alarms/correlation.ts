@@ -95,8 +95,10 @@ export class Correlation {
     else if (control.control === 'end') this.#covers.end(control.id);
     if (control.control === 'begin' || control.control === 'end' || control.control === 'release') return foundIn(this.#engine.step({ ...control, knownAt: at }));
     if (control.control === 'surroundings') this.#surroundings = control.surroundings;
-    const surroundings = control.control === 'surroundings' ? { surroundings: control.surroundings } : {};
-    return foundIn(this.#engine.step({ control: 'rules', ref: `rules ${at}`, at, knownAt: at, rules: this.#versions.map(ruleOf), ...surroundings }));
+    // Of one moment what touches what comes first, whatever was in force then.
+    const isPlaces = control.control === 'surroundings';
+    const surroundings = isPlaces ? { surroundings: control.surroundings } : {};
+    return foundIn(this.#engine.step({ control: 'rules', ref: `${isPlaces ? 'places' : 'rules'} ${at}`, at, knownAt: at, rules: this.#versions.map(ruleOf), ...surroundings }));
   }
 
   /** What was ordered beside signals until `until` (ms) takes its place among what was heard, as it had it when it was live. */

@@ -7,7 +7,7 @@ const END = /#restore$/;
 const ENDS = ['restore', 'restore-point'] as const;
 const EVERY = ['raise', 'restore', 'restore-point', 'cancel', 'note'] as const;
 /** Exercise and reality at one site are two scenes, so that neither explains, holds or meets with the other; sources are one or the other whole. */
-const FIELD = { site: 'scene', source: 'source', area: 'area', point: 'zone' } as const satisfies Record<Place, string>;
+const FIELD = { site: 'scene', source: 'source', area: 'area', near: 'scene', point: 'zone' } as const satisfies Record<Place, string>;
 
 /** A device that names no point is held by itself. */
 const deviceBy = (place: Place) => [place === 'point' ? 'device' : FIELD[place]] as const;
@@ -35,7 +35,7 @@ export function engineRule({ id, n, name, definition: rule }: { id: string; n: n
   if (rule.kind === 'points') return { ...common, kind: 'confirmation', raises, of: [match(rule.types)], atLeast: rule.count, differing: 'zone' };
   if (rule.kind === 'missing') return { ...common, kind: 'absence', raises, after: match(rule.first), expect: match(rule.then) };
   if (rule.kind === 'lasting') return { ...common, kind: 'pair', raises, opens: { types: rule.types, effects: ['raise'] }, closes: closing(rule.types, typeOf) };
-  if (rule.inOrder) return { ...common, kind: 'sequence', raises, steps: rule.steps.map(match) };
+  if (rule.inOrder) return { ...common, kind: 'sequence', raises, steps: rule.steps.map(match), ...(rule.place === 'near' && { near: 'same-or-adjacent' as const }) };
   return { ...common, kind: 'confirmation', raises, of: rule.steps.map(match), atLeast: rule.steps.length, differing: 'part' };
 }
 

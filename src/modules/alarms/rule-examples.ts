@@ -13,7 +13,7 @@ const SCOPES: Readonly<Record<string, { place: Place; note: string }>> = {
   'device, any type': { place: 'source', note: '' },
   site: { place: 'site', note: '' },
   building: { place: 'site', note: 'It takes the whole site; buildings are not told apart here.' },
-  zone: { place: 'site', note: 'It takes the whole site: points of two devices are not known to be one place.' },
+  zone: { place: 'site', note: 'It takes the whole site: in any order, points of two devices are not compared by zone.' },
   portal: { place: 'point', note: '' },
   'portal or person': { place: 'point', note: 'It counts at one door, whoever is denied.' },
 };
@@ -22,6 +22,7 @@ const SCOPES: Readonly<Record<string, { place: Place; note: string }>> = {
 const WHY_NOT = 'It needs to know of which person, host or subject a signal speaks. No source says that yet.';
 
 const PARTIES = new Set(['forced-and-person']);
+const ON_PLAN = { place: 'near', note: 'It takes a zone of the floor’s plan and those beside it: draw the zones, and set the points in them.' } as const;
 
 function definitionOf({ key, when, windowS, effect, result }: Proposal, place: Place): Definition {
   const types = when.map(({ type }) => type);
@@ -44,7 +45,7 @@ export async function listExamples(): Promise<Reply<typeof contract.listExamples
   const waiting: Reply<typeof contract.listExamples>['waiting'] = [];
   for (const proposal of correlations) {
     const { key, title } = proposal;
-    const scope = PARTIES.has(key) ? SCOPES['zone'] : SCOPES[proposal.scope];
+    const scope = proposal.scope === 'zone' && key.includes('-then-') ? ON_PLAN : PARTIES.has(key) ? SCOPES['zone'] : SCOPES[proposal.scope];
     const done = DONE[key];
     if (done || !scope) waiting.push({ key, title, why: done ?? WHY_NOT });
     else items.push({ key, title, note: scope.note, definition: definitionOf(proposal, scope.place) });

@@ -1,14 +1,16 @@
 import { sql } from 'kysely';
+import type { Surroundings } from '#engines/correlation/entry.ts';
 import type { Change, Ctx } from '#platform/kernel/store.ts';
 import { committedAfter, type Committed, readSignal, typeOf } from '#modules/signals/public.ts';
 import { alarms, type Tx } from './alarm-row.ts';
 import { factOf } from './conditions.ts';
 import { controlsDue, standingCovers, takeUpControls, type TakenUp } from './controls.ts';
-import { letRunawaysGo, writeControls } from './controls-write.ts';
+import { letRunawaysGo, writeControls, writeOrdered } from './controls-write.ts';
 import { Correlation, type Found, type Ordered, type Version } from './correlation.ts';
 import type { Definition } from './correlation-rules.ts';
 import type { Heard } from './engine-rules.ts';
 import { toldOfRule } from './rules.service.ts';
+import { lastSurroundings, PlanWatch } from './surroundings.ts';
 
 const PERMISSION = 'alarms:raise';
 const SAVE_EVERY_MS = 5000;
@@ -19,7 +21,7 @@ export type Position = Map<number, number>;
 export type InForce = Version & { ruleId: string };
 
 /** What rules over several signals find in one step, and what of them is to be written in its transaction. */
-export type Sighting = { found: readonly Found[]; versions: ReadonlyMap<string, InForce>; takenUp: readonly string[]; ended: readonly string[]; controls: TakenUp | null; /** Protection began anew, with nothing remembered. */ isForgotten: boolean; at: number; before: number | null; clock: number; memory: unknown; /** Which test or maintenance the place of an event is under, by the engine's control. */ coverOf: (heard: Heard) => string | null };
+export type Sighting = { found: readonly Found[]; versions: ReadonlyMap<string, InForce>; takenUp: readonly string[]; ended: readonly string[]; controls: TakenUp | null; surroundings: Surroundings | null; /** Protection began anew, with nothing remembered. */ isForgotten: boolean; at: number; before: number | null; clock: number; memory: unknown; /** Which test or maintenance the place of an event is under, by the engine's control. */ coverOf: (heard: Heard) => string | null };
 
 /** Another correlator has moved on: this one must stop. */
 export class Fenced extends Error {
@@ -56,13 +58,15 @@ export class RuleWatch {
   #versions: Map<string, InForce>;
   #inForce: readonly InForce[];
   readonly #onForgotten: (error: unknown) => void;
+  readonly #plans: PlanWatch;
   /** The clock as the database has it; null where it has none yet. */
   #written: number | null;
   #savedAt = 0;
   #isDirty = false;
   #isForgotten = false;
 
-  private constructor(correlation: Correlation, { versions, inForce, written, onForgotten }: { versions: readonly InForce[]; inForce: readonly InForce[]; written: number | null; onForgotten: (error: unknown) => void }) {
+  private constructor(correlation: Correlation, { versions, inForce, written, plans, onForgotten }: { versions: readonly InForce[]; inForce: readonly InForce[]; written: number | null; plans: PlanWatch; onForgotten: (error: unknown) => void }) {
+    this.#plans = plans;
     this.#correlation = correlation;
     this.#inForce = inForce;
     this.#onForgotten = onForgotten;
@@ -84,7 +88,8 @@ export class RuleWatch {
     const written = clock ? Date.parse(clock.knownAt) : null;
     const remembered = memory ? rememberedIn(memory, versions) : null;
     if (memory && !remembered) onForgotten(new Error('What rules remembered was written by another version of this program.'));
-    const watch = new RuleWatch(remembered ?? Correlation.begin(inForce, written ?? 0, { covers: await standingCovers(ctx) }), { versions, inForce, written, onForgotten });
+    const surroundings = await lastSurroundings(ctx);
+    const watch = new RuleWatch(remembered ?? Correlation.begin(inForce, written ?? 0, { covers: await standingCovers(ctx), surroundings }), { versions, inForce, written, plans: new PlanWatch(surroundings), onForgotten });
     watch.#isForgotten = memory !== undefined && !remembered;
     if (memory && remembered && written !== null) await watch.#seeAgain(ctx, new Map(Object.entries(memory.cursors as Record<string, number>).map(([stream, seq]) => [Number(stream), seq])), position, written);
     return watch;
@@ -121,9 +126,9 @@ export class RuleWatch {
 
   /** What follows from these signals, and from the time going on to `until` (ms). Null where there is nothing to do or to write. */
   async see(ctx: Ctx, heard: readonly Heard[], until: number, position: Position): Promise<Sighting | null> {
-    const { takenUp, ended, controls, at, found: first } = await this.#takeUp(ctx);
+    const { takenUp, ended, controls, surroundings, at, found: first } = await this.#takeUp(ctx);
     const isForgotten = this.#isForgotten;
-    const isChanged = takenUp.length + ended.length > 0 || controls !== null || isForgotten;
+    const isChanged = takenUp.length + ended.length > 0 || controls !== null || surroundings !== null || isForgotten;
     if (this.#correlation.isIdle && !isChanged) {
       this.#correlation.take([], until);
       return null;
@@ -135,12 +140,13 @@ export class RuleWatch {
     if (heard.length === 0 && found.length === 0 && !isChanged) return null;
     const isDue = isChanged || (this.#isDirty && Date.now() - this.#savedAt >= SAVE_EVERY_MS);
     const memory = isDue ? { knownAt: this.#correlation.clock, cursors: Object.fromEntries(position), memory: this.#correlation.memory() } : null;
-    return { found, versions, takenUp, ended, controls, isForgotten, at, before: this.#written, clock: this.#correlation.clock, memory, coverOf: (one) => this.#correlation.coverOf(one)?.id ?? null };
+    return { found, versions, takenUp, ended, controls, surroundings, isForgotten, at, before: this.#written, clock: this.#correlation.clock, memory, coverOf: (one) => this.#correlation.coverOf(one)?.id ?? null };
   }
 
   /** Versions that were put into force or taken out since: from a time on that lies behind all that was seen. */
-  async #takeUp(ctx: Ctx): Promise<{ takenUp: string[]; ended: string[]; controls: TakenUp | null; at: number; found: Found[] }> {
+  async #takeUp(ctx: Ctx): Promise<{ takenUp: string[]; ended: string[]; controls: TakenUp | null; surroundings: Surroundings | null; at: number; found: Found[] }> {
     const due = await controlsDue(ctx);
+    const surroundings = await this.#plans.news(ctx);
     const rows = (await alarms.read(ctx, PERMISSION).selectFrom('alarms.ruleVersion').select([...COLUMNS, 'holdsFrom'])
       .where(sql<boolean>`(state = 'active' and holds_from is null) or (state = 'retired' and holds_from is not null and holds_until is null)`).orderBy('id').limit(MOST_VERSIONS).execute()) as (Row & { holdsFrom: string | null })[];
     const at = Math.max(ctx.now().getTime(), this.#correlation.clock + 1);
@@ -150,8 +156,8 @@ export class RuleWatch {
     const known = [...this.#versions.values(), ...takenUp];
     if (rows.length > 0) this.#versions = new Map(known.map((version) => [version.id, version]));
     if (rows.length > 0) this.#inForce = [...this.#inForce, ...takenUp].filter(({ id }) => !ended.includes(id));
-    const ordered: Ordered[] = [...(rows.length > 0 ? [{ control: 'versions', at, versions: this.#inForce } as const] : []), ...(controls?.ordered ?? [])];
-    return { takenUp: takenUp.map(({ id }) => id), ended, controls, at, found: ordered.flatMap((control) => this.#order(control)) };
+    const ordered: Ordered[] = [...(surroundings ? [{ control: 'surroundings', at, surroundings } as const] : []), ...(rows.length > 0 ? [{ control: 'versions', at, versions: this.#inForce } as const] : []), ...(controls?.ordered ?? [])];
+    return { takenUp: takenUp.map(({ id }) => id), ended, controls, surroundings, at, found: ordered.flatMap((control) => this.#order(control)) };
   }
 
   #order(control: Ordered): Found[] {
@@ -164,8 +170,9 @@ export class RuleWatch {
   }
 
   /** The step that wrote this has committed. */
-  written({ clock, memory, isForgotten }: Sighting): void {
+  written({ clock, memory, isForgotten, surroundings }: Sighting): void {
     this.#written = clock;
+    if (surroundings) this.#plans.written(surroundings);
     if (isForgotten) this.#isForgotten = false;
     if (memory === null) return;
     this.#savedAt = Date.now();
@@ -176,7 +183,7 @@ export class RuleWatch {
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** Writes the clock, from when versions hold, and what is remembered, in the step's transaction. Throws `Fenced` where another wrote the clock. */
-export async function writeSighting(tx: Tx, { before, clock, takenUp, ended, controls, isForgotten, at, memory }: Sighting): Promise<Change<{ id: string }>[]> {
+export async function writeSighting(tx: Tx, { before, clock, takenUp, ended, controls, surroundings, isForgotten, at, memory }: Sighting): Promise<Change<{ id: string }>[]> {
   const moved = before === null
     ? (await tx.insertInto('alarms.ruleClock').values({ id: 1, knownAt: iso(clock) }).onConflict((conflict) => conflict.doNothing()).executeTakeFirst()).numInsertedOrUpdatedRows
     : (await tx.updateTable('alarms.ruleClock').set({ knownAt: iso(clock) }).where('id', '=', 1).where('knownAt', '=', iso(before)).executeTakeFirst()).numUpdatedRows;
@@ -184,6 +191,7 @@ export async function writeSighting(tx: Tx, { before, clock, takenUp, ended, con
   if (takenUp.length > 0) await tx.updateTable('alarms.ruleVersion').set({ holdsFrom: iso(at) }).where('id', 'in', [...takenUp]).where('holdsFrom', 'is', null).execute();
   if (ended.length > 0) await tx.updateTable('alarms.ruleVersion').set({ holdsUntil: iso(at) }).where('id', 'in', [...ended]).where('holdsUntil', 'is', null).execute();
   await letRunawaysGo(tx, isForgotten ? 'all' : ended, at);
+  if (surroundings) await writeOrdered(tx, [{ control: 'surroundings', at, surroundings }], controls?.ordered.length ?? 0);
   const changes = controls === null ? [] : await writeControls(tx, controls, at);
   if (memory === null) return changes;
   const { knownAt, cursors, memory: remembered } = memory as { knownAt: number; cursors: object; memory: unknown };

@@ -41,6 +41,12 @@ export async function placesOf(ctx: Ctx, deviceId: string): Promise<HadPlace[]> 
   ]).where('p.deviceId', '=', deviceId).limit(200).execute();
 }
 
+/** The points by which these devices are known now; whole sources are none. */
+export async function pointsNow(ctx: Ctx, deviceIds: readonly string[]): Promise<{ deviceId: string; sourceId: string; point: string }[]> {
+  if (deviceIds.length === 0) return [];
+  return devices.read(ctx, '').selectFrom('devices.point').select(['deviceId', 'sourceId', 'point']).where(sql<boolean>`device_id = any (${[...deviceIds]}::uuid[])`).where('until', 'is', null).where('point', '<>', '').orderBy('sourceId').orderBy('point').execute();
+}
+
 /** A point by which a device in use is known, with who it is. */
 export type PointOfDevice = { sourceId: string; point: string; deviceId: string; name: string };
 

@@ -50,7 +50,7 @@ export async function siteNamed(ctx: Ctx, name: string): Promise<SiteName | null
 }
 
 /** A zone of a floor as its plan draws it: the site that it is, where there is one, and the points of sources that stand in it. */
-export type DrawnZone = { id: string; name: string; siteId: string | null; points: { sourceId: string; point: string; deviceId: string | null }[] };
+export type DrawnZone = { id: string; name: string; siteId: string | null; points: { sourceId: string; point: string; deviceId: string | null }[]; /** Devices of the register that stand in it by themselves. */ deviceIds: string[] };
 
 /** The zones drawn on a floor and which are beside each other (by a way through, a wall in common, or a person's word); both empty where there is no plan for this reader. */
 export async function adjacentZones(ctx: Ctx, floorId: string): Promise<{ zones: DrawnZone[]; pairs: Pair[] }> {
@@ -65,13 +65,21 @@ export async function adjacentZonesBelow(ctx: Ctx, siteId?: string): Promise<Map
   return new Map(rows.map(({ floorId, drawing }) => [floorId, zonesOf(drawing as unknown as Drawing)]));
 }
 
+/** Changes whenever a plan comes, or what is drawn on one changes, as far as the reader sees plans. */
+export async function plansStamp(ctx: Ctx): Promise<string> {
+  const row = await sites.read(ctx, '').selectFrom('sites.plan').select(sql<string>`count(*) || ' ' || coalesce(sum(version), 0)`.as('stamp')).executeTakeFirst();
+  return row?.stamp ?? '';
+}
+
 function zonesOf(drawing: Drawing): { zones: DrawnZone[]; pairs: Pair[] } {
   const points = new Map<string, DrawnZone['points']>();
+  const devices = new Map<string, string[]>();
   for (const { at, sourceId, point, deviceId } of drawing.marks) {
-    const zone = sourceId !== null && point !== null ? zoneAt(drawing.zones, at) : undefined;
+    const zone = zoneAt(drawing.zones, at);
+    if (zone && deviceId !== null && point === null) devices.set(zone.id, [...(devices.get(zone.id) ?? []), deviceId]);
     if (zone && sourceId !== null && point !== null) points.set(zone.id, [...(points.get(zone.id) ?? []), { sourceId, point, deviceId }]);
   }
-  return { zones: drawing.zones.map(({ id, name, siteId }) => ({ id, name, siteId, points: points.get(id) ?? [] })), pairs: pairsOf(drawing) };
+  return { zones: drawing.zones.map(({ id, name, siteId }) => ({ id, name, siteId, points: points.get(id) ?? [], deviceIds: devices.get(id) ?? [] })), pairs: pairsOf(drawing) };
 }
 
 /** A camera that a plan draws beside a place. */

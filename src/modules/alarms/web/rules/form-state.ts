@@ -1,4 +1,4 @@
-import { type Definition, type Kind, MOST_STEPS, MOST_WITHIN_S, type Place, raisesOwn } from '../../correlation-rules.ts';
+import { type Definition, type Kind, MOST_STEPS, MOST_WITHIN_S, type Place, placesFor, raisesOwn } from '../../correlation-rules.ts';
 import { t } from './messages.en.ts';
 import { type Unit, unitOf, UNITS } from './words.ts';
 
@@ -28,8 +28,11 @@ export function filledOf(rule: Definition): Filled {
 /** Another kind keeps what was typed, as far as it has lists for it. */
 export function withKind(filled: Filled, kind: Kind): Filled {
   const lists = kind === 'sequence' ? filled.lists.slice(0, MOST_STEPS) : filled.lists.slice(0, LISTS[kind]);
-  return { ...filled, kind, lists: [...lists, ...Array.from({ length: Math.max(0, LISTS[kind] - lists.length) }, () => [])], ...(kind === 'points' && filled.place === 'point' ? { place: 'area' as const } : {}) };
+  return atPlace({ ...filled, kind, lists: [...lists, ...Array.from({ length: Math.max(0, LISTS[kind] - lists.length) }, () => [])] });
 }
+
+/** A place that the kind cannot compare becomes the area. */
+export const atPlace = (filled: Filled): Filled => (placesFor(filled.kind, filled.inOrder).includes(filled.place) ? filled : { ...filled, place: 'area' });
 
 const isWhole = (text: string, least: number, most: number): boolean => /^\d{1,6}$/.test(text.trim()) && Number(text) >= least && Number(text) <= most;
 

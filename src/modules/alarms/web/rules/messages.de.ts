@@ -53,6 +53,8 @@ export const german: Translation<typeof t> = {
   'rules.place': 'Alles an',
   'rules.place.point': 'einer Stelle',
   'rules.place.area': 'einem Bereich',
+  'rules.place.near': 'einer Zone eines Plans oder Zonen nebeneinander',
+  'rules.place.near.help': 'Wie der Plan des Geschosses sie zeichnet: Das Erste sagt, in welcher Zone es begann. Was in keiner Zone steht, wird übergangen.',
   'rules.place.source': 'einem Gerät',
   'rules.place.site': 'einem Standort',
   'rules.or': ' oder ',

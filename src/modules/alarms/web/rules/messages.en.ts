@@ -52,6 +52,8 @@ export const t = messagesOf({
   'rules.place': 'All of it at',
   'rules.place.point': 'one point',
   'rules.place.area': 'one area',
+  'rules.place.near': 'one zone of a plan, or zones beside each other',
+  'rules.place.near.help': 'As the floor’s plan draws them: the first thing says in which zone it began. What stands in no zone is passed over.',
   'rules.place.source': 'one device',
   'rules.place.site': 'one site',
   'rules.or': ' or ',

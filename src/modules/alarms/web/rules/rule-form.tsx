@@ -4,9 +4,9 @@ import { announce } from '#ui/announcer.tsx';
 import { Button, IconButton } from '#ui/button.tsx';
 import { Dialog } from '#ui/dialog.tsx';
 import { CheckField, ChoiceGroup, FaultSummary, NumberField, SelectField, TextArea, TextField } from '#ui/field.tsx';
-import { type Definition, type Kind, KINDS, MOST_STEPS, PLACES } from '../../correlation-rules.ts';
+import { type Definition, type Kind, KINDS, MOST_STEPS, placesFor } from '../../correlation-rules.ts';
 import { changeDraft, listExamples, type Rule, writeRule } from '../../rule-contract.ts';
-import { definitionOf, EMPTY, faultsIn, type Filled, filledOf, hasCount, mostOf, onlyHolds, withKind } from './form-state.ts';
+import { atPlace, definitionOf, EMPTY, faultsIn, type Filled, filledOf, hasCount, mostOf, onlyHolds, withKind } from './form-state.ts';
 import { t } from './messages.en.ts';
 import css from './rules.module.css';
 import { useTypes } from './types.ts';
@@ -104,7 +104,7 @@ function Lists({ filled, setFilled, error }: Part & { error: string | undefined 
         </div>
       ))}
       {kind === 'sequence' && lists.length < MOST_STEPS && <div><Button icon="add" onClick={() => setFilled({ ...filled, lists: [...lists, []] })}>{t('rules.form.step.add')}</Button></div>}
-      {kind === 'sequence' && <CheckField label={t('rules.form.order')} isOn={filled.inOrder} onValue={(inOrder) => setFilled({ ...filled, inOrder })} />}
+      {kind === 'sequence' && <CheckField label={t('rules.form.order')} isOn={filled.inOrder} onValue={(inOrder) => setFilled(atPlace({ ...filled, inOrder }))} />}
     </>
   );
 }
@@ -119,7 +119,7 @@ function Numbers({ filled, setFilled, faults, problem }: Part & { faults: Return
       {hasCount(kind) && <NumberField label={t(kind === 'points' ? 'rules.form.count.points' : 'rules.form.count')} value={filled.count} onValue={(count) => put({ count })} error={problem('count') ?? faults.count} aria-description={t('rules.form.count.fault', { most: mostOf(kind) })} />}
       <NumberField label={t(kind === 'lasting' || kind === 'silence' ? 'rules.form.within.lasting' : 'rules.form.within')} value={filled.within} onValue={(within) => put({ within })} error={problem('withinS') ?? faults.within} />
       <SelectField label={t('rules.form.unit')} value={filled.unit} onValue={(unit) => put({ unit: unit as Unit })} choices={(Object.keys(UNITS) as Unit[]).map((value) => ({ value, title: t(`rules.time.${value}`, { n: 2 }).replace(/^2\s/, '') }))} />
-      <SelectField label={t('rules.place')} value={filled.place} onValue={(place) => put({ place: place as Filled['place'] })} choices={PLACES.filter((place) => kind !== 'points' || place !== 'point').map((value) => ({ value, title: t(`rules.place.${value}`) }))} error={problem('place')} />
+      <SelectField label={t('rules.place')} value={filled.place} onValue={(place) => put({ place: place as Filled['place'] })} {...(filled.place === 'near' && { help: t('rules.place.near.help') })} choices={placesFor(kind, filled.inOrder).map((value) => ({ value, title: t(`rules.place.${value}`) }))} error={problem('place')} />
       {kind === 'deduplicate' && <SelectField label={t('rules.form.from')} value={filled.from} onValue={(from) => put({ from: from as Filled['from'] })} choices={(['first', 'latest'] as const).map((value) => ({ value, title: t(`rules.form.from.${value}`) }))} />}
       {!onlyHolds(kind) && <SelectField label={t('rules.form.result')} value={filled.result} onValue={(result) => put({ result })} placeholder="" choices={results} error={problem('result') ?? faults.result} />}
       {!onlyHolds(kind) && <SelectField label={t('rules.form.priority')} value={filled.priority} onValue={(priority) => put({ priority })} choices={[{ value: '', title: t('rules.form.priority.own') }, ...['1', '2', '3', '4'].map((value) => ({ value, title: value }))]} />}
