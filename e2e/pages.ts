@@ -32,7 +32,7 @@ const then = (...steps: ((page: Page) => Promise<void>)[]) => async (page: Page)
 /** The procedure of an alarm is read beside it; its keys act once its step stands there. */
 const stepDue = (page: Page): Promise<void> => page.locator('[data-step-now]').waitFor();
 
-const TABS = ['facts', 'involved', 'losses', 'tasks', 'duties', 'timeline', 'thread'] as const;
+const TABS = ['facts', 'involved', 'losses', 'tasks', 'duties', 'timeline', 'thread', 'situation'] as const;
 
 /**
  * How a page is seen beyond its own address: with something chosen, with a question open, with nothing found.
@@ -120,6 +120,7 @@ const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
     { path: `/incidents/${of.openIncident}?tab=involved`, first: click('Add a thing') },
     { path: `/incidents/${of.openIncident}?tab=losses`, first: click('Add a loss') },
   ],
+  '/incidents/$id/resources': (of) => [{ path: `/incidents/${of.openIncident}/resources` }, { path: `/incidents/${of.openIncident}/resources`, first: ask('c') }, { path: `/incidents/${of.openIncident}/resources`, first: ask('a') }],
   '/incidents/$id/conflicts': (of) => [{ path: `/incidents/${of.openIncident}/conflicts` }],
   '/tasks': () => [{ path: '/tasks?state=done' }, { path: '/tasks?state=dropped' }],
   '/people': (of) => [{ path: `/people?peek=${of.person}` }, { path: '/people?q=no-such-name' }, { path: '/people?new=1', by: 'administrator' }],

@@ -42,16 +42,8 @@ export async function aWalledMatter(app: FastifyInstance, { at, keeper, fresh }:
   await send('POST', `${on}/people`, { role: 'subject', personId: subject });
   await send('POST', `${on}/members`, { personId: reader, part: 'wall-reader', reason: word('admit reason') });
   await send('POST', `${on}/members`, { personId: mover, part: 'wall-writer', reason: word('second admit reason') });
-  await send('POST', `${on}/command/activate`, { level: 1, why: word('activation reason') });
-  await send('POST', `${on}/command/end`, { summary: word('command summary'), despite: word('command despite') });
-  await send('POST', `${on}/command/activate`, { level: 2 });
-  const safety = (await fresh.owner.query<{ id: string }>(`select id from incidents.command_position where incident_id = $1 and kind = 'safety'`, [id])).rows[0]?.id ?? '';
-  await send('PATCH', `${on}/command/positions/${safety}`, { title: word('position title') });
-  await send('POST', `${on}/command/positions/${safety}/fill`, { name: word('holder name'), agency: word('holder agency') });
-  const period = (await send('POST', `${on}/command/periods`, { after: null, endsAt: new Date(Date.now() + 12 * 3600_000).toISOString(), emphasis: word('period emphasis') }))['rowId'] as string;
-  await send('POST', `${on}/command/periods/${period}/steps`, { step: 'objectives' });
-  const offered = (await send('POST', `${on}/command/transfers`, { toId: mover, briefing: { situation: word('briefing situation'), objectives: word('briefing objectives'), concerns: word('briefing concerns') } }))['rowId'] as string;
-  await send('POST', `${on}/command/transfers/${offered}/withdraw`, {});
+  await writeCommand({ send, on, word, id, fresh, mover });
+  await writeBoard(send, on, word);
   const task = (await send('POST', '/tasks', { recordId: id, title: word('task title'), detail: word('task detail'), ownerId: mover, dueAt: '2030-01-01T12:00:00Z', repeats: { rule: 'FREQ=WEEKLY;INTERVAL=2', zone: 'Europe/Berlin' } }))['id'] as string;
   const [done, dropped] = [(await send('POST', '/tasks', { recordId: id, title: word('done task title') }))['id'] as string, (await send('POST', '/tasks', { recordId: id, title: word('dropped task title') }))['id'] as string];
   await send('POST', `/tasks/${done}/complete`, { outcome: word('task outcome') });
@@ -74,4 +66,33 @@ export async function aWalledMatter(app: FastifyInstance, { at, keeper, fresh }:
   const { rows } = await fresh.owner.query<{ wall: string }>('select wall_id as wall from incidents.incident where id = $1', [id]);
   hidden.numbers.add(number);
   return { id, number, wallId: rows[0]?.wall ?? '', task, comment, link, file: file.id, image: image.id, raised, held: [upload, hold] };
+}
+
+type Send = (method: 'POST' | 'PATCH', url: string, payload: object) => Promise<Record<string, unknown>>;
+
+/** Cards and situation reports of it. */
+async function writeBoard(send: Send, on: string, word: (where: string) => string): Promise<void> {
+  const cardWords = Object.fromEntries(['name', 'identifier', 'agency', 'leader', 'contact', 'qualifications', 'notes', 'orderNumber', 'departedFrom', 'travel'].map((key) => [key, word(`card ${key}`)]));
+  const card = (await send('POST', `${on}/resources/arrivals`, { kind: 'team', ...cardWords }))['rowId'] as string;
+  await send('POST', `${on}/resources/${card}/assign`, { to: word('card assignment'), place: word('card place') });
+  const unwanted = (await send('POST', `${on}/resources`, { kind: 'vehicle', name: word('unwanted card') }))['rowId'] as string;
+  await send('POST', `${on}/resources/${unwanted}/strike`, { reason: word('card struck reason') });
+  const report = (await send('POST', `${on}/situation-reports`, { conditions: word('report conditions'), actions: word('report actions'), needs: [word('report need')] }))['rowId'] as string;
+  await send('POST', `${on}/situation-reports/${report}/strike`, { reason: word('report struck reason') });
+}
+
+type Commanded = { send: Send; on: string; word: (where: string) => string; id: string; fresh: Department['fresh']; mover: string };
+
+/** A command that ended, and one in force. */
+async function writeCommand({ send, on, word, id, fresh, mover }: Commanded): Promise<void> {
+  await send('POST', `${on}/command/activate`, { level: 1, why: word('activation reason') });
+  await send('POST', `${on}/command/end`, { summary: word('command summary'), despite: word('command despite') });
+  await send('POST', `${on}/command/activate`, { level: 2 });
+  const safety = (await fresh.owner.query<{ id: string }>(`select id from incidents.command_position where incident_id = $1 and kind = 'safety'`, [id])).rows[0]?.id ?? '';
+  await send('PATCH', `${on}/command/positions/${safety}`, { title: word('position title') });
+  await send('POST', `${on}/command/positions/${safety}/fill`, { name: word('holder name'), agency: word('holder agency') });
+  const period = (await send('POST', `${on}/command/periods`, { after: null, endsAt: new Date(Date.now() + 12 * 3600_000).toISOString(), emphasis: word('period emphasis') }))['rowId'] as string;
+  await send('POST', `${on}/command/periods/${period}/steps`, { step: 'objectives' });
+  const offered = (await send('POST', `${on}/command/transfers`, { toId: mover, briefing: { situation: word('briefing situation'), objectives: word('briefing objectives'), concerns: word('briefing concerns') } }))['rowId'] as string;
+  await send('POST', `${on}/command/transfers/${offered}/withdraw`, {});
 }

@@ -39,6 +39,13 @@ export const concerns: Concerns = {
       about: 'x.person_id = $1', record: 'x.incident_id', at: 'x.added_at', actors: ['added_by', 'struck_by'], texts: ['name', 'struck_reason'], clear: ['details'],
       give: ['role', 'injury', 'details'], plain: ['role', 'injury'], erase: 'clear',
     },
+    reported_need: { record: 'x.incident_id', actors: ['became_by'], texts: ['need'], plain: ['became'] },
+    resource: {
+      record: 'x.incident_id', at: 'x.requested_at', actors: ['checked_in_by', 'requested_by', 'struck_by'],
+      texts: ['name', 'identifier', 'agency', 'leader', 'contact', 'qualifications', 'notes', 'order_number', 'departed_from', 'travel', 'place', 'assigned_to', 'struck_reason'], give: ['kind', 'state'], plain: ['kind', 'state'],
+    },
+    resource_move: { record: 'x.incident_id', at: 'x.at', actors: ['by_id'], texts: ['words'], give: ['verb', 'at'], plain: ['verb', 'was', 'became'] },
+    situation_report: { record: 'x.incident_id', at: 'x.at', actors: ['author_id', 'struck_by'], texts: ['conditions', 'actions', 'struck_reason'], give: ['at'] },
     step: {
       record: 'x.incident_id', at: 'x.at', actors: ['person_id'], texts: ['reason', 'was', 'became'], give: ['verb', 'at'], plain: ['verb'],
     },

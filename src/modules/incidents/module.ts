@@ -11,6 +11,7 @@ import * as lines from './lines.service.ts';
 import { listIncidents } from './list.service.ts';
 import * as read from './read.service.ts';
 import { printReport } from './report.service.ts';
+import { resourceRoutes } from './resources/routes.ts';
 import { readThread } from './thread.service.ts';
 import * as wall from './wall.service.ts';
 
@@ -58,5 +59,6 @@ export default {
     serve(contract.readThread, readThread),
     serve(contract.printReport, printReport),
     ...commandRoutes,
+    ...resourceRoutes,
   ],
 } satisfies Module;

@@ -178,6 +178,78 @@ export interface IncidentsPositionHolder {
   untilBy: string | null;
 }
 
+export interface IncidentsReportedNeed {
+  became: 'task' | 'resource' | null;
+  becameAt: string | null;
+  becameBy: string | null;
+  becameId: string | null;
+  id: string;
+  incidentId: string;
+  need: string;
+  reportId: string;
+  seq: number;
+}
+
+export interface IncidentsResource {
+  agency: Generated<string>;
+  assignedTo: Generated<string>;
+  checkedInAt: string | null;
+  checkedInBy: string | null;
+  contact: Generated<string>;
+  departedAt: string | null;
+  departedFrom: Generated<string>;
+  expectedAt: string | null;
+  id: string;
+  identifier: Generated<string>;
+  incidentId: string;
+  kind: 'person' | 'team' | 'vehicle' | 'equipment';
+  leader: Generated<string>;
+  name: string;
+  notes: Generated<string>;
+  orderNumber: Generated<string>;
+  persons: Generated<number>;
+  place: Generated<string>;
+  qualifications: Generated<string>;
+  releaseAt: string | null;
+  requestedAt: string;
+  requestedBy: string;
+  seq: number;
+  state: 'requested' | 'ordered' | 'en-route' | 'checked-in' | 'staged' | 'assigned' | 'out-of-service' | 'demob-pending' | 'released';
+  stateAt: string;
+  struckAt: string | null;
+  struckBy: string | null;
+  struckReason: string | null;
+  travel: Generated<string>;
+  version: Generated<number>;
+}
+
+export interface IncidentsResourceMove {
+  at: string;
+  became: 'requested' | 'ordered' | 'en-route' | 'checked-in' | 'staged' | 'assigned' | 'out-of-service' | 'demob-pending' | 'released';
+  byId: string;
+  id: string;
+  incidentId: string;
+  notedAt: string;
+  resourceId: string;
+  verb: 'request' | 'order' | 'send' | 'check-in' | 'stage' | 'assign' | 'out-of-service' | 'plan-release' | 'release';
+  was: 'requested' | 'ordered' | 'en-route' | 'checked-in' | 'staged' | 'assigned' | 'out-of-service' | 'demob-pending' | null;
+  words: Generated<string>;
+}
+
+export interface IncidentsSituationReport {
+  actions: Generated<string>;
+  at: string;
+  authorId: string;
+  conditions: string;
+  id: string;
+  incidentId: string;
+  notedAt: string;
+  seq: number;
+  struckAt: string | null;
+  struckBy: string | null;
+  struckReason: string | null;
+}
+
 export interface IncidentsStep {
   at: string;
   became: string | null;
@@ -230,6 +302,10 @@ export interface Tables {
   'incidents.periodStep': IncidentsPeriodStep;
   'incidents.personInvolved': IncidentsPersonInvolved;
   'incidents.positionHolder': IncidentsPositionHolder;
+  'incidents.reportedNeed': IncidentsReportedNeed;
+  'incidents.resource': IncidentsResource;
+  'incidents.resourceMove': IncidentsResourceMove;
+  'incidents.situationReport': IncidentsSituationReport;
   'incidents.step': IncidentsStep;
   'incidents.thingInvolved': IncidentsThingInvolved;
   'incidents.transfer': IncidentsTransfer;

@@ -34,12 +34,14 @@ function short(text: string, most: number): string {
   return all.length > most ? `${all.slice(0, most - 1).join('')}…` : all.join('');
 }
 
-const printedFor = ({ print }: ReportFacts): string => `Printed by ${print.by} for this purpose: ${print.purpose ?? 'none given'}.`;
+const printedFor = ({ print }: Pick<ReportFacts, 'print'>): string => `Printed by ${print.by} for this purpose: ${print.purpose ?? 'none given'}.`;
 
-function frameOf(facts: ReportFacts, zone: string): JsonValue {
-  const { incident, print, head } = facts;
+export type FrameFacts = Pick<ReportFacts, 'print' | 'head'> & { incident: { number: string; isSimulated: boolean; isWalled: boolean } };
+
+/** What stands on every page of a paper of an incident; `kind` is what the paper is. */
+export function frameOf({ incident, print, head }: FrameFacts, zone: string, kind: string = words.report): Record<string, JsonValue> {
   return {
-    organisation: short(print.organisation, 60), department: short(print.department, 60), number: incident.number, kind: words.report, demo: [...(incident.isSimulated ? [words.simulated] : []), ...(print.isDemo ? [words.demo] : [])].join(' ') || null,
+    organisation: short(print.organisation, 60), department: short(print.department, 60), number: incident.number, kind, demo: [...(incident.isSimulated ? [words.simulated] : []), ...(print.isDemo ? [words.demo] : [])].join(' ') || null,
     walled: incident.isWalled ? { word: words.walled, line: short(`${print.by}: ${print.purpose ?? 'no purpose given'}`, 120) } : null,
     printed: `Printed ${momentWords(print.at, zone)} by ${short(print.by, 60)}`,
     record: headOnPaper(head),

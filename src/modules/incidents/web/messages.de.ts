@@ -126,6 +126,7 @@ export const german: Translation<typeof t> = {
   'incidents.amount.missing': 'Geben Sie den Betrag an; eine Schätzung wird als solche bezeichnet',
   'incidents.tabs': 'Teile des Vorfalls',
   'incidents.tab.facts': 'Angaben',
+  'incidents.tab.situation': 'Lage',
   'incidents.tab.involved': 'Beteiligte',
   'incidents.tab.losses': 'Schäden',
   'incidents.tab.tasks': 'Aufgaben',

@@ -118,6 +118,7 @@ export const t = messagesOf({
   'incidents.amount.missing': 'Give the amount; a guess is marked as one',
   'incidents.tabs': 'Parts of the incident',
   'incidents.tab.facts': 'Facts',
+  'incidents.tab.situation': 'Situation',
   'incidents.tab.involved': 'People and things',
   'incidents.tab.losses': 'Losses',
   'incidents.tab.tasks': 'Tasks',

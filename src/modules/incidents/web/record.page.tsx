@@ -34,6 +34,7 @@ import { LogPanel } from './log-panel.tsx';
 import { LossesTab } from './losses-tab.tsx';
 import { t } from './messages.en.ts';
 import { SeverityMark } from './severity.tsx';
+import { SituationTab } from './resources/situation-tab.tsx';
 import { type Strikable, StrikeDialog } from './strike-dialog.tsx';
 import { placeOf, TABS } from './tabs.ts';
 import { ThreadPane } from './thread-pane.tsx';
@@ -57,7 +58,9 @@ export default function IncidentPage() {
 }
 
 type Given = { incident: Incident; classification: Classification };
-type Question = 'close' | 'reopen' | 'classify' | 'severity' | 'wall' | 'members' | 'print';
+type Question = 'close' | 'reopen' | 'classify' | 'severity' | 'wall' | 'members' | { print: string };
+
+const REPORT = 'report.pdf';
 
 function Record({ incident, classification }: Given) {
   const [{ tab }, setView] = useView(VIEW);
@@ -71,7 +74,7 @@ function Record({ incident, classification }: Given) {
   const me = useMe().personId;
   // Who broke the glass takes nothing along.
   const isVisitor = incident.members.some(({ personId, part }) => personId === me && part === 'wall-glass');
-  const print = isVisitor ? null : (): void => (incident.isWalled ? setAsked('print') : openReport(incident));
+  const print = isVisitor ? null : (): void => (incident.isWalled ? setAsked({ print: REPORT }) : openPaper(incident, REPORT));
   const jump = (field: string): void => {
     setAsked(null);
     if (field === 'typeKey') return setAsked('classify');
@@ -90,6 +93,7 @@ function Record({ incident, classification }: Given) {
     <div className={css.split} data-tab={key}>
       <div className={css.panels}>
         {key === 'facts' && <FactsTab incident={incident} classification={classification} mayWrite={mayWrite} editing={editing} onEdit={setEditing} />}
+        {key === 'situation' && <SituationTab incident={incident} mayWrite={mayWrite} onPrint={print && ((path) => (incident.isWalled ? setAsked({ print: path }) : openPaper(incident, path)))} />}
         {key === 'involved' && <InvolvedTab incident={incident} mayWrite={mayWrite} onStrike={setStriking} />}
         {key === 'losses' && <LossesTab incident={incident} mayWrite={mayWrite} onStrike={setStriking} />}
         {key === 'tasks' && <Panel title={t('incidents.tasks')}><span id="field-tasks" /><TasksOf recordId={incident.id} siteZone={incident.timeZone ?? undefined} mayAdd={incident.state === 'open'} /></Panel>}
@@ -117,13 +121,13 @@ function Record({ incident, classification }: Given) {
       {asked === 'severity' && <SeverityDialog incident={incident} classification={classification} onClose={close} />}
       {asked === 'wall' && <WallDialog incident={incident} onClose={close} />}
       {asked === 'members' && <MembersDialog incident={incident} onClose={close} />}
-      {asked === 'print' && <PurposeDialog incident={incident} onClose={close} onPrint={(purpose) => openReport(incident, purpose)} />}
+      {asked !== null && typeof asked === 'object' && <PurposeDialog incident={incident} onClose={close} onPrint={(purpose) => openPaper(incident, asked.print, purpose)} />}
       {striking && <StrikeDialog incidentId={incident.id} line={striking} onClose={() => setStriking(null)} />}
     </>
   );
 }
 
-const openReport = ({ id }: Incident, purpose?: string): void => void window.open(`/api/incidents/${id}/report.pdf${purpose ? `?purpose=${encodeURIComponent(purpose)}` : ''}`, '_blank', 'noopener');
+const openPaper = ({ id }: Incident, path: string, purpose?: string): void => void window.open(`/api/incidents/${id}/${path}${purpose ? `?purpose=${encodeURIComponent(purpose)}` : ''}`, '_blank', 'noopener');
 
 /** Brings a field into view and the focus into it, once its tab stands. */
 function focusOn(field: string): void {
