@@ -51,7 +51,7 @@ const FIELDS: Given = {
   'POST /api/retention/schedules class': 'incidents', 'POST /api/retention/schedules purpose': 'claims', 'POST /api/retention/runs classes': ['jobs'], askedOn: '2026-11-01',
   'POST /api/procedures content': aProcedure(), 'POST /api/procedures/check content': aProcedure(), 'POST /api/procedures/import text': JSON.stringify(aProcedure()),
   'POST /api/signals/sources/:id/activate-mapping mappingId': null, 'PUT /api/signals/sources/:id/signature signature': null,
-  'POST /api/alarms/on-test endsAt': new Date(Date.now() + 86_400_000).toISOString(), 'POST /api/alarms/on-test/:id/extend endsAt': new Date(Date.now() + 86_400_000).toISOString(),
+  'POST /api/alarms/rationales/suppress endsAt': new Date(Date.now() + 86_400_000).toISOString(), 'POST /api/alarms/on-test endsAt': new Date(Date.now() + 86_400_000).toISOString(), 'POST /api/alarms/on-test/:id/extend endsAt': new Date(Date.now() + 86_400_000).toISOString(),
   startsOn: '2027-01-04', dueOn: '2035-01-04',
   'POST /api/convergence/destinations address': 'https://hooks.example/in',
   issuer: 'https://login.test.example', endpoint: 'https://push.example/send/1', url: 'https://hooks.example/in', p256dh: 'B'.repeat(87), auth: 'A'.repeat(22),

@@ -3,7 +3,7 @@ import type { Field } from './kinds.ts';
 
 const MOST = 10_000;
 
-/** What is in maintenance or on test. Where there are more than ten thousand, the oldest ends: alarms ring again. */
+/** What is in maintenance, on test or suppressed. Where there are more than ten thousand, the oldest ends: alarms ring again. */
 export class Covers {
   readonly #byId = new Map<string, Begin>();
   readonly #byField = new Map<Field, Map<string, Begin[]>>();
@@ -39,7 +39,7 @@ export class Covers {
   of(signal: Signal, at: number): Begin | null {
     for (const [field, values] of this.#byField) {
       const value = signal[field];
-      const found = value === null || value === undefined ? undefined : values.get(value)?.find(({ at: from, until }) => from <= at && at < until);
+      const found = value === null || value === undefined ? undefined : values.get(value)?.find(({ at: from, until, types }) => from <= at && at < until && (types === undefined || types.includes(signal.type)));
       if (found) return found;
     }
     return null;

@@ -14,8 +14,8 @@ type Timed = {
 /** A signal as the rules see it. Fields that it does not have are left out or null. */
 export type Signal = Timed & { readonly type: string; readonly effect: Effect } & { readonly [F in Field]?: string | null };
 
-/** A site or device in maintenance or on test: until then, or until ended, its signals neither ring nor match. Restores and vital types always do. */
-export type Begin = Timed & { readonly control: 'begin'; readonly id: string; readonly mode: 'maintenance' | 'test'; readonly field: Field; readonly value: string; readonly until: number };
+/** A site or device in maintenance or on test, or some types suppressed there: until then, or until ended, its signals (of `types`, where they are named) neither ring nor match. Restores and vital types always do. */
+export type Begin = Timed & { readonly control: 'begin'; readonly id: string; readonly mode: 'maintenance' | 'test' | 'suppressed'; readonly types?: readonly string[]; readonly field: Field; readonly value: string; readonly until: number };
 export type End = Timed & { readonly control: 'end'; readonly id: string };
 /** A person lets a runaway key ring again. */
 export type Release = Timed & { readonly control: 'release'; readonly rule: string; readonly key: string };
@@ -42,7 +42,7 @@ export type Output =
   /** A rule was met; `because` are the signals that met it, in order of time. */
   | { readonly effect: 'raise' | 'restore'; readonly rule: string; readonly version: number; readonly raises: string; readonly key: string; readonly site: string | null; readonly at: number; readonly because: readonly Ref[] }
   /** The last signal of `because` is not to ring (`group`: to be shown under the first); `rule` is the rule's or the control's id. */
-  | { readonly effect: 'hold' | 'group'; readonly why: 'repeat' | 'explained' | 'runaway' | 'maintenance' | 'test'; readonly rule: string; readonly key: string; readonly at: number; readonly because: readonly Ref[] }
+  | { readonly effect: 'hold' | 'group'; readonly why: 'repeat' | 'explained' | 'runaway' | 'maintenance' | 'test' | 'suppressed'; readonly rule: string; readonly key: string; readonly at: number; readonly because: readonly Ref[] }
   /** How many keys a rule had to forget so far; told at 1, 2, 4, 8 and so on. */
   | { readonly effect: 'dropped'; readonly rule: string; readonly count: number; readonly at: number }
   /** Rules of an entry that were not taken; those before go on. */

@@ -42,7 +42,7 @@ export const concerns: Concerns = {
     },
     on_test: {
       record: 'x.id', wall: 'x.wall_id', at: 'x.put_at', actors: ['owner_id', 'put_by', 'ended_by'], texts: ['name', 'reason', 'ended_why'], give: ['mode', 'begins_at', 'ends_at'],
-      plain: ['mode', 'scope', 'point', 'covers'],
+      plain: ['mode', 'type', 'scope', 'point', 'covers'],
     },
     runaway: {
       record: 'x.id', wall: 'x.wall_id', at: 'x.since', actors: ['released_by'], texts: ['released_why'], give: ['source_name', 'since'], plain: ['key', 'source_name', 'point'],

@@ -5,7 +5,7 @@ import type { Committed } from '#modules/signals/public.ts';
 import type { Tx } from './alarm-row.ts';
 import type { SignalFact } from './conditions.ts';
 import { onTestIdOf, type TakenUp } from './controls.ts';
-import type { Found, Ordered, Why } from './correlation.ts';
+import { type Found, isByControl, type Ordered } from './correlation.ts';
 import { eventOfRef, type Heard, keyOfRef } from './engine-rules.ts';
 
 /** Of one runaway or one test so many held signals are listed; all are counted. */
@@ -61,23 +61,22 @@ const COUNT_RUNAWAYS = (values: string) => sql`update alarms.runaway r set held 
     this_minute = case when date_trunc('minute', d.at) = date_trunc('minute', r.minute) then r.this_minute else 0 end + d.n, minute = d.at
   from jsonb_to_recordset(${values}::jsonb) as d(version uuid, key text, n int, at timestamptz) where r.rule_version_id = d.version and r.key = d.key and r.ended_at is null`;
 
-const isControl = (why: Why | undefined): boolean => why === 'test' || why === 'maintenance';
 
 /** Notes what did not ring, with why: all is counted, of each runaway and test the first are listed. */
 export async function writeHeld(tx: Tx, held: readonly Found[], events: ReadonlyMap<string, Event>): Promise<void> {
   if (held.length === 0) return;
-  const groups = [...Map.groupBy(held, ({ versionId, key, why }) => (isControl(why) ? onTestIdOf(versionId) : `${versionId} ${why === 'runaway' ? key : ''}`)).values()];
+  const groups = [...Map.groupBy(held, ({ versionId, key, why }) => (isByControl(why) ? onTestIdOf(versionId) : `${versionId} ${why === 'runaway' ? key : ''}`)).values()];
   const runaways = groups.flatMap((group) => { const last = group.at(-1); return last?.why === 'runaway' ? [{ version: last.versionId, key: last.key, n: group.length, at: iso(last.at) }] : []; });
   if (runaways.length > 0) await COUNT_RUNAWAYS(JSON.stringify(runaways)).execute(tx);
-  const tests = groups.flatMap((group) => { const last = group.at(-1); return last && isControl(last.why) ? [{ id: onTestIdOf(last.versionId), n: group.length }] : []; });
+  const tests = groups.flatMap((group) => { const last = group.at(-1); return last && isByControl(last.why) ? [{ id: onTestIdOf(last.versionId), n: group.length }] : []; });
   for (const { id, n } of tests) await tx.updateTable('alarms.onTest').set((eb) => ({ held: eb('held', '+', n) })).where('id', '=', id).execute();
   const full = await fullOf(tx, tests.map(({ id }) => id), runaways);
-  const rows = held.filter(({ versionId, key, why }) => !full.has(isControl(why) ? onTestIdOf(versionId) : `${versionId} ${key}`)).slice(0, AT_ONCE * 4).flatMap(({ versionId, why = 'explained', at, because }) => {
+  const rows = held.filter(({ versionId, key, why }) => !full.has(isByControl(why) ? onTestIdOf(versionId) : `${versionId} ${key}`)).slice(0, AT_ONCE * 4).flatMap(({ versionId, why = 'explained', at, because }) => {
     const ref = because.at(-1) ?? '';
     const event = events.get(`${keyOfRef(ref)} ${eventOfRef(ref)}`);
     if (!event) return [];
     const { signal, fact } = event;
-    return [{ id: uuidv7(), signalKey: signal.key, ruleVersionId: isControl(why) ? null : versionId, onTestId: isControl(why) ? onTestIdOf(versionId) : null, why, siteId: signal.siteId, at: iso(at), sourceId: signal.sourceId, sourceName: signal.sourceName, point: fact.point, type: fact.kind.key }];
+    return [{ id: uuidv7(), signalKey: signal.key, ruleVersionId: isByControl(why) ? null : versionId, onTestId: isByControl(why) ? onTestIdOf(versionId) : null, why, siteId: signal.siteId, at: iso(at), sourceId: signal.sourceId, sourceName: signal.sourceName, point: fact.point, type: fact.kind.key }];
   });
   for (let from = 0; from < rows.length; from += AT_ONCE) await tx.insertInto('alarms.heldSignal').values(rows.slice(from, from + AT_ONCE)).execute();
 }

@@ -8,7 +8,8 @@ import { claim, listAlarms } from './alarms.service.ts';
 import { tryOver } from './back-test.service.ts';
 import { correlate, letTimePass, readPosition } from './correlator.ts';
 import { listHeldSignals, listRunaways, releaseRunaway } from './held.service.ts';
-import { endTest, extendTest, getOnTest, listOnTest, putOnTest } from './on-test.service.ts';
+import { endTest, extendTest, getOnTest, listOnTest, putOnTest, suppressType } from './on-test.service.ts';
+import { approveRationale, listRationales, writeRationale } from './rationale.service.ts';
 import { RuleWatch } from './rule-watch.ts';
 import { listRules, getRule } from './rules.service.ts';
 import { bringShippedRules } from './shipped-rules.ts';
@@ -26,7 +27,7 @@ let siteId = '';
 
 beforeAll(async () => {
   fresh = await freshDatabase({ max: 8 });
-  world = await arrange(fresh, ['D00', 'D01', 'D02']);
+  world = await arrange(fresh, ['D00', 'D01', 'D02', 'D03']);
   siteId = uuidv7();
   await fresh.owner.query(`insert into sites.site (id, code, name, kind, time_zone) values ($1, 'A', 'Halden House', 'site', 'UTC')`, [siteId]);
   await fresh.owner.query('update signals.source set site_id = $1', [siteId]);
@@ -101,6 +102,33 @@ describe('on test', () => {
     expect(rows.map(({ at }) => at.getTime() - start)).toEqual([80_000]);
     expect((await getOnTest(supervisor, { id: made.id })).state).toBe('under-way');
   });
+});
+
+test('a type that is suppressed by its entry does not ring at its site until the end, nor hides its own end; other types do, and it is listed with why', async () => {
+  const start = Math.floor(Date.now() / 1000) * 1000 + 90 * 60_000;
+  const asked = { type: 'equipment.tamper', siteId, endsAt: new Date(start + 3_600_000).toISOString(), ownerId: null, reason: 'Housings are exchanged' };
+  await expect(suppressType(supervisor, asked)).rejects.toMatchObject({ code: 'alarms.no_entry' });
+  const { version } = await writeRationale(supervisor, { type: asked.type, cause: 'A housing is opened', consequence: 'A panel is turned off', response: 'Look', withinMin: 10, severity: 2, reviewOn: '2099-01-01' });
+  await approveRationale(publisher, { type: asked.type, version });
+  await expect(suppressType(supervisor, { ...asked, type: 'fire.alarm' })).rejects.toMatchObject({ code: 'alarms.vital' });
+  await expect(suppressType(supervisor, { ...asked, endsAt: new Date(start + 40 * 86_400_000).toISOString() })).rejects.toMatchObject({ code: 'alarms.test_too_long' });
+  await send('D03', 'TA0008', start - 1_000);
+  await lead();
+  const before = await open('Panel D03');
+  const made = await suppressType(supervisor, asked);
+  await lead();
+  for (const [i, data] of ['TA0009', 'BA0009', 'TR0008', 'FA0009'].entries()) await send('D03', data, start + i * 1_000);
+  await lead();
+  const rang = await open('Panel D03');
+  expect(rang.map(({ type, onTestId }) => [type, onTestId]).toSorted()).toEqual([['equipment.tamper', null], ['fire.alarm', null], ['intrusion.alarm', null]]);
+  expect(rang.find(({ id }) => id === before[0]?.id)).toMatchObject({ isActive: false });
+  expect((await listHeldSignals(supervisor, { why: 'suppressed', limit: 10 })).items).toMatchObject([{ onTestId: made.id, type: 'equipment.tamper', rule: null }]);
+  expect((await listRationales(supervisor)).items.find(({ type }) => type === asked.type)?.suppressions).toMatchObject([{ id: made.id, site: made.site }]);
+  await endTest(supervisor, { id: made.id, reason: 'Exchanged' });
+  await lead();
+  await send('D03', 'TA0010', start + 60_000);
+  await lead();
+  expect(await open('Panel D03')).toHaveLength(4);
 });
 
 describe('a runaway device', () => {

@@ -11,7 +11,7 @@ const AT_ONCE = 200;
 
 /** A place as rules compare it: all signals with this value in this field. */
 export type Cover = { field: 'site' | 'source' | 'zone'; value: string };
-export type TestRow = { id: string; siteId: string | null; mode: 'test' | 'maintenance'; scope: 'site' | 'device' | 'point'; deviceId: string | null; sourceId: string | null; point: string | null; name: string; ownerId: string; beginsAt: string; endsAt: string; endedAt: string | null; holdsFrom: string | null; takenUntil: string | null; covers: Cover[] | null };
+export type TestRow = { id: string; siteId: string | null; mode: 'test' | 'maintenance' | 'suppressed'; type: string | null; scope: 'site' | 'device' | 'point'; deviceId: string | null; sourceId: string | null; point: string | null; name: string; ownerId: string; beginsAt: string; endsAt: string; endedAt: string | null; holdsFrom: string | null; takenUntil: string | null; covers: Cover[] | null };
 type ReleaseRow = { id: string; ruleVersionId: string; key: string; siteId: string | null };
 
 /** What people asked for since, as it takes its place in the order of signals. */
@@ -24,7 +24,7 @@ export type TakenUp = {
   released: readonly ReleaseRow[];
 };
 
-export const TEST_COLUMNS = ['id', 'siteId', 'mode', 'scope', 'deviceId', 'sourceId', 'point', 'name', 'ownerId', 'beginsAt', 'endsAt', 'endedAt', 'holdsFrom', 'takenUntil', 'covers'] as const;
+export const TEST_COLUMNS = ['id', 'siteId', 'mode', 'type', 'scope', 'deviceId', 'sourceId', 'point', 'name', 'ownerId', 'beginsAt', 'endsAt', 'endedAt', 'holdsFrom', 'takenUntil', 'covers'] as const;
 const SEPARATOR = '#';
 const UUID_LENGTH = 36;
 
@@ -63,8 +63,8 @@ export async function takeUpControls(ctx: Ctx, { tests, releases }: { tests: rea
   return { ordered, begun, extended, over, released: releases };
 }
 
-const beginsOf = ({ id, mode, covers }: Pick<TestRow, 'id' | 'mode' | 'covers'>, at: number, until: number): Begin[] =>
-  (covers ?? []).map(({ field, value }, i) => ({ control: 'begin', ref: `begin ${id} ${i}`, at, id: `${id}${SEPARATOR}${i}`, mode, field, value, until }));
+const beginsOf = ({ id, mode, type, covers }: Pick<TestRow, 'id' | 'mode' | 'type' | 'covers'>, at: number, until: number): Begin[] =>
+  (covers ?? []).map(({ field, value }, i) => ({ control: 'begin', ref: `begin ${id} ${i}`, at, id: `${id}${SEPARATOR}${i}`, mode, ...(type !== null && { types: [type] }), field, value, until }));
 
 /** A site stands for all that is below it; a device for its points, or for its whole source where it is that. */
 async function coversOf(ctx: Ctx, { scope, siteId, deviceId, sourceId, point }: TestRow): Promise<Cover[]> {
@@ -78,7 +78,7 @@ async function coversOf(ctx: Ctx, { scope, siteId, deviceId, sourceId, point }: 
 
 /** The places that are on test or in maintenance now: who is silent there is not missed yet. */
 export async function coveredPlaces(ctx: Ctx): Promise<{ sites: string[]; sources: string[]; points: { sourceId: string; point: string }[] }> {
-  const covers = await standingCovers(ctx);
+  const covers = (await standingCovers(ctx)).filter(({ types }) => types === undefined);
   const values = (field: string): string[] => covers.flatMap((cover) => (cover.field === field ? [cover.value] : []));
   return { sites: values('site'), sources: values('source'), points: values('zone').map((zone) => ({ sourceId: zone.slice(0, UUID_LENGTH), point: zone.slice(UUID_LENGTH + 1) })) };
 }

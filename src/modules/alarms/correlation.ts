@@ -16,6 +16,8 @@ export type Version = { id: string; n: number; name: string; definition: Definit
 
 /** Why a signal does not ring. */
 export type Why = Extract<Output, { effect: 'hold' | 'group' }>['why'];
+/** Held by what a person said of its place or type, and by no rule. */
+export const isByControl = (why: Why | undefined): boolean => why === 'test' || why === 'maintenance' || why === 'suppressed';
 /** A rule was met (`raise`), what it raised has ended (`restore`), or a signal is not to ring (`hold`): by a version of a rule, or by what is on test (then `versionId` is the control's id). `at` in ms since 1970. */
 export type Found = { effect: 'raise' | 'restore' | 'hold'; versionId: string; key: string; at: number; because: readonly string[]; why?: Why };
 

@@ -5,6 +5,7 @@ import { endRunsByRule } from '#modules/procedures/public.ts';
 import { committedAfter, type Committed, type EventType, readSignal, typeOf } from '#modules/signals/public.ts';
 import { type AlarmRow, alarms, changed, CLOSED_ITSELF, kindOf, nextVersion, ROW, stateColumns, stateOf, type Tx } from './alarm-row.ts';
 import { onTestIdOf } from './controls.ts';
+import { isByControl } from './correlation.ts';
 import { type Event, writeHeld, writeTestPoints } from './controls-write.ts';
 import { refOf } from './engine-rules.ts';
 import { applyFound, type Faces, facesOf } from './rule-alarms.ts';
@@ -153,7 +154,7 @@ const asCondition = ({ row }: Working): OpenCondition => ({ id: row.id, kind: ki
 
 /** The events that rules, protection and tests keep from ringing, each with whether its place is on test. */
 const heldIn = (sighting: Sighting | null): ReadonlyMap<string, boolean> =>
-  new Map((sighting?.found ?? []).flatMap(({ effect, because, why }) => (effect === 'hold' ? because.slice(-1).map((ref) => [ref, why === 'test' || why === 'maintenance'] as const) : [])));
+  new Map((sighting?.found ?? []).flatMap(({ effect, because, why }) => (effect === 'hold' ? because.slice(-1).map((ref) => [ref, isByControl(why)] as const) : [])));
 
 function apply({ signal, n, kind, fact }: Read, working: Workbench, { closedWhilePresent, held, onTestId }: { closedWhilePresent: ReadonlySet<string>; held: ReadonlyMap<string, boolean>; onTestId: string | null }, links: Link[]): void {
   const open = working.openFor(fact);

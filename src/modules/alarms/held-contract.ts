@@ -11,7 +11,7 @@ const page = { after: z.string().max(300).optional(), limit: z.coerce.number().i
 export const TEST_STATES = ['planned', 'under-way', 'over'] as const;
 
 export const OnTest = z.object({
-  id: z.uuid(), mode: z.enum(['test', 'maintenance']), scope: z.enum(['site', 'device', 'point']), name: z.string(), siteId: z.uuid().nullable(), site: z.string().nullable(),
+  id: z.uuid(), mode: z.enum(['test', 'maintenance', 'suppressed']), type: z.string().nullable().describe('The type that does not ring, where one is suppressed'), scope: z.enum(['site', 'device', 'point']), name: z.string(), siteId: z.uuid().nullable(), site: z.string().nullable(),
   deviceId: z.uuid().nullable(), sourceId: z.uuid().nullable(), point: z.string().nullable(),
   beginsAt: z.string(), endsAt: z.string(), reason: z.string(), owner: Named, putBy: Named, putAt: z.string(),
   endedBy: Named.nullable(), endedAt: z.string().nullable(), endedWhy: z.string().nullable(),
@@ -49,6 +49,11 @@ export const putOnTest = endpoint({
 export const extendTest = endpoint({ method: 'POST', path: '/on-test/:id/extend', summary: 'Give a test or maintenance another end', permission: 'alarms:site-on-test', params: ById, body: z.strictObject({ endsAt: Moment, reason: Reason }), reply: OnTest });
 export const endTest = endpoint({ method: 'POST', path: '/on-test/:id/end', summary: 'End a test or maintenance, or call off one that is planned', permission: 'alarms:site-on-test', params: ById, body: z.strictObject({ reason: Reason }), reply: OnTest });
 
+export const suppressType = endpoint({
+  method: 'POST', path: '/rationales/suppress', summary: 'Let a type of alarm not ring at a site and below it until an end, by its approved entry in the register; never duress, hold-up, fire or medical', permission: 'alarms:site-on-test', status: 201,
+  body: z.strictObject({ type: z.string().max(80), siteId: z.uuid(), endsAt: Moment, ownerId: z.uuid().nullable().default(null).describe('Who answers for it; null: who suppresses it'), reason: Reason }), reply: OnTest,
+});
+
 export const Runaway = z.object({
   id: z.uuid(), siteId: z.uuid().nullable(), site: z.string().nullable(), sourceId: z.uuid(), sourceName: z.string(), point: z.string().nullable(), rule: z.object({ id: z.uuid(), number: z.string(), name: z.string(), n: z.number() }),
   since: z.string(), lastAt: z.string(), held: z.number(), perMinute: z.number().describe('Signals held in the last whole minute in which any was'),
@@ -62,12 +67,12 @@ export const releaseRunaway = endpoint({ method: 'POST', path: '/runaways/:id/re
 
 export const HeldSignal = z.object({
   id: z.uuid(), at: z.string(), signalId: z.guid(), siteId: z.uuid().nullable(), site: z.string().nullable(), sourceId: z.uuid().nullable(), sourceName: z.string(), point: z.string().nullable(), type: z.string().nullable(),
-  why: z.enum(['explained', 'repeat', 'runaway', 'test', 'maintenance']), onTestId: z.uuid().nullable(), rule: z.object({ id: z.uuid(), number: z.string(), name: z.string(), n: z.number() }).nullable(),
+  why: z.enum(['explained', 'repeat', 'runaway', 'test', 'maintenance', 'suppressed']), onTestId: z.uuid().nullable(), rule: z.object({ id: z.uuid(), number: z.string(), name: z.string(), n: z.number() }).nullable(),
 });
 export type HeldSignal = z.infer<typeof HeldSignal>;
 export const listHeldSignals = endpoint({
   method: 'GET', path: '/held-signals', summary: 'Signals that did not ring, newest first: which rule, protection or test held each, and why', permission: 'alarms:read',
-  query: z.strictObject({ why: z.enum(['explained', 'repeat', 'runaway', 'test', 'maintenance']).optional(), onTestId: z.uuid().optional(), siteId: z.uuid().optional(), sourceId: z.uuid().optional(), ...page }), reply: z.object({ items: z.array(HeldSignal), next: z.string().nullable() }),
+  query: z.strictObject({ why: z.enum(['explained', 'repeat', 'runaway', 'test', 'maintenance', 'suppressed']).optional(), onTestId: z.uuid().optional(), siteId: z.uuid().optional(), sourceId: z.uuid().optional(), ...page }), reply: z.object({ items: z.array(HeldSignal), next: z.string().nullable() }),
 });
 
 export const extendShelf = endpoint({ method: 'POST', path: '/:id/extend-shelf', summary: 'Give a shelved alarm another end', permission: 'alarms:supervise', params: ById, body: z.strictObject({ until: Moment, reason: Reason }), reply: Alarm });

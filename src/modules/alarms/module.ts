@@ -48,6 +48,7 @@ export default {
     serve(heldContract.listOnTest, onTest.listOnTest),
     serve(heldContract.getOnTest, onTest.getOnTest),
     serve(heldContract.putOnTest, onTest.putOnTest),
+    serve(heldContract.suppressType, onTest.suppressType),
     serve(heldContract.extendTest, onTest.extendTest),
     serve(heldContract.endTest, onTest.endTest),
     serve(heldContract.listRunaways, held.listRunaways),

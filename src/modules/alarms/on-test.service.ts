@@ -6,9 +6,10 @@ import { cursorAfter, readCursor } from '#platform/kernel/list.ts';
 import { notFound, Problem } from '#platform/kernel/problem.ts';
 import type { Change, Ctx } from '#platform/kernel/store.ts';
 import { deviceCard, pointsUnder } from '#modules/devices/public.ts';
-import { sourceCard } from '#modules/signals/public.ts';
+import { sourceCard, typeOf } from '#modules/signals/public.ts';
 import { siteOf } from '#modules/sites/public.ts';
 import { alarms, mayAt, type Tx } from './alarm-row.ts';
+import { neverSuppressed } from './conditions.ts';
 import type * as contract from './held-contract.ts';
 import type { OnTest, WalkedPoint } from './held-contract.ts';
 
@@ -21,7 +22,7 @@ type Db = Pick<Tx, 'selectFrom'>;
 const STATE = sql<OnTest['state']>`case when t.holds_until is not null or (t.ended_at is not null and t.holds_from is null) or (t.holds_from is null and t.ends_at <= now()) then 'over' when t.holds_from is null then 'planned' else 'under-way' end`;
 const tests = (db: Db) =>
   db.selectFrom('alarms.onTest as t').leftJoin('platform.record as site', 'site.id', 't.siteId').innerJoin('access.person as o', 'o.id', 't.ownerId').innerJoin('access.person as p', 'p.id', 't.putBy').leftJoin('access.person as e', 'e.id', 't.endedBy')
-    .select(['t.id', 't.mode', 't.scope', 't.name', 't.siteId', 'site.title as site', 't.deviceId', 't.sourceId', 't.point', 't.beginsAt', 't.endsAt', 't.reason', 't.ownerId', 'o.name as ownerName', 't.putBy', 'p.name as putter', 't.putAt', 't.endedBy', 'e.name as ender', 't.endedAt', 't.endedWhy', 't.holdsFrom', 't.holdsUntil', 't.held', 't.version', STATE.as('state'),
+    .select(['t.id', 't.mode', 't.type', 't.scope', 't.name', 't.siteId', 'site.title as site', 't.deviceId', 't.sourceId', 't.point', 't.beginsAt', 't.endsAt', 't.reason', 't.ownerId', 'o.name as ownerName', 't.putBy', 'p.name as putter', 't.putAt', 't.endedBy', 'e.name as ender', 't.endedAt', 't.endedWhy', 't.holdsFrom', 't.holdsUntil', 't.held', 't.version', STATE.as('state'),
       sql<number>`(select count(*)::int from alarms.alarm a where a.on_test_id = t.id)`.as('rang'), sql<number>`(select count(*)::int from alarms.test_point w where w.on_test_id = t.id)`.as('heardPoints'), sql<number>`(select count(*)::int from alarms.test_point w where w.on_test_id = t.id and w.is_open)`.as('stillOpen')]);
 type Row = Awaited<ReturnType<ReturnType<typeof tests>['execute']>>[number];
 
@@ -58,7 +59,8 @@ export async function getOnTest(ctx: Ctx, { id }: Input<typeof contract.getOnTes
   return { ...test, points: [...expected, ...others], expected: expected.length, expectedHeard: expected.filter((one) => one.heard > 0).length, mayEnd: may?.may === true };
 }
 
-async function knownPoints(ctx: Ctx, { scope, siteId, deviceId }: OnTest) {
+async function knownPoints(ctx: Ctx, { mode, scope, siteId, deviceId }: OnTest) {
+  if (mode === 'suppressed') return [];
   if (scope === 'site' && siteId !== null) return pointsUnder(ctx, { siteId });
   return scope === 'device' && deviceId !== null ? pointsUnder(ctx, { deviceId }) : [];
 }
@@ -106,11 +108,35 @@ export async function putOnTest(ctx: Ctx, { mode, place, beginsAt, endsAt, owner
     const now = ctx.now();
     const from = Math.max(now.getTime(), beginsAt === null ? 0 : Date.parse(beginsAt));
     checkSpan(from, Date.parse(endsAt), now.getTime());
-    const owner = ownerId ?? ctx.personId;
-    if (owner !== ctx.personId && !(await tx.selectFrom('access.person').select('id').where('id', '=', owner).where('kind', '=', 'human').executeTakeFirst())) throw refuse('no_such_owner', 'Choose who answers for it.', '/ownerId');
+    const owner = await ownerIn(ctx, tx, ownerId);
     const row = { id: uuidv7(), mode, scope: place.scope, ...at, beginsAt: new Date(from).toISOString(), endsAt, reason, ownerId: owner, putBy: ctx.personId, putAt: now.toISOString() };
     await tx.insertInto('alarms.onTest').values(row).execute();
     return { changes: [told('put-on-test', null, row)], result: await read(tx, row.id) };
+  });
+}
+
+async function ownerIn(ctx: Ctx, tx: Tx, ownerId: string | null): Promise<string> {
+  const owner = ownerId ?? ctx.personId;
+  if (owner !== ctx.personId && !(await tx.selectFrom('access.person').select('id').where('id', '=', owner).where('kind', '=', 'human').executeTakeFirst())) throw refuse('no_such_owner', 'Choose who answers for it.', '/ownerId');
+  return owner;
+}
+
+/** Suppresses a type at a site and below, by the entry that says why it rings; from the next signal on, as a test is. */
+export async function suppressType(ctx: Ctx, { type, siteId, endsAt, ownerId, reason }: Input<typeof contract.suppressType>): Promise<OnTest> {
+  return alarms.writeMany(ctx, PUT, async (tx) => {
+    const at = await placeOf(ctx, { scope: 'site', siteId });
+    await checkMay(tx, at.siteId);
+    const kind = typeOf(type);
+    if (kind?.raisesAlarm !== true) throw refuse('no_such_type', 'Choose a type that raises alarms.', '/type');
+    if (neverSuppressed(kind)) throw refuse('vital', 'Duress, hold-up, fire and medical alarms are never suppressed.', '/type');
+    const entry = await tx.selectFrom('alarms.rationale').select('id').where('type', '=', type).where('state', '=', 'approved').executeTakeFirst();
+    if (!entry) throw refuse('no_entry', 'The register has no approved entry of this type. Write one first, and let it be approved.', '/type');
+    const now = ctx.now();
+    checkSpan(now.getTime(), Date.parse(endsAt), now.getTime());
+    const owner = await ownerIn(ctx, tx, ownerId);
+    const row = { id: uuidv7(), mode: 'suppressed' as const, type, rationaleId: entry.id, scope: 'site' as const, ...at, name: `${kind.title} · ${at.name}`.slice(0, 300), beginsAt: now.toISOString(), endsAt, reason, ownerId: owner, putBy: ctx.personId, putAt: now.toISOString() };
+    await tx.insertInto('alarms.onTest').values(row).execute();
+    return { changes: [told('type-suppressed', null, row)], result: await read(tx, row.id) };
   });
 }
 

@@ -14,6 +14,7 @@ export type Rationale = z.infer<typeof Rationale>;
 export const RationaleRow = z.object({
   type: z.string(), title: z.string(), rings: z.number().describe('The priority at which it rings'), entry: Rationale.nullable(), draft: Rationale.nullable(),
   raised: z.number().describe('Alarms in 90 days, of the sites that the reader sees'), counted: z.number().describe('Of these, those with a finding'), countedFalse: z.number().describe('Of these, those whose finding counts as false'), flags: z.array(z.enum(FLAGS)),
+  suppressions: z.array(z.object({ id: z.uuid(), site: z.string().nullable(), endsAt: z.string() })).describe('Sites at which it does not ring now, until when'), mayBeSuppressed: z.boolean().describe('Duress, hold-up, fire and medical never are'),
   start: z.object({ cause: z.string(), consequence: z.string(), response: z.string(), withinMin: z.number() }).nullable().describe('What ships for its family, to begin from'),
 });
 export type RationaleRow = z.infer<typeof RationaleRow>;

@@ -8,14 +8,17 @@ import { Problem } from '#platform/kernel/problem.ts';
 import type { Change, Ctx } from '#platform/kernel/store.ts';
 import { type EventType, rationalisation, typeOf } from '#modules/signals/public.ts';
 import { alarms, type Tx } from './alarm-row.ts';
+import { neverSuppressed } from './conditions.ts';
 import { dispositions } from './dispositions.ts';
 import type * as contract from './rationale-contract.ts';
-import type { Rationale } from './rationale-contract.ts';
+import type { Rationale, RationaleRow } from './rationale-contract.ts';
 import { flagsOf, priorityFor, type Rang } from './rationale-rules.ts';
 import { checkHoldsEverywhere } from './rules.service.ts';
 
 const WRITE = 'alarms:rationalise';
 const DAYS = 90;
+const MOST_SUPPRESSED = 500;
+const NEVER: Rang = { raised: 0, counted: 0, countedFalse: 0 };
 const START_KEYS = ['emergency', 'high', 'medium', 'low'] as const;
 
 type Db = Pick<Tx, 'selectFrom'>;
@@ -33,24 +36,29 @@ const told = (verb: string, before: object | null, after: { id: string } & Recor
 /** Every type that rang in 90 days or has an entry, those that want a look first. */
 export async function listRationales(ctx: Ctx): Promise<Reply<typeof contract.listRationales>> {
   const falseOnes = dispositions.filter(({ countsAsTrue }) => !countsAsTrue).map(({ key }) => key);
-  const [found, rang, may] = await alarms.readAll(ctx, 'alarms:read', (db) => [
+  const [found, rang, may, standing] = await alarms.readAll(ctx, 'alarms:read', (db) => [
     entries(db as unknown as Db).where('r.state', '<>', 'replaced'),
     db.selectFrom('alarms.alarm as a').select(['a.type', sql<number>`count(*)::int`.as('raised'), sql<number>`count(a.disposition)::int`.as('counted'), sql<number>`(count(*) filter (where a.disposition = any (${falseOnes}::text[])))::int`.as('countedFalse')])
       .where('a.raisedAt', '>', sql<string>`now() - make_interval(days => ${DAYS})`).where('a.foldedInto', 'is', null).groupBy('a.type'),
     db.selectNoFrom([sql<boolean>`access.org_may(${WRITE})`.as('write')]),
+    db.selectFrom('alarms.onTest as t').leftJoin('platform.record as site', 'site.id', 't.siteId').select(['t.id', 't.type', 'site.title as site', 't.endsAt']).where('t.mode', '=', 'suppressed').where('t.endedAt', 'is', null).where('t.endsAt', '>', sql<string>`now()`).orderBy('t.endsAt').limit(MOST_SUPPRESSED),
   ]);
+  const suppressionsOf = (type: string): Suppression[] => standing.flatMap(({ type: own, ...one }) => (own === type ? [one] : []));
   const byType = new Map(rang.map(({ type, ...counts }): [string, Rang] => [type, counts]));
   const today = ctx.now().toISOString().slice(0, 10);
-  const items = [...new Set([...byType.keys(), ...found.map(({ type }) => type)])].map((type) => rowOf(type, found, byType.get(type) ?? { raised: 0, counted: 0, countedFalse: 0 }, today));
+  const items = [...new Set([...byType.keys(), ...found.map(({ type }) => type)])].map((type) => rowOf(type, found, { rang: byType.get(type) ?? NEVER, suppressions: suppressionsOf(type), today }));
   return { days: DAYS, mayWrite: may[0]?.write === true, items: items.sort((a, b) => b.flags.length - a.flags.length || b.raised - a.raised || a.title.localeCompare(b.title)) };
 }
 
-function rowOf(type: string, found: readonly Row[], rang: Rang, today: string): Reply<typeof contract.listRationales>['items'][number] {
+type Suppression = RationaleRow['suppressions'][number];
+type Told = { rang: Rang; suppressions: Suppression[]; today: string };
+
+function rowOf(type: string, found: readonly Row[], { rang, suppressions, today }: Told): Reply<typeof contract.listRationales>['items'][number] {
   const kind = typeOf(type);
   const of = (state: string): Rationale | null => found.filter((row) => row.type === type && row.state === state).map(entryOf)[0] ?? null;
   const [entry, draft] = [of('approved'), of('draft')];
   const rings = kind?.priority ?? 4;
-  return { type, title: kind?.title ?? type, rings, entry, draft, ...rang, flags: flagsOf(rings, entry, draft !== null, rang, today), start: startOf(kind) };
+  return { type, title: kind?.title ?? type, rings, entry, draft, ...rang, flags: flagsOf(rings, entry, draft !== null, rang, today), suppressions, mayBeSuppressed: kind !== null && !neverSuppressed(kind), start: startOf(kind) };
 }
 
 function startOf(kind: EventType | null): Reply<typeof contract.listRationales>['items'][number]['start'] {

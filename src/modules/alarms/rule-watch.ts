@@ -6,7 +6,7 @@ import { alarms, type Tx } from './alarm-row.ts';
 import { factOf } from './conditions.ts';
 import { controlsDue, standingCovers, takeUpControls, type TakenUp } from './controls.ts';
 import { letRunawaysGo, writeControls, writeOrdered } from './controls-write.ts';
-import { Correlation, type Found, type Ordered, type Version } from './correlation.ts';
+import { Correlation, type Found, isByControl, type Ordered, type Version } from './correlation.ts';
 import type { Definition } from './correlation-rules.ts';
 import type { Heard } from './engine-rules.ts';
 import { toldOfRule } from './rules.service.ts';
@@ -135,7 +135,7 @@ export class RuleWatch {
     }
     // Rules that ended may still be met by what happened before.
     const versions = this.#versions;
-    const found = [...first, ...this.#take(heard, until)].filter(({ versionId, why }) => why === 'test' || why === 'maintenance' || versions.has(versionId));
+    const found = [...first, ...this.#take(heard, until)].filter(({ versionId, why }) => isByControl(why) || versions.has(versionId));
     this.#isDirty ||= heard.length > 0;
     if (heard.length === 0 && found.length === 0 && !isChanged) return null;
     const isDue = isChanged || (this.#isDirty && Date.now() - this.#savedAt >= SAVE_EVERY_MS);

@@ -162,7 +162,7 @@ export interface AlarmsHeldSignal {
   sourceName: Generated<string>;
   type: string | null;
   wallId: string | null;
-  why: ColumnType<'explained' | 'repeat' | 'runaway' | 'test' | 'maintenance', 'explained' | 'repeat' | 'runaway' | 'test' | 'maintenance' | undefined, 'explained' | 'repeat' | 'runaway' | 'test' | 'maintenance'>;
+  why: ColumnType<'explained' | 'repeat' | 'runaway' | 'test' | 'maintenance' | 'suppressed', 'explained' | 'repeat' | 'runaway' | 'test' | 'maintenance' | 'suppressed' | undefined, 'explained' | 'repeat' | 'runaway' | 'test' | 'maintenance' | 'suppressed'>;
 }
 
 export interface AlarmsOffer {
@@ -186,18 +186,20 @@ export interface AlarmsOnTest {
   holdsFrom: string | null;
   holdsUntil: string | null;
   id: string;
-  mode: 'test' | 'maintenance';
+  mode: 'test' | 'maintenance' | 'suppressed';
   name: string;
   ownerId: string;
   point: string | null;
   putAt: string;
   putBy: string;
+  rationaleId: string | null;
   reason: string;
   scope: 'site' | 'device' | 'point';
   sightId: Generated<string | null>;
   siteId: string | null;
   sourceId: string | null;
   takenUntil: string | null;
+  type: string | null;
   version: Generated<number>;
   wallId: string | null;
 }

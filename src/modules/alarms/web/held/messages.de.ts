@@ -123,4 +123,6 @@ export const german: Translation<typeof t> = {
   'held.list.folded': 'Eingefaltete Alarme',
   'held.list.signals': 'Zurückgehaltene Signale',
   'held.what': 'Probe oder Wartung',
+  'held.mode.suppressed': 'Unterdrückte Art',
+  'held.why.suppressed': 'Seine Art ist unterdrückt',
 };

@@ -122,4 +122,6 @@ export const t = messagesOf({
   'held.list.folded': 'Folded alarms',
   'held.list.signals': 'Signals held back',
   'held.what': 'Test or maintenance',
+  'held.mode.suppressed': 'Suppressed type',
+  'held.why.suppressed': 'Its type is suppressed',
 });

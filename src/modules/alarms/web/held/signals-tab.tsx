@@ -13,7 +13,7 @@ import { siteWords } from '../words.ts';
 import css from './held.module.css';
 import { t } from './messages.en.ts';
 
-const WHYS = ['all', 'explained', 'repeat', 'runaway', 'test', 'maintenance'] as const;
+const WHYS = ['all', 'explained', 'repeat', 'runaway', 'test', 'maintenance', 'suppressed'] as const;
 const VIEW = viewOf({ why: one(WHYS), test: text() });
 
 /** Every signal that did not ring, with what held it; a row opens the signal as it came. */

@@ -11,6 +11,7 @@ import { Tag } from '#ui/tag.tsx';
 import { listRationales, type RationaleRow } from '../../rationale-contract.ts';
 import { EntryDialog } from './entry-dialog.tsx';
 import { EntryForm } from './entry-form.tsx';
+import { SuppressDialog } from './suppress-dialog.tsx';
 import { t } from './messages.en.ts';
 
 const VIEW = viewOf({ type: text() });
@@ -18,12 +19,12 @@ const VIEW = viewOf({ type: text() });
 /** Which types of alarms ring, with the entry of each in the register and what stands against it. */
 export default function RegisterPage() {
   const [view, setView] = useView(VIEW);
-  const [isWriting, setWriting] = useState(false);
+  const [doing, setDoing] = useState<'write' | 'suppress' | null>(null);
   const reading = useRead('alarms', listRationales, {});
   useWhere({ title: t('register.title') });
   const row = reading.data?.items.find(({ type }) => type === view.type);
   const close = (): void => {
-    setWriting(false);
+    setDoing(null);
     setView({ type: undefined });
   };
   return (
@@ -31,8 +32,9 @@ export default function RegisterPage() {
       <ListPage title={t('register.title')} actions={<Button onClick={() => location.assign('/api/alarms/rationales/register.csv')}>{t('register.csv')}</Button>} filters={<span className="t2 small">{t('register.why')}</span>}>
         <Asked reading={reading}>{({ items, days }) => (items.length === 0 ? <Empty>{t('register.empty', { days })}</Empty> : <Table rows={items} days={days} onOpen={({ type }) => setView({ type })} />)}</Asked>
       </ListPage>
-      {row && !isWriting && <EntryDialog row={row} mayWrite={reading.data?.mayWrite === true} onWrite={() => setWriting(true)} onClose={close} />}
-      {row && isWriting && <EntryForm row={row} onClose={() => setWriting(false)} />}
+      {row && doing === null && <EntryDialog row={row} mayWrite={reading.data?.mayWrite === true} onWrite={() => setDoing('write')} onSuppress={() => setDoing('suppress')} onClose={close} />}
+      {row && doing === 'write' && <EntryForm row={row} onClose={() => setDoing(null)} />}
+      {row && doing === 'suppress' && <SuppressDialog row={row} onClose={() => setDoing(null)} />}
     </>
   );
 }
@@ -40,7 +42,7 @@ export default function RegisterPage() {
 const entryWords = ({ entry, draft }: RationaleRow): string => t(entry && draft ? 'register.entry.both' : entry ? 'register.entry.approved' : draft ? 'register.entry.draft' : 'register.entry.none');
 
 function Table({ rows, days, onOpen }: { rows: readonly RationaleRow[]; days: number; onOpen: (row: RationaleRow) => void }) {
-  const flags = ({ flags: all }: RationaleRow) => <span className="row">{all.map((flag) => <Tag key={flag} look={flag === 'missing' || flag === 'mostly-false' ? 'p2' : 'line'}>{t(`register.flag.${flag}`)}</Tag>)}</span>;
+  const flags = ({ flags: all, suppressions }: RationaleRow) => <span className="row">{suppressions.length > 0 && <Tag look="p2">{t('register.suppressed')}</Tag>}{all.map((flag) => <Tag key={flag} look={flag === 'missing' || flag === 'mostly-false' ? 'p2' : 'line'}>{t(`register.flag.${flag}`)}</Tag>)}</span>;
   const columns: Column<RationaleRow>[] = [
     { key: 'rings', title: t('register.rings'), width: 96, cell: ({ rings }) => <PriorityShape priority={rings as Priority} label={t('register.priority', { n: rings })} /> },
     { key: 'type', title: t('register.type'), cell: ({ title }) => <b className="strong">{title}</b> },
