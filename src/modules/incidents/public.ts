@@ -8,3 +8,9 @@ export async function incidentToTell(ctx: Ctx, id: string): Promise<{ row: Reado
   const { narrative, closureSummary, ...row } = found;
   return { row, narrative: [narrative, closureSummary].filter((text) => text !== null && text.trim() !== '').join('\n\n') || null };
 }
+
+/** Whether nothing of an incident happened, since it was declared from a simulated alarm; false too where the reader does not see it. */
+export async function isSimulatedIncident(ctx: Ctx, id: string): Promise<boolean> {
+  const found = await incidents.read(ctx, READ).selectFrom('incidents.incident').select('isSimulated').where('id', '=', id).executeTakeFirst();
+  return found?.isSimulated === true;
+}

@@ -27,7 +27,7 @@ export type Retest = z.infer<typeof Retest>;
 
 export const WorkOrder = z.object({
   id: z.uuid(), number: z.string(), title: z.string(), siteId: z.uuid().nullable(), site: z.string().nullable(), timeZone: z.string().nullable(),
-  origin: z.enum(ORIGINS), faultCode: z.string(), priority: z.number(), state: z.enum(STATES),
+  origin: z.enum(ORIGINS), isSimulated: z.boolean().describe('Raised from a simulated alarm or incident: nothing broke, and no figure counts it'), faultCode: z.string(), priority: z.number(), state: z.enum(STATES),
   owner: Named.nullable(), firm: z.string().describe('The firm outside that has it'), dueAt: z.string(), failedAt: z.string().describe('When the fault began, as far as is known'), raisedAt: z.string(), raisedBy: z.string(),
   fixedAt: z.string().nullable(), endedAt: z.string().nullable(), waitingWhy: z.string(), returns: z.number().describe('How often it came back: a failed retest, or opened again'),
   devices: z.array(Named).describe('As far as they may be seen'), visit: Visit.nullable().describe('The one that goes on, or comes next'), version: z.number(),

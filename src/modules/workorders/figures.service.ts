@@ -24,7 +24,7 @@ export async function readFigures(ctx: Ctx, { from, to, under }: Input<typeof co
     select w.id, w.state, w.fault_code, w.failed_at, w.raised_at, w.fixed_at, w.returns,
       array(select c.device_id from workorders.concern c where c.workorder_id = w.id) as device_ids,
       coalesce((select jsonb_agg(jsonb_build_object('currency', x.currency, 'minor', x.minor)) from (select p.currency, sum(p.quantity * p.unit_minor)::bigint as minor from workorders.part p where p.workorder_id = w.id and p.struck_why = '' group by p.currency) x), '[]') as costs
-    from workorders.workorder w where (w.raised_at >= ${since}::timestamptz or w.fixed_at >= ${since}::timestamptz or w.ended_at is null) and w.raised_at < ${new Date(period.to).toISOString()}::timestamptz ${under ? sql`and w.site_id in ${sitesBelow(under)}` : sql``}
+    from workorders.workorder w where not w.is_simulated and (w.raised_at >= ${since}::timestamptz or w.fixed_at >= ${since}::timestamptz or w.ended_at is null) and w.raised_at < ${new Date(period.to).toISOString()}::timestamptz ${under ? sql`and w.site_id in ${sitesBelow(under)}` : sql``}
     order by w.raised_at desc limit ${MOST_ORDERS + 1})`.as<'w'>(sql`w`)).selectAll().execute();
   const facts: OrderFact[] = rows.slice(0, MOST_ORDERS).map((row) => ({ ...row, failedAt: Date.parse(row.failedAt), raisedAt: Date.parse(row.raisedAt), fixedAt: row.fixedAt === null ? null : Date.parse(row.fixedAt) }));
   const [repeats, costs] = [repeatFaults(facts, { ...period, days: repeatDays }).slice(0, MOST_SHOWN), costPerDevice(facts, period).slice(0, MOST_SHOWN)];

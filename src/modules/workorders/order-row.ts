@@ -17,7 +17,7 @@ const VISIT = sql`jsonb_build_object('id', v.id, 'plannedFrom', v.planned_from, 
 export const rows = (db: Db) =>
   db.selectFrom('workorders.workorder as w').leftJoin('access.person as o', 'o.id', 'w.ownerId').innerJoin('access.person as r', 'r.id', 'w.raisedBy').leftJoin('access.person as f', 'f.id', 'w.fixedBy').leftJoin('access.person as e', 'e.id', 'w.endedBy')
     .select([
-      'w.id', 'w.number', 'w.title', 'w.detail', 'w.siteId', 'w.origin', 'w.faultCode', 'w.priority', 'w.state', 'w.ownerId', 'w.firm', 'w.firmContact', 'w.dueAt', 'w.failedAt', 'w.raisedAt', 'w.raisedBy', 'w.assignedAt', 'w.startedAt', 'w.waitingWhy', 'w.fixedAt', 'w.fixedBy', 'w.cause', 'w.done',
+      'w.id', 'w.number', 'w.title', 'w.detail', 'w.siteId', 'w.origin', 'w.isSimulated', 'w.faultCode', 'w.priority', 'w.state', 'w.ownerId', 'w.firm', 'w.firmContact', 'w.dueAt', 'w.failedAt', 'w.raisedAt', 'w.raisedBy', 'w.assignedAt', 'w.startedAt', 'w.waitingWhy', 'w.fixedAt', 'w.fixedBy', 'w.cause', 'w.done',
       'w.labourMinutes', 'w.testedAt', 'w.exemption', 'w.endedAt', 'w.endedBy', 'w.cancelReason', 'w.returns', 'w.version', 'o.name as ownerName', 'r.name as raiserName', 'f.name as fixerName', 'e.name as enderName',
       sql<string | null>`(select s.name from sites.v_site s where s.id = w.site_id)`.as('site'), sql<string | null>`(select s.time_zone from sites.v_site s where s.id = w.site_id)`.as('timeZone'),
       sql<WorkOrder['devices']>`coalesce((select jsonb_agg(jsonb_build_object('id', d.id, 'name', d.name) order by d.name) from workorders.concern c join devices.v_device d on d.id = c.device_id where c.workorder_id = w.id), '[]')`.as('devices'),
@@ -28,8 +28,8 @@ export type Row = Awaited<ReturnType<ReturnType<typeof rows>['execute']>>[number
 const utc = (at: string | null): string | null => (at === null ? null : new Date(at).toISOString());
 const visitOf = (one: Visit): Visit => ({ ...one, plannedFrom: utc(one.plannedFrom) ?? '', plannedUntil: utc(one.plannedUntil) ?? '', arrivedAt: utc(one.arrivedAt), leftAt: utc(one.leftAt) });
 
-export const orderOf = ({ id, number, title, siteId, site, timeZone, origin, faultCode, priority, state, ownerId, ownerName, firm, dueAt, failedAt, raisedAt, raiserName, fixedAt, endedAt, waitingWhy, returns, devices, visit, version }: Row): WorkOrder => ({
-  id, number, title, siteId, site, timeZone, origin, faultCode, priority, state, owner: ownerId === null ? null : { id: ownerId, name: ownerName ?? '' }, firm, dueAt, failedAt, raisedAt, raisedBy: raiserName, fixedAt, endedAt, waitingWhy, returns, devices, visit: visit && visitOf(visit), version,
+export const orderOf = ({ id, number, title, siteId, site, timeZone, origin, isSimulated, faultCode, priority, state, ownerId, ownerName, firm, dueAt, failedAt, raisedAt, raiserName, fixedAt, endedAt, waitingWhy, returns, devices, visit, version }: Row): WorkOrder => ({
+  id, number, title, siteId, site, timeZone, origin, isSimulated, faultCode, priority, state, owner: ownerId === null ? null : { id: ownerId, name: ownerName ?? '' }, firm, dueAt, failedAt, raisedAt, raisedBy: raiserName, fixedAt, endedAt, waitingWhy, returns, devices, visit: visit && visitOf(visit), version,
 });
 
 /** What came out of it in money, by currency; struck parts are not counted. */
@@ -53,8 +53,8 @@ export const seen = (db: Db, id: string): Promise<Row | undefined> => rows(db).w
 type Fact = { id: string };
 const TEXTS = ['detail', 'firmContact', 'cause', 'done', 'waitingWhy', 'exemption', 'cancelReason', 'reason'];
 
-export const headerOf = ({ number, title, state, siteId, raisedAt }: Pick<Row, 'number' | 'title' | 'state' | 'siteId' | 'raisedAt'>): NonNullable<Change<Fact>['header']> =>
-  ({ kind: 'workorders.workorder', number, title, state, siteId, wallId: null, readPermission: 'workorders:read', at: raisedAt });
+export const headerOf = ({ number, title, isSimulated, state, siteId, raisedAt }: Pick<Row, 'number' | 'title' | 'isSimulated' | 'state' | 'siteId' | 'raisedAt'>): NonNullable<Change<Fact>['header']> =>
+  ({ kind: 'workorders.workorder', number, title: isSimulated ? `Simulated: ${title}` : title, state, siteId, wallId: null, readPermission: 'workorders:read', at: raisedAt });
 
 /** A change of a work order, with its header and the words to find it by. */
 export const changeOf = (verb: string, before: Row | null, after: Row, more: object = {}): Change<Fact> => {

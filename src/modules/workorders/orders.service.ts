@@ -2,6 +2,7 @@ import { type ExpressionBuilder, sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { alarmForIncident } from '#modules/alarms/public.ts';
 import { devicesOf } from '#modules/devices/public.ts';
+import { isSimulatedIncident } from '#modules/incidents/public.ts';
 import { siteOf } from '#modules/sites/public.ts';
 import type { Input, Reply } from '#platform/kernel/contract.ts';
 import { toProblem } from '#platform/kernel/db/pool.ts';
@@ -63,7 +64,7 @@ export async function readWorkOrder(ctx: Ctx, { id }: Input<typeof contract.read
 }
 
 /** From what a work order is raised: what is not said is taken from there. */
-type Raising = { origin: Origin; fromId?: string | undefined; title?: string | undefined; detail: string; siteId?: string | null | undefined; deviceIds: readonly string[]; faultCode?: string | undefined; priority: number; failedAt?: string | undefined; dueAt?: string | undefined };
+type Raising = { origin: Origin; isSimulated?: boolean; fromId?: string | undefined; title?: string | undefined; detail: string; siteId?: string | null | undefined; deviceIds: readonly string[]; faultCode?: string | undefined; priority: number; failedAt?: string | undefined; dueAt?: string | undefined };
 
 async function filledFrom(ctx: Ctx, given: Raising): Promise<Raising> {
   if (given.fromId === undefined) return given;
@@ -71,13 +72,13 @@ async function filledFrom(ctx: Ctx, given: Raising): Promise<Raising> {
     const alarm = await alarmForIncident(ctx, given.fromId);
     if (!alarm) throw refuse('no_such_alarm', 'That alarm is not there, or it is not for you to see.', '/fromId');
     const deviceIds = given.deviceIds.length > 0 ? given.deviceIds : alarm.device ? [alarm.device.id] : [];
-    return { ...given, title: given.title ?? alarm.title, siteId: given.siteId === undefined ? alarm.siteId : given.siteId, deviceIds, faultCode: given.faultCode ?? suggestedCode(alarm.type), failedAt: given.failedAt ?? alarm.raisedAt };
+    return { ...given, isSimulated: alarm.isSimulated, title: given.title ?? alarm.title, siteId: given.siteId === undefined ? alarm.siteId : given.siteId, deviceIds, faultCode: given.faultCode ?? suggestedCode(alarm.type), failedAt: given.failedAt ?? alarm.raisedAt };
   }
   const from = await orders.read(ctx, READ).selectFrom('platform.record').select(['id', 'kind', 'title', 'siteId', 'wallId']).where('id', '=', given.fromId).executeTakeFirst();
   if (from?.kind !== 'incidents.incident') throw refuse('no_such_incident', 'That incident is not there, or it is not for you to see.', '/fromId');
   // The order itself stands in the open, and would tell of it.
   if (from.wallId !== null) throw refuse('behind_wall', 'That incident stands behind a wall. Raise the work order by hand, without naming it.', '/fromId');
-  return { ...given, title: given.title ?? from.title, siteId: given.siteId === undefined ? from.siteId : given.siteId };
+  return { ...given, isSimulated: await isSimulatedIncident(ctx, from.id), title: given.title ?? from.title, siteId: given.siteId === undefined ? from.siteId : given.siteId };
 }
 
 const checkCode = (code: string | undefined): void => {
@@ -122,9 +123,9 @@ export async function raise(ctx: Ctx, permission: string, asked: Raising): Promi
     const dueAt = given.dueAt ?? new Date(dueOf({ priority: given.priority, atMs: now.getTime(), zone: site?.timeZone ?? 'UTC', targets: await settingsIn(tx) })).toISOString();
     const failedAt = given.failedAt !== undefined && Date.parse(given.failedAt) < now.getTime() ? given.failedAt : raisedAt;
     const number = await nextNumber(ctx, tx);
-    await tx.insertInto('workorders.workorder').values({ id, number, title, detail: given.detail, siteId, origin: given.origin, faultCode: given.faultCode ?? 'other', priority: given.priority, dueAt, failedAt, raisedAt, raisedBy: ctx.personId }).execute();
+    await tx.insertInto('workorders.workorder').values({ id, number, title, detail: given.detail, siteId, origin: given.origin, isSimulated: given.isSimulated ?? false, faultCode: given.faultCode ?? 'other', priority: given.priority, dueAt, failedAt, raisedAt, raisedBy: ctx.personId }).execute();
     await insertConcerns(tx, id, given.deviceIds);
-    if (given.fromId !== undefined) await linkFrom(ctx, tx, given.fromId, { id, number, title, state: 'raised', siteId, raisedAt });
+    if (given.fromId !== undefined) await linkFrom(ctx, tx, given.fromId, { id, number, title, isSimulated: given.isSimulated ?? false, state: 'raised', siteId, raisedAt });
     return { changes: [changeOf('raised', null, await mustSee(tx, id))], result: await detailOf(tx, await mustSee(tx, id)) };
   });
 }

@@ -125,6 +125,7 @@ export interface WorkordersWorkorder {
   fixedAt: string | null;
   fixedBy: string | null;
   id: string;
+  isSimulated: Generated<boolean>;
   labourMinutes: number | null;
   number: string;
   origin: 'fault' | 'alarm' | 'incident' | 'inspection' | 'calendar';

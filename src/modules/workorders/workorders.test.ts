@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readPosition, correlate } from '#modules/alarms/correlator.ts';
 import { type Arranged, sendFrame } from '#modules/alarms/testing-pipeline.ts';
@@ -155,6 +156,20 @@ describe('a work order', () => {
     const order = await post('', { origin: 'alarm', fromId: alarm?.id, priority: 1 }, operator);
     expect(order).toMatchObject({ title: alarm?.title, siteId: here, devices: [{ id: detector }], from: [{ id: alarm?.id, kind: 'alarms.alarm' }], origin: 'alarm' });
     expect(refusal(await send('POST', '', { origin: 'alarm', title: 'Of nothing' }))).toEqual([422, 'workorders.say_from']);
+  });
+
+  test('that came of a simulated alarm says so, and counts in no figure', async () => {
+    const open = async (): Promise<number> => (await get('/figures')).json<{ backlog: { count: number }[] }>().backlog.reduce((sum, { count }) => sum + count, 0);
+    await fresh.owner.query(`insert into signals.source (id, protocol, account, name, site_id, is_simulated) values ($1, 'dc09', '6666', 'Simulated panel', $2, true)`, [uuidv7(), here]);
+    const [ctx, before] = [await fresh.as(SERVICE.correlator), await open()];
+    const position = await readPosition(ctx);
+    await sendFrame(world, { account: '6666', sequence: 1, data: 'Nri1/BT09' });
+    await correlate(ctx, position);
+    const { rows } = await fresh.owner.query<{ id: string }>(`select id from alarms.alarm where is_simulated`);
+    const order = await post('', { origin: 'alarm', fromId: rows[0]?.id }, operator);
+    expect([order.isSimulated, await open()]).toEqual([true, before]);
+    expect((await raise()).isSimulated).toBe(false);
+    expect(await open()).toBe(before + 1);
   });
 
   test('is printed for the vendor as a tagged paper, with what stands on the plate', async ({ skip }) => {

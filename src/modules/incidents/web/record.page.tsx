@@ -21,6 +21,7 @@ import { Tag } from '#ui/tag.tsx';
 import { Age, Money } from '#ui/time.tsx';
 import { WallEdge } from '#ui/wall-edge.tsx';
 import { TasksOf } from '#modules/tasks/web/public.tsx';
+import { WorkOfIncident } from '#modules/workorders/web/public.tsx';
 import { type Classification, type Incident, readIncident } from '../contract.ts';
 import { useClassification } from './classification.ts';
 import { CloseDialog } from './close-dialog.tsx';
@@ -97,6 +98,7 @@ function Record({ incident, classification }: Given) {
         {key === 'involved' && <InvolvedTab incident={incident} mayWrite={mayWrite} onStrike={setStriking} />}
         {key === 'losses' && <LossesTab incident={incident} mayWrite={mayWrite} onStrike={setStriking} />}
         {key === 'tasks' && <Panel title={t('incidents.tasks')}><span id="field-tasks" /><TasksOf recordId={incident.id} siteZone={incident.timeZone ?? undefined} mayAdd={incident.state === 'open'} /></Panel>}
+        {key === 'tasks' && incident.state === 'open' && !incident.isWalled && <WorkOfIncident incident={incident} />}
         {key === 'files' && <FilesPart recordId={incident.id} siteZone={incident.timeZone ?? undefined} mayAdd={mayLog} />}
         {key === 'duties' && <DutiesTab incident={incident} mayWrite={mayWrite} />}
         {key === 'timeline' && <TimelineTab incident={incident} classification={classification} />}

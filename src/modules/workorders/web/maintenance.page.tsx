@@ -11,12 +11,12 @@ import { listPlans, type Plan, type Round } from '../plan-contract.ts';
 import { Calendar } from './calendar.tsx';
 import { FiguresTab } from './figures-tab.tsx';
 import { t } from './messages.en.ts';
-import { CompleteDialog, PlanDialog, PostponeDialog, StopDialog } from './plan-dialogs.tsx';
+import { ChangePlanDialog, CompleteDialog, PlanDialog, PostponeDialog, StopDialog } from './plan-dialogs.tsx';
 import { PlanList } from './plan-list.tsx';
 
 const VIEW = viewOf({ tab: one(['calendar', 'plans', 'figures']), month: text() });
 
-type Open = { does: 'new' } | { does: 'complete' | 'postpone'; round: Round } | { does: 'stop'; plan: Plan };
+type Open = { does: 'new' } | { does: 'complete' | 'postpone'; round: Round } | { does: 'change' | 'stop'; plan: Plan };
 
 /** The preventive calendar, the plans that bring it, and the figures of maintenance. */
 export default function MaintenancePage() {
@@ -30,7 +30,7 @@ export default function MaintenancePage() {
   const month = /^\d{4}-\d{2}$/.test(view.month ?? '') ? (view.month ?? '') : now.toISOString().slice(0, 7);
   const tabs = [
     { key: 'calendar', title: t('workorders.plans.tab.calendar'), body: <Calendar month={month} onMonth={(next) => setView({ month: next })} onComplete={(round) => setOpen({ does: 'complete', round })} onPostpone={(round) => setOpen({ does: 'postpone', round })} /> },
-    { key: 'plans', title: t('workorders.plans.tab.plans'), body: <PlanList list={plans} onStop={mayPlan ? (plan) => setOpen({ does: 'stop', plan }) : null} /> },
+    { key: 'plans', title: t('workorders.plans.tab.plans'), body: <PlanList list={plans} does={mayPlan ? { change: (plan) => setOpen({ does: 'change', plan }), stop: (plan) => setOpen({ does: 'stop', plan }) } : null} /> },
     { key: 'figures', title: t('workorders.plans.tab.figures'), body: <FiguresTab /> },
   ];
   const close = (): void => setOpen(null);
@@ -43,6 +43,7 @@ export default function MaintenancePage() {
       {open?.does === 'new' && <PlanDialog onClose={close} />}
       {open?.does === 'complete' && <CompleteDialog round={open.round} onClose={close} />}
       {open?.does === 'postpone' && <PostponeDialog round={open.round} onClose={close} />}
+      {open?.does === 'change' && <ChangePlanDialog plan={open.plan} onClose={close} />}
       {open?.does === 'stop' && <StopDialog plan={open.plan} onClose={close} />}
     </>
   );

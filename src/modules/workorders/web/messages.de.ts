@@ -242,4 +242,13 @@ export const german: Translation<typeof t> = {
   'workorders.figures.costs.none': 'Keine Teile in diesem Zeitraum.',
   'workorders.figures.hidden': 'Ein Gerät, das nicht für Sie ist',
   'workorders.figures.part': 'Nur die neuesten 20.000 Aufträge sind gezählt.',
+  'workorders.plans.change': 'Plan ändern',
+  'workorders.plans.change.what': 'Es gilt für Runden, die noch kommen; erledigte bleiben, wie sie sind. Soll er öfter oder seltener kommen, beenden Sie ihn und legen einen anderen an.',
+  'workorders.plans.changed': 'Der Plan ist geändert',
+  'workorders.plans.detail': 'Was noch zu wissen ist',
+  'workorders.visit.test': 'Auf Probe für den Besuch',
+  'workorders.visit.test.what': 'Die Geräte dieses Auftrags melden nicht, solange der Besuch geplant ist. Nötigung, Überfall, Feuer und Notfall melden trotzdem, und Enden werden immer gesehen. Es endet von selbst und steht unter Zurückgehalten.',
+  'workorders.visit.tested': 'Auf Probe für den Besuch',
+  'workorders.of-incident': 'Arbeitsaufträge',
+  'workorders.of-incident.what': 'Was zu beheben ist. Der Auftrag steht neben diesem Vorfall in seinem Verlauf.',
 };

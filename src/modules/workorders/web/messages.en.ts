@@ -236,4 +236,13 @@ export const t = messagesOf({
   'workorders.figures.costs.none': 'No parts in this period.',
   'workorders.figures.hidden': 'A device that is not for you to see',
   'workorders.figures.part': 'Only the newest 20,000 orders are counted.',
+  'workorders.plans.change': 'Change plan',
+  'workorders.plans.change.what': 'It counts for rounds that are still to come; those that were done stay as they are. To change how often it comes, stop it and make another.',
+  'workorders.plans.changed': 'The plan is changed',
+  'workorders.plans.detail': 'What else is to be known',
+  'workorders.visit.test': 'On test for the visit',
+  'workorders.visit.test.what': 'The devices of this work order do not ring while the visit is planned. Duress, hold-up, fire and medical ring all the same, and ends are always seen. It ends by itself and stands under Held back.',
+  'workorders.visit.tested': 'On test for the visit',
+  'workorders.of-incident': 'Work orders',
+  'workorders.of-incident.what': 'What has to be mended. The work order stands beside this incident in its thread.',
 });

@@ -41,7 +41,7 @@ export function OrderFacts({ order }: { order: WorkOrder & Partial<WorkOrderDeta
   );
 }
 
-type VisitDoes = { arrive: (id: string) => void; leave: (id: string) => void; strike: (visit: Visit) => void };
+type VisitDoes = { arrive: (id: string) => void; leave: (id: string) => void; strike: (visit: Visit) => void; /** Null where no device of it may be put on test. */ test: ((visit: Visit) => void) | null };
 
 export function Visits({ order, may, does }: { order: WorkOrderDetail; may: { perform: boolean; assign: boolean }; does: VisitDoes }) {
   const zone = order.timeZone ?? undefined;
@@ -58,6 +58,7 @@ export function Visits({ order, may, does }: { order: WorkOrderDetail; may: { pe
                   {visit.arrivedAt && <p className="small"><span className="t2">{t('workorders.visit.arrived')}</span> <TwoTimes at={visit.arrivedAt} siteZone={zone} /></p>}
                   {visit.leftAt && <p className="small"><span className="t2">{t('workorders.visit.left')}</span> <TwoTimes at={visit.leftAt} siteZone={zone} /></p>}
                 </span>
+                {!visit.struckWhy && !visit.leftAt && does.test && Date.parse(visit.plannedUntil) > Date.now() && <Button look="quiet" onClick={() => does.test?.(visit)}>{t('workorders.visit.test')}</Button>}
                 {!visit.struckWhy && !visit.arrivedAt && may.perform && <Button onClick={() => does.arrive(visit.id)}>{t('workorders.visit.arrive')}</Button>}
                 {!visit.struckWhy && !visit.arrivedAt && may.assign && <Button look="quiet" onClick={() => does.strike(visit)}>{t('workorders.visit.strike')}</Button>}
                 {visit.arrivedAt && !visit.leftAt && may.perform && <Button onClick={() => does.leave(visit.id)}>{t('workorders.visit.leave')}</Button>}

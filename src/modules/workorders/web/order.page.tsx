@@ -9,12 +9,14 @@ import { useWhere } from '#platform/web/where.ts';
 import { announce, say } from '#ui/announcer.tsx';
 import { Button } from '#ui/button.tsx';
 import { Panel, RecordPage } from '#ui/record-page.tsx';
+import { SimulatedTag } from '#ui/simulated.tsx';
 import { AskedRecord } from '#ui/states.tsx';
-import { arriveVisit, closeWorkOrder, leaveVisit, readWorkOrder, startWork, type WorkOrderDetail } from '../contract.ts';
+import { arriveVisit, closeWorkOrder, leaveVisit, readWorkOrder, startWork, type Visit, type WorkOrderDetail } from '../contract.ts';
 import { mayFrom, nextVerb, PERMISSION, type Verb } from '../rules.ts';
 import { t } from './messages.en.ts';
 import { AssignDialog, ChangeDialog, DecideDialog, ExemptDialog, FixDialog, PartDialog, RetestDialog, VisitDialog, WhyDialog } from './order-dialogs.tsx';
 import { OrderFacts, Parts, Retests, Visits } from './order-panels.tsx';
+import { TestForVisitDialog } from './test-for-visit.tsx';
 import { OrderPriority, OrderState } from './words.tsx';
 import css from './workorders.module.css';
 
@@ -47,7 +49,9 @@ function useAtOnce(order: WorkOrderDetail) {
 
 function TheOrder({ order }: { order: WorkOrderDetail }) {
   const [open, setOpen] = useState<Open | null>(null);
+  const [testing, setTesting] = useState<Visit | null>(null);
   const may = useMays();
+  const mayTest = useMay('alarms:site-on-test');
   const maySeeTasks = useMay('tasks:read');
   const atOnce = useAtOnce(order);
   const zone = order.timeZone ?? undefined;
@@ -64,7 +68,7 @@ function TheOrder({ order }: { order: WorkOrderDetail }) {
   const hasEnded = order.state === 'closed' || order.state === 'cancelled';
   return (
     <RecordPage
-      number={order.number} title={order.title} state={<><OrderPriority {...order} /><OrderState {...order} /></>}
+      number={order.number} title={order.title} state={<>{order.isSimulated && <SimulatedTag />}<OrderPriority {...order} /><OrderState {...order} /></>}
       actions={<>
         <Button onClick={print}>{t('workorders.print')}</Button>
         {verbs.filter((verb) => verb !== next).map((verb) => <Button key={verb} {...(KEYS[verb] && { keyCap: KEYS[verb] })} onClick={() => start(verb)}>{t(`workorders.verb.${verb}`)}</Button>)}
@@ -75,10 +79,11 @@ function TheOrder({ order }: { order: WorkOrderDetail }) {
       <div className={css.two}>
         <Panel title={t('workorders.facts')}><div className={css.pad}><OrderFacts order={order} /></div></Panel>
         <Retests order={order} actions={order.state === 'retesting' && may('workorders:retest') && <Button onClick={() => setOpen({ does: 'decide' })}>{t('workorders.retest.decide')}</Button>} />
-        <Visits order={order} may={{ perform: may('workorders:perform'), assign: may('workorders:assign') }} does={{ arrive: atOnce.arrive, leave: atOnce.leave, strike: ({ id, who }) => setOpen({ does: 'strike-visit', rowId: id, name: who }) }} />
+        <Visits order={order} may={{ perform: may('workorders:perform'), assign: may('workorders:assign') }} does={{ arrive: atOnce.arrive, leave: atOnce.leave, strike: ({ id, who }) => setOpen({ does: 'strike-visit', rowId: id, name: who }), test: mayTest && order.devices.length > 0 ? setTesting : null }} />
         <Parts order={order} actions={order.state !== 'cancelled' && may('workorders:perform') && <Button onClick={() => setOpen({ does: 'part' })}>{t('workorders.part.add')}</Button>} onStrike={may('workorders:perform') ? ({ id, name }) => setOpen({ does: 'strike-part', rowId: id, name }) : null} />
       </div>
       <Thread topic="workorders" recordId={order.id} siteZone={zone} tasks={maySeeTasks && <Panel title={t('workorders.tasks')}><TasksOf recordId={order.id} siteZone={zone} mayAdd={!hasEnded} /></Panel>} />
+      {testing && <TestForVisitDialog order={order} visit={testing} onClose={() => setTesting(null)} />}
       {open && <Asking open={open} order={order} onClose={() => setOpen(null)} />}
     </RecordPage>
   );

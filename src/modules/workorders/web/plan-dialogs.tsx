@@ -8,13 +8,15 @@ import { Dialog } from '#ui/dialog.tsx';
 import { ChoiceGroup, FaultSummary, NumberField, SelectField, TextArea, TextField } from '#ui/field.tsx';
 import type { Option } from '#ui/picker.tsx';
 import { dateWords } from '#ui/times.ts';
-import { addPlan, completeRound, type Plan, postponeRound, type Round, stopPlan } from '../plan-contract.ts';
+import { addPlan, changePlan, completeRound, type Plan, postponeRound, type Round, stopPlan } from '../plan-contract.ts';
 import { RESULTS, type Result, UNITS, type Unit } from '../plan-rules.ts';
 import { t } from './messages.en.ts';
 import css from './workorders.module.css';
 
 const MIN_REASON = 3;
 const Foot = ({ does, isBusy, onClose }: { does: string; isBusy: boolean; onClose: () => void }) => <><Button type="submit" look="filled" isBusy={isBusy}>{does}</Button><Button onClick={onClose}>{t('workorders.cancel')}</Button></>;
+
+const linesOf = (text: string): string[] => text.split('\n').map((line) => line.trim()).filter(Boolean);
 
 /** A new plan: of what, how often, from when, and what is looked at. */
 export function PlanDialog({ onClose }: { onClose: () => void }) {
@@ -29,7 +31,7 @@ export function PlanDialog({ onClose }: { onClose: () => void }) {
   const [points, setPoints] = useState('');
   const [isTried, setTried] = useState(false);
   const { problem } = adding;
-  const lines = points.split('\n').map((line) => line.trim()).filter(Boolean);
+  const lines = linesOf(points);
   const isNumber = /^[1-9]\d{0,2}$/.test(every.trim()) && Number(every) <= 366;
   const isWhole = title.trim() !== '' && isNumber && startsOn !== '' && lines.length > 0;
   const missing = (is: boolean, words: string): string | undefined => (isTried && is ? words : undefined);
@@ -53,6 +55,33 @@ export function PlanDialog({ onClose }: { onClose: () => void }) {
       </div>
       <TextField type="date" label={t('workorders.plans.starts')} value={startsOn} onValue={setStartsOn} error={problem?.of('/startsOn') ?? missing(startsOn === '', t('workorders.plans.starts.missing'))} />
       <TextArea label={t('workorders.plans.points')} rows={5} value={points} onValue={setPoints} error={problem?.of('/points') ?? missing(lines.length === 0, t('workorders.plans.points.missing'))} />
+    </Dialog>
+  );
+}
+
+/** Another title or other points of a plan, for the rounds that are still to come. How often it comes is not changed: stop it, and make another. */
+export function ChangePlanDialog({ plan, onClose }: { plan: Plan; onClose: () => void }) {
+  const changing = useSend('workorders', changePlan);
+  const [title, setTitle] = useState(plan.title);
+  const [detail, setDetail] = useState(plan.detail);
+  const [points, setPoints] = useState(plan.points.map(({ text }) => text).join('\n'));
+  const [isTried, setTried] = useState(false);
+  const { problem } = changing;
+  const lines = linesOf(points);
+  const submit = async (): Promise<void> => {
+    setTried(true);
+    if (title.trim() === '' || lines.length === 0) return;
+    await changing.send({ id: plan.id, title: title.trim(), detail: detail.trim(), points: lines }, { ifMatch: plan.version });
+    announce(t('workorders.plans.changed'));
+    onClose();
+  };
+  return (
+    <Dialog title={`${t('workorders.plans.change')}: ${plan.title}`} onClose={onClose} onSubmit={() => void submit().catch(() => undefined)} actions={<Foot does={t('workorders.save')} isBusy={changing.isBusy} onClose={onClose} />}>
+      <FaultSummary faults={[]} detail={problem?.detail} />
+      <p className="t2">{t('workorders.plans.change.what')}</p>
+      <TextField label={t('workorders.plans.what')} value={title} onValue={setTitle} error={problem?.of('/title') ?? (isTried && title.trim() === '' ? t('workorders.plans.what.missing') : undefined)} />
+      <TextArea label={t('workorders.plans.detail')} isOptional rows={3} value={detail} onValue={setDetail} error={problem?.of('/detail')} />
+      <TextArea label={t('workorders.plans.points')} rows={6} value={points} onValue={setPoints} error={problem?.of('/points') ?? (isTried && lines.length === 0 ? t('workorders.plans.points.missing') : undefined)} />
     </Dialog>
   );
 }

@@ -9,7 +9,7 @@ import { t } from './messages.en.ts';
 import css from './workorders.module.css';
 
 /** The plans, with their rhythm and what comes next. */
-export function PlanList({ list, onStop }: { list: Listing<Plan>; onStop: ((plan: Plan) => void) | null }) {
+export function PlanList({ list, does }: { list: Listing<Plan>; does: { change: (plan: Plan) => void; stop: (plan: Plan) => void } | null }) {
   return (
     <Panel title={t('workorders.plans.tab.plans')}>
       <div className={css.pad}>
@@ -23,7 +23,12 @@ export function PlanList({ list, onStop }: { list: Listing<Plan>; onStop: ((plan
                   {plan.stoppedWhy && <p className="t2 small">{t('workorders.plans.stopped', { why: plan.stoppedWhy })}</p>}
                 </span>
                 {plan.overdue > 0 && <Tag look="p2">{t('workorders.plans.late', { n: plan.overdue })}</Tag>}
-                {plan.state === 'stopped' ? <State fill="ended">{t('workorders.plans.state.dropped')}</State> : onStop && <Button look="quiet" onClick={() => onStop(plan)}>{t('workorders.plans.stop')}<span className="unseen"> {plan.title}</span></Button>}
+                {plan.state === 'stopped' ? <State fill="ended">{t('workorders.plans.state.dropped')}</State> : does && (
+                  <>
+                    <Button look="quiet" onClick={() => does.change(plan)}>{t('workorders.plans.change')}<span className="unseen"> {plan.title}</span></Button>
+                    <Button look="quiet" onClick={() => does.stop(plan)}>{t('workorders.plans.stop')}<span className="unseen"> {plan.title}</span></Button>
+                  </>
+                )}
               </li>
             ))}
           </ul>

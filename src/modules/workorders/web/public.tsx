@@ -53,6 +53,16 @@ export function WorkOfDevice({ device }: { device: { id: string; name: string; s
   );
 }
 
+/** From an incident that is open and walled from nobody: work that it calls for. */
+export function WorkOfIncident({ incident }: { incident: { id: string; title: string; siteId: string | null } }) {
+  if (!useMay('workorders:raise')) return null;
+  return (
+    <Panel title={t('workorders.of-incident')} actions={<RaiseButton from={{ origin: 'incident', fromId: incident.id, title: incident.title, siteId: incident.siteId }} />}>
+      <div className={css.pad}><p className="t2">{t('workorders.of-incident.what')}</p></div>
+    </Panel>
+  );
+}
+
 type OfAlarm = { id: string; title: string; type: string; siteId: string | null };
 
 /** What is worked on the device of an alarm, whether somebody is there, and the key `M` to raise work from the alarm. */
