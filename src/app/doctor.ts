@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { RED_AFTER_S } from '#platform/backup/contract.ts';
 import type { Config } from '#platform/kernel/config.ts';
-import { hasBlobs } from '#platform/files/folder-shelf.ts';
-import { shelfAt } from '#platform/files/vault.ts';
+import { checkPlace } from '#platform/files/vault.ts';
 import { isMigrated } from '#platform/kernel/migrate.ts';
 import { attachCluster, CLUSTER_OWNER, DATABASE } from '#platform/postgres/cluster.ts';
 import { holderPid } from '#platform/postgres/lock.ts';
@@ -42,13 +41,12 @@ const checkFolder = (about: string, folder: string): Finding => {
   return finding(about, 'ok', there === folder ? folder : `${folder} (made at the first start)`);
 };
 
-const checkFiles = (config: Config): Finding[] => {
+const checkFiles = async (config: Config): Promise<Finding> => {
   try {
-    shelfAt(config.files);
-    if (hasBlobs(config.files) && !existsSync(join(config.dataDir, 'keys', 'files.key'))) return [finding('Files', 'wrong', `files are stored in ${config.files}, and keys/files.key, which opens them, is missing: put it back from your copy of the keys.`)];
-    return [checkFolder('Files', config.files)];
+    await checkPlace(config);
+    return config.files.startsWith('s3://') ? finding('Files', 'ok', config.files) : checkFolder('Files', config.files);
   } catch (error) {
-    return [finding('Files', 'wrong', wordsOf(error))];
+    return finding('Files', 'wrong', wordsOf(error));
   }
 };
 
@@ -190,7 +188,7 @@ const checkBackups = async ({ databaseUrl, migrateUrl, ...config }: Config): Pro
 export const examine = async (config: Config, ports: PortUse[]): Promise<Finding[]> => [
   checkNode(),
   checkFolder('Data', config.dataDir),
-  ...checkFiles(config),
+  await checkFiles(config),
   checkDisk(config.dataDir),
   ...(config.tls ? [checkReadable('TLS', config.tls.cert, 'PARAPET_TLS_CERT'), checkReadable('TLS', config.tls.key, 'PARAPET_TLS_KEY')] : []),
   ...[inClear(config) ?? []].flat().map((words) => finding('TLS', 'note', words)),

@@ -97,10 +97,10 @@ describe('parapet', () => {
     expect(out).toMatch(new RegExp(`wrong +Files +.*${small.id}.*record ${small.recordId}`));
     rmSync(join(data.folder, 'demo/keys/files.key'));
     expect((await parapet('doctor', '--demo')).out).toMatch(/wrong +Files +.*files\.key.*missing/);
-    process.env['PARAPET_FILES'] = 's3://bucket/prefix';
+    process.env['PARAPET_FILES'] = 's3://Not A Bucket/prefix';
     try {
-      expect((await parapet('doctor', '--demo')).out).toMatch(/wrong +Files +PARAPET_FILES names an S3 bucket/);
-      expect(await parapet('serve')).toMatchObject({ code: 1, err: expect.stringContaining('PARAPET_FILES names an S3 bucket') });
+      expect((await parapet('doctor', '--demo')).out).toMatch(/wrong +Files +PARAPET_FILES names no bucket/);
+      expect(await parapet('serve')).toMatchObject({ code: 1, err: expect.stringContaining('PARAPET_FILES names no bucket') });
     } finally {
       delete process.env['PARAPET_FILES'];
     }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { readConfig, type Config } from '#platform/kernel/config.ts';
 import { Fault } from '#platform/kernel/fault.ts';
-import { shelfAt } from '#platform/files/vault.ts';
+import { checkPlace } from '#platform/files/vault.ts';
 import type { PortUse } from '../ports.ts';
 import type { ProcessSpec } from '../keep-process.ts';
 import { prepareOrganisation } from '../prepare.ts';
@@ -40,7 +40,7 @@ export const run = async (args: string[]): Promise<number> => {
   const unknown = args.find((arg) => arg !== '--empty');
   if (unknown !== undefined) throw new Fault(`"serve" does not know ${unknown}. It takes --empty.`);
   const config = readConfig(process.env, args.includes('--empty') ? 'main' : 'demonstration');
-  shelfAt(config.files);
+  await checkPlace(config);
   const say = (line: string): void => console.log(line);
   const supervisor = supervise({ config, processes: PROCESSES, ports: portsOf(config), prepare: prepareOrganisation(config, say), say });
   const asked = untilAsked(supervisor);

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 /** A part that is durable under a name of its own; `keep` gives it its place at once and whole, `drop` takes it away. */
 export type Draft = { keep(): Promise<void>; drop(): Promise<void> };
 
-/** Where blobs lie, each in numbered parts: a folder today. It knows bytes only, nothing of keys, rows or people. */
+/** Where blobs lie, each in numbered parts: a folder, or a bucket. It knows bytes only, nothing of keys, rows or people. */
 export type Shelf = {
   /** Stores the bytes of a part, piece after piece; they are on the disk when it answers. */
   put(blob: string, part: number, bytes: AsyncIterable<readonly Buffer[]>): Promise<Draft>;
@@ -20,6 +20,8 @@ export type Shelf = {
   freeBytes(): Promise<number>;
   /** What an operator calls the place of a blob. */
   placeOf(blob: string): string;
+  /** Tries the place as it will be used, and says whether blobs lie there. @throws Fault */
+  check(): Promise<{ hasBlobs: boolean }>;
 };
 
 const isOfBlobs = (name: string): boolean => /^[0-9a-f]{2}$/.test(name);
@@ -94,6 +96,7 @@ export function folderShelf(root: string): Shelf {
 
   return {
     put, list, placeOf, dropDrafts,
+    check: () => Promise.resolve({ hasBlobs: hasBlobs(root) }),
     get: (blob, part, pieceBytes) => piecesOf(partOf(blob, part), pieceBytes),
     remove: (blob) => rm(placeOf(blob), { recursive: true, force: true }),
     freeBytes: async () => {

@@ -129,8 +129,8 @@ test('an address tells the content only together with the label and the key of t
   for (const address of [addressOf(keys, 'b', hash), addressOf(other.keys, 'a', hash), hash]) expect(addressOf(keys, 'a', hash).equals(address)).toBe(false);
 });
 
-test('a place in S3 is refused in one line, and a damaged key is named', () => {
-  expect(() => vaultAt({ files: 's3://bucket/prefix', dataDir: data.folder })).toThrow(Fault);
+test('a bucket without a name is refused in one line, and a damaged key is named', () => {
+  expect(() => vaultAt({ files: 's3:///prefix', dataDir: data.folder })).toThrow(Fault);
   const dataDir = join(data.folder, 'third');
   vaultAt({ files: join(dataDir, 'files'), dataDir });
   writeFileSync(join(dataDir, 'keys/files.key'), 'short');

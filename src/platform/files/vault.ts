@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readConfig } from '#platform/kernel/config.ts';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '#platform/kernel/fault.ts';
 import { PART_BYTES } from './contract.ts';
 import { type Draft, folderShelf, hasBlobs, type Shelf } from './folder-shelf.ts';
+import { inPieces } from './pieces.ts';
+import { readBucket, s3Shelf } from './s3-shelf.ts';
 import { CHUNK_BYTES, CHUNK_MORE, type FileKeys, newDataKey, openDataKey, openFileKeys, placeOf, seal, unseal } from './seal.ts';
 
 /** Content as a row names it: its blob, its size in clear bytes and its own key, wrapped. */
@@ -41,23 +44,6 @@ export type Vault = {
 export const partsOf = (size: number): number => Math.ceil(size / PART_BYTES);
 export const partSize = (size: number, part: number): number => Math.min(PART_BYTES, size - part * PART_BYTES);
 const CHUNKS_A_PART = PART_BYTES / CHUNK_BYTES;
-
-/** The same bytes in pieces of one length, the last of what is left; each only until the next is asked for. */
-async function* inPieces(source: AsyncIterable<Uint8Array>, length: number): AsyncGenerator<Buffer, void> {
-  const piece = Buffer.allocUnsafeSlow(length);
-  let held = 0;
-  for await (const given of source) {
-    for (let at = 0; at < given.length; ) {
-      const taken = Math.min(given.length - at, length - held);
-      piece.set(given.subarray(at, at + taken), held);
-      at += taken;
-      held += taken;
-      if (held === length) yield piece;
-      held %= length;
-    }
-  }
-  if (held > 0) yield piece.subarray(0, held);
-}
 
 const chunksOf = (size: number): number => Math.ceil(size / CHUNK_BYTES);
 
@@ -150,16 +136,21 @@ async function* one(bytes: Buffer): AsyncGenerator<Buffer, void> {
   yield bytes;
 }
 
-/** The shelf at the place that PARAPET_FILES names. @throws Fault for one that this version cannot use. */
-export function shelfAt(files: string): Shelf {
-  if (files.startsWith('s3://')) throw new Fault('PARAPET_FILES names an S3 bucket, which this version cannot use. Give it a folder, or leave it out.');
-  return folderShelf(files);
+const isBucket = (files: string): boolean => files.startsWith('s3://');
+
+/** The shelf at the place that PARAPET_FILES names. @throws Fault for one that cannot be. */
+export const shelfAt = (files: string): Shelf => (isBucket(files) ? s3Shelf(readBucket(files)) : folderShelf(files));
+
+/** Tries the place as it will be used. @throws Fault where it cannot be, and where files are there and their key is not. */
+export async function checkPlace({ files, dataDir }: { files: string; dataDir: string }): Promise<void> {
+  const { hasBlobs: isUsed } = await shelfAt(files).check();
+  if (isUsed && !existsSync(join(dataDir, 'keys', 'files.key'))) throw new Fault(`Files are stored in ${files}, and keys/files.key, which opens them, is missing: put it back from your copy of the keys. A new key could not read them.`);
 }
 
 /** Where files lie and where their key is; a first start makes the key. @throws Fault also where files are there and their key is not. */
 export function vaultAt({ files, dataDir }: { files: string; dataDir: string }): Vault {
   const shelf = shelfAt(files);
-  return openVault(shelf, openFileKeys(join(dataDir, 'keys'), () => hasBlobs(files)));
+  return openVault(shelf, openFileKeys(join(dataDir, 'keys'), () => !isBucket(files) && hasBlobs(files)));
 }
 
 const opened = new Map<string, Vault>();
