@@ -36,8 +36,8 @@ export type Definition =
   | ({ kind: 'runaway'; types: string[]; count: number } & Raises)
   /** Repeats do not ring for a time after the first, or after the latest. */
   | { kind: 'deduplicate'; types: string[]; withinS: number; place: Place; from: 'first' | 'latest' }
-  /** What a cause explains does not ring for a time. */
-  | { kind: 'suppress'; cause: string[]; held: string[]; withinS: number; place: Place };
+  /** What a cause explains does not ring for a time, or until something ends that sooner. */
+  | { kind: 'suppress'; cause: string[]; held: string[]; until?: string[] | undefined; withinS: number; place: Place };
 export type Kind = Definition['kind'];
 
 /** The places that a kind can compare. */
@@ -53,7 +53,7 @@ const END = /#restore$/;
 export function listsOf(rule: Definition): { field: string; types: readonly string[] }[] {
   if (rule.kind === 'sequence') return rule.steps.map((types, i) => ({ field: `steps/${i}`, types }));
   if (rule.kind === 'missing') return [{ field: 'first', types: rule.first }, { field: 'then', types: rule.then }];
-  if (rule.kind === 'suppress') return [{ field: 'cause', types: rule.cause }, { field: 'held', types: rule.held }];
+  if (rule.kind === 'suppress') return [{ field: 'cause', types: rule.cause }, { field: 'held', types: rule.held }, ...(rule.until?.length ? [{ field: 'until', types: rule.until }] : [])];
   return [{ field: 'types', types: rule.types }];
 }
 
@@ -79,12 +79,13 @@ export function faultsOf(rule: Definition, { isKnown, raises, isVital }: Taxonom
   if (raisesOwn(rule) && !raises(rule.result)) say('result', 'Choose a type that raises alarms.');
   if (rule.place === 'near' && !placesFor(rule.kind, rule.kind === 'sequence' && rule.inOrder).includes('near')) say('place', 'Zones beside each other are compared with the first of several things in order. Choose that, or another place.');
   if (rule.kind === 'points' && rule.place === 'point') say('place', 'Different points are never one point. Choose an area, a device or a site.');
+  if (rule.kind === 'suppress' && rule.until?.some((type) => rule.cause.includes(type))) say('until', 'What ends it is another signal than what began it.');
   if (rule.kind === 'missing' && rule.first.some((type) => rule.then.includes(type))) say('then', 'What should follow is another type than what came first.');
   if (rule.kind === 'lasting' && rule.types.some((type) => END.test(type))) say('types', 'What goes on is named by its beginning.');
   return faults.map(({ field, detail }) => ({ pointer: `/definition/${field}`, detail }));
 }
 
-const FIELDS = ['kind', 'steps', 'types', 'first', 'then', 'cause', 'held', 'count', 'withinS', 'inOrder', 'place', 'from', 'result', 'priority'] as const;
+const FIELDS = ['kind', 'steps', 'types', 'first', 'then', 'cause', 'held', 'until', 'count', 'withinS', 'inOrder', 'place', 'from', 'result', 'priority'] as const;
 export type Field = (typeof FIELDS)[number];
 
 /** What differs between two rules, field by field; undefined where one of them has not the field. */

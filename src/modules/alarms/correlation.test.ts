@@ -103,6 +103,15 @@ describe('rules over several signals', () => {
   });
 });
 
+test('what a cause explains rings again once that has ended, before its time', async () => {
+  await putIntoForce({ author, publisher }, { name: 'Trouble explained by a bypass', definition: { kind: 'suppress', cause: ['intrusion.zone-bypassed'], held: ['intrusion.zone-trouble'], until: ['intrusion.zone-bypassed#restore'], withinS: 3600, place: 'area' } }, NOW);
+  await leadOnce();
+  const at = NOW + 6 * HOUR_MS;
+  for (const [n, data, offsetS] of [[1, 'Nri1/BB0003', 0], [2, 'Nri1/BT0004', 60], [3, 'Nri1/BU0003', 120], [4, 'Nri1/BT0005', 180]] as const) await sendFrame(world, { account: 'C01', sequence: n, data, at: at + offsetS * 1000 });
+  await leadOnce();
+  expect((await listAlarms(author, { state: 'open', type: 'intrusion.zone-trouble', limit: 10 })).items.map(({ point }) => point)).toEqual(['zone:5']);
+});
+
 describe('a version', () => {
   const [sequence] = THREE;
   const written = (name: string, change: object = {}) => ({ name, why: 'A test', definition: { ...sequence?.definition, ...change } as Definition });

@@ -26,7 +26,7 @@ function closing(types: readonly string[], typeOf: TypeOf): Match {
 /** The rule as the engine takes it; the version's own id names it, so that each keeps a state of its own. */
 export function engineRule({ id, n, name, definition: rule }: { id: string; n: number; name: string; definition: Definition }, typeOf: TypeOf): Rule {
   const common = { id, version: n, title: name, withinMs: rule.withinS * 1000, by: [FIELD[rule.place]] } as const;
-  if (rule.kind === 'suppress') return { ...common, kind: 'suppress', cause: match(rule.cause), hold: { types: rule.held, effects: ['raise'] }, as: 'hold' };
+  if (rule.kind === 'suppress') return { ...common, kind: 'suppress', cause: match(rule.cause), hold: { types: rule.held, effects: ['raise'] }, ...(rule.until?.length && { until: match(rule.until) }), as: 'hold' };
   if (rule.kind === 'deduplicate') return { ...common, by: deviceBy(rule.place), kind: 'deduplicate', of: { types: rule.types, effects: ['raise'] }, from: rule.from };
   const raises = rule.result;
   if (rule.kind === 'runaway') return { ...common, by: deviceBy(rule.place), kind: 'runaway', raises, of: { types: rule.types, effects: ['raise'] }, count: rule.count };

@@ -23,7 +23,7 @@ export const Definition = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('silence'), types: Types, ...RAISES }),
   z.strictObject({ kind: z.literal('runaway'), types: Types, count: Count, ...RAISES }),
   z.strictObject({ kind: z.literal('deduplicate'), types: Types, withinS: WithinS, place: z.enum(PLACES), from: z.enum(['first', 'latest']) }),
-  z.strictObject({ kind: z.literal('suppress'), cause: Types, held: Types, withinS: WithinS, place: z.enum(PLACES) }),
+  z.strictObject({ kind: z.literal('suppress'), cause: Types, held: Types, until: z.array(Type).max(MOST_TYPES).optional().describe('What ends it before its time'), withinS: WithinS, place: z.enum(PLACES) }),
 ]) satisfies z.ZodType<RuleDefinition>;
 
 export const RuleVersion = z.object({

@@ -6,7 +6,7 @@ import { Dialog } from '#ui/dialog.tsx';
 import { CheckField, ChoiceGroup, FaultSummary, NumberField, SelectField, TextArea, TextField } from '#ui/field.tsx';
 import { type Definition, type Kind, KINDS, MOST_STEPS, placesFor } from '../../correlation-rules.ts';
 import { changeDraft, listExamples, type Rule, writeRule } from '../../rule-contract.ts';
-import { atPlace, definitionOf, EMPTY, faultsIn, type Filled, filledOf, hasCount, mostOf, onlyHolds, withKind } from './form-state.ts';
+import { atPlace, definitionOf, EMPTY, faultsIn, type Filled, filledOf, hasCount, mayBeEmpty, mostOf, onlyHolds, withKind } from './form-state.ts';
 import { t } from './messages.en.ts';
 import css from './rules.module.css';
 import { useTypes } from './types.ts';
@@ -84,7 +84,7 @@ type Part = { filled: Filled; setFilled: (filled: Filled) => void };
 const labelOf = (kind: Kind, i: number): string => {
   if (kind === 'sequence') return t('rules.form.step', { n: i + 1 });
   if (kind === 'missing') return t(i === 0 ? 'rules.form.first' : 'rules.form.then');
-  return kind === 'suppress' ? t(i === 0 ? 'rules.form.cause' : 'rules.form.held') : t('rules.form.types');
+  return kind === 'suppress' ? t(i === 0 ? 'rules.form.cause' : i === 1 ? 'rules.form.held' : 'rules.form.until') : t('rules.form.types');
 };
 
 /** What a list keeps from ringing has no ends, which are never held. */
@@ -99,7 +99,7 @@ function Lists({ filled, setFilled, error }: Part & { error: string | undefined 
       {lists.map((chosen, i) => (
         // oxlint-disable-next-line react/no-array-index-key -- a step is its place
         <div key={`${kind} ${i}`} className={css.step}>
-          <TypesField label={labelOf(kind, i)} chosen={chosen} onChosen={(next) => put(i, next)} types={isHeld(kind, i) ? types.filter(({ raisesAlarm }) => raisesAlarm) : types} titleOf={titleOf} hasEnds={kind !== 'lasting' && kind !== 'silence' && !isHeld(kind, i)} hasAny={kind === 'threshold' || kind === 'runaway' || kind === 'silence'} error={chosen.length === 0 ? error : undefined} />
+          <TypesField label={labelOf(kind, i)} chosen={chosen} onChosen={(next) => put(i, next)} types={isHeld(kind, i) ? types.filter(({ raisesAlarm }) => raisesAlarm) : types} titleOf={titleOf} hasEnds={kind !== 'lasting' && kind !== 'silence' && !isHeld(kind, i)} hasAny={kind === 'threshold' || kind === 'runaway' || kind === 'silence'} help={mayBeEmpty(kind, i) ? t('rules.form.until.help') : t('rules.form.types.help')} error={chosen.length === 0 && !mayBeEmpty(kind, i) ? error : undefined} />
           {kind === 'sequence' && lists.length > 2 && <IconButton icon="close" label={t('rules.form.step.remove', { n: i + 1 })} onClick={() => setFilled({ ...filled, lists: lists.filter((_, at) => at !== i) })} />}
         </div>
       ))}

@@ -51,7 +51,7 @@ export function ruleWords(rule: Definition, titleOf: TitleOf): string {
     case 'deduplicate':
       return t(rule.from === 'first' ? 'rules.says.deduplicate.first' : 'rules.says.deduplicate.latest', { types: of(rule.types), time, place });
     case 'suppress':
-      return t('rules.says.suppress', { time, cause: of(rule.cause), place, held: of(rule.held) });
+      return t(rule.until?.length ? 'rules.says.suppress.until' : 'rules.says.suppress', { time, cause: of(rule.cause), place, held: of(rule.held), until: of(rule.until ?? []) });
   }
 }
 
