@@ -14,7 +14,7 @@ import { tlsOptions } from './tls.ts';
 import { buildWeb } from './web-server.ts';
 
 /** Single keys off, the theme, where the second window of the Watch stood, the last currency, that something is kept to work offline, and the name of this device in the list of those that take push messages. */
-const KEPT_HERE = ['incidents.currency', 'parapet-offline', 'parapet-push-device', 'parapet.language', 'parapet.single-keys', 'parapet.theme', 'parapet.watch.second'];
+const KEPT_HERE = ['incidents.currency', 'parapet-offline', 'parapet-push-device', 'parapet.desk.visit', 'parapet.language', 'parapet.single-keys', 'parapet.theme', 'parapet.watch.second'];
 const ABSENT = '01890000-0000-7000-8000-00000000dead';
 
 let fresh: FreshDatabase;

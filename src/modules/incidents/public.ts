@@ -1,3 +1,4 @@
+import { incidentTypeOf } from './classification.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import { incidents, READ } from './record.ts';
 
@@ -14,3 +15,6 @@ export async function isSimulatedIncident(ctx: Ctx, id: string): Promise<boolean
   const found = await incidents.read(ctx, READ).selectFrom('incidents.incident').select('isSimulated').where('id', '=', id).executeTakeFirst();
   return found?.isSimulated === true;
 }
+
+/** What a type of incident is called; null where there is none. */
+export const incidentTypeTitle = (key: string): string | null => incidentTypeOf(key)?.title ?? null;

@@ -1,0 +1,52 @@
+import { sql } from 'kysely';
+import { siteOf } from '#modules/sites/public.ts';
+import { Problem } from '#platform/kernel/problem.ts';
+import { type Ctx, store } from '#platform/kernel/store.ts';
+import { amongOf, type Definition, type Part } from './definitions.ts';
+import type { Bin } from './figure-rules.ts';
+
+const READ = 'metrics:read';
+const metrics = store<Record<never, never>>('metrics');
+
+/** A site with all below it, or null for the organisation. */
+export type Scope = string | null;
+export type Period = { from: Date; to: Date };
+type By = Part | 'month' | 'none';
+type Row = { grp: string; bin: string; n: number };
+
+/** Where the reader may read records with a permission; null stands for the whole organisation. */
+export type Readable = ReadonlySet<string | null>;
+
+/**
+ * The scope that was asked for. Where none was, it is the organisation, or for who reads metrics at sites only the highest of them.
+ * Throws 404 for a site that is not there for this reader, 403 for one where they do not read metrics.
+ */
+export async function scopeOf(ctx: Ctx, siteId: string | undefined): Promise<Scope> {
+  if (siteId !== undefined && (await siteOf(ctx, siteId)) === null) throw new Problem('not_found', 'metrics.no_site', 'There is no such site.');
+  const [row] = await metrics.read(ctx, READ).selectFrom(sql<{ may: boolean; own: string | null }>`(
+    select access.may_at(${siteId ?? null}::uuid, null, ${READ}) as may,
+      (select s.id from access.site s where access.may_at(s.id, null, ${READ}) order by public.nlevel(s.path), s.id limit 1) as own)`.as<'s'>(sql`s`)).selectAll().execute();
+  if (row?.may) return siteId ?? null;
+  if (siteId === undefined && row?.own) return row.own;
+  throw new Problem('forbidden', 'metrics.not_here', 'You do not read metrics there. Choose a site of yours.');
+}
+
+/** For each permission, where of the scope the reader holds it. */
+export async function readableIn(ctx: Ctx, scope: Scope, permissions: readonly string[]): Promise<Map<string, Readable>> {
+  const rows = await metrics.read(ctx, READ).selectFrom(sql<{ permission: string; siteId: string | null }>`(
+    select p as permission, r.site_id from unnest(${[...permissions]}::text[]) p cross join lateral metrics.readable(${scope}::uuid, p) r)`.as<'r'>(sql`r`)).selectAll().execute();
+  return new Map(permissions.map((permission) => [permission, new Set(rows.filter((row) => row.permission === permission).map(({ siteId }) => siteId))]));
+}
+
+export type Asked = { definition: Definition; period: Period; by: By };
+
+/** The sums of each question, by group, in one round trip. Groups without anything are not in it. */
+export async function sumsOf(ctx: Ctx, scope: Scope, asked: readonly Asked[]): Promise<Map<string, Bin[]>[]> {
+  const answers = await metrics.readAll(ctx, READ, (db) => asked.map(({ definition, period, by }) =>
+    db.selectFrom(sql<Row>`(select s.grp, s.bin, s.n::int as n from metrics.sums(${definition.fact}, ${scope}::uuid, ${period.from.toISOString()}::timestamptz, ${period.to.toISOString()}::timestamptz, ${by}, ${amongOf(definition)}::text[]) s)`.as<'s'>(sql`s`)).selectAll()));
+  return answers.map((rows) => {
+    const groups = new Map<string, Bin[]>();
+    for (const { grp, bin, n } of rows) groups.set(grp, [...(groups.get(grp) ?? []), { bin, n }]);
+    return groups;
+  });
+}

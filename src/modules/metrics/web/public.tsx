@@ -1,0 +1,2 @@
+export { MonthsChart } from './months-chart.tsx';
+export { betweenWords, figureWords, ofWords, partWords, secondsWords, targetValue, targetWords, valueWords } from './words.ts';
