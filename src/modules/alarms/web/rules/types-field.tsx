@@ -1,7 +1,6 @@
 import { Chip } from '#ui/list-page.tsx';
 import { type Option, Picker } from '#ui/picker.tsx';
 import type { EventType } from '#modules/signals/contract.ts';
-import { t } from './messages.en.ts';
 import css from './rules.module.css';
 import { type TitleOf, typeWords } from './words.ts';
 
