@@ -79,7 +79,7 @@ function TheOrder({ order }: { order: WorkOrderDetail }) {
       <div className={css.two}>
         <Panel title={t('workorders.facts')}><div className={css.pad}><OrderFacts order={order} /></div></Panel>
         <Retests order={order} actions={order.state === 'retesting' && may('workorders:retest') && <Button onClick={() => setOpen({ does: 'decide' })}>{t('workorders.retest.decide')}</Button>} />
-        <Visits order={order} may={{ perform: may('workorders:perform'), assign: may('workorders:assign') }} does={{ arrive: atOnce.arrive, leave: atOnce.leave, strike: ({ id, who }) => setOpen({ does: 'strike-visit', rowId: id, name: who }), test: mayTest && order.devices.length > 0 ? setTesting : null }} />
+        <Visits order={order} may={{ perform: may('workorders:perform'), assign: may('workorders:assign') }} does={{ arrive: atOnce.arrive, leave: atOnce.leave, strike: ({ id, who }) => setOpen({ does: 'strike-visit', rowId: id, name: who }), test: mayTest && !hasEnded && order.devices.length > 0 ? setTesting : null }} />
         <Parts order={order} actions={order.state !== 'cancelled' && may('workorders:perform') && <Button onClick={() => setOpen({ does: 'part' })}>{t('workorders.part.add')}</Button>} onStrike={may('workorders:perform') ? ({ id, name }) => setOpen({ does: 'strike-part', rowId: id, name }) : null} />
       </div>
       <Thread topic="workorders" recordId={order.id} siteZone={zone} tasks={maySeeTasks && <Panel title={t('workorders.tasks')}><TasksOf recordId={order.id} siteZone={zone} mayAdd={!hasEnded} /></Panel>} />

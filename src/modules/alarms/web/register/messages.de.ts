@@ -62,6 +62,7 @@ export const german: Translation<typeof t> = {
   'register.suppress.day': 'morgen um diese Zeit',
   'register.suppress.week': 'in einer Woche',
   'register.suppress.month': 'in 30 Tagen',
+  'register.suppress.time': 'zu einer Zeit',
   'register.suppress.ends': 'Endet',
   'register.suppress.ends.missing': 'Wählen Sie ein Ende in der Zukunft.',
   'register.suppress.owner': 'Wer steht dafür ein? Sie, wenn niemand genannt ist.',

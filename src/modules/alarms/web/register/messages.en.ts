@@ -61,6 +61,7 @@ export const t = messagesOf({
   'register.suppress.day': 'tomorrow at this time',
   'register.suppress.week': 'in a week',
   'register.suppress.month': 'in 30 days',
+  'register.suppress.time': 'a time',
   'register.suppress.ends': 'Ends',
   'register.suppress.ends.missing': 'Choose an end in the future.',
   'register.suppress.owner': 'Who answers for it? You, if nobody is named.',

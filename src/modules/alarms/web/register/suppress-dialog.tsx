@@ -15,7 +15,7 @@ import { t } from './messages.en.ts';
 
 const DAY_H = 24;
 const LENGTHS = { day: DAY_H, week: 7 * DAY_H, month: 30 * DAY_H } as const;
-const CHOICES = ['day', 'week', 'month', 'until'] as const;
+const CHOICES = ['day', 'week', 'month', 'time'] as const;
 
 /** Lets a type of alarm not ring at a site for a time, by its entry. */
 export function SuppressDialog({ row, onClose }: { row: RationaleRow; onClose: () => void }) {
@@ -29,7 +29,7 @@ export function SuppressDialog({ row, onClose }: { row: RationaleRow; onClose: (
   const zone = (site && sites.get(site.value)?.timeZone) ?? readersZone();
   const send = (reason: string): Promise<void> | null => {
     setTried(true);
-    const endsAt = length === 'until' ? end : new Date(serverNow().getTime() + LENGTHS[length as keyof typeof LENGTHS] * 3_600_000).toISOString();
+    const endsAt = length === 'time' ? end : new Date(serverNow().getTime() + LENGTHS[length as keyof typeof LENGTHS] * 3_600_000).toISOString();
     if (!site || endsAt === null) return null;
     return sending.send({ type: row.type, siteId: site.value, endsAt, ownerId: owner?.value ?? null, reason }).then(({ name }) => (announce(t('register.suppress.done', { name })), onClose()));
   };
@@ -38,7 +38,7 @@ export function SuppressDialog({ row, onClose }: { row: RationaleRow; onClose: (
       <p className="t2">{t('register.suppress.what')}</p>
       <SitePicker label={t('register.suppress.site')} value={site} onValue={setSite} error={sending.problem?.of('/siteId') ?? (isTried && !site ? t('register.suppress.site.missing') : undefined)} />
       <ChoiceGroup label={t('register.suppress.until')} value={length} onValue={setLength} choices={CHOICES.map((value) => ({ value, title: t(`register.suppress.${value}`) }))} />
-      {length === 'until' && <MomentField label={t('register.suppress.ends')} value={end} onValue={setEnd} timeZone={zone} meaning="future" error={sending.problem?.of('/endsAt') ?? (isTried && end === null ? t('register.suppress.ends.missing') : undefined)} />}
+      {length === 'time' && <MomentField label={t('register.suppress.ends')} value={end} onValue={setEnd} timeZone={zone} meaning="future" error={sending.problem?.of('/endsAt') ?? (isTried && end === null ? t('register.suppress.ends.missing') : undefined)} />}
       <PersonPicker label={t('register.suppress.owner')} value={owner} onValue={setOwner} isOptional error={sending.problem?.of('/ownerId')} />
     </ReasonDialog>
   );
