@@ -120,6 +120,7 @@ const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
     { path: `/incidents/${of.openIncident}?tab=involved`, first: click('Add a thing') },
     { path: `/incidents/${of.openIncident}?tab=losses`, first: click('Add a loss') },
   ],
+  '/incidents/$id/forms': (of) => [{ path: `/incidents/${of.openIncident}/forms` }],
   '/incidents/$id/resources': (of) => [{ path: `/incidents/${of.openIncident}/resources` }, { path: `/incidents/${of.openIncident}/resources`, first: ask('c') }, { path: `/incidents/${of.openIncident}/resources`, first: ask('a') }],
   '/incidents/$id/conflicts': (of) => [{ path: `/incidents/${of.openIncident}/conflicts` }],
   '/tasks': () => [{ path: '/tasks?state=done' }, { path: '/tasks?state=dropped' }],

@@ -44,6 +44,7 @@ export async function aWalledMatter(app: FastifyInstance, { at, keeper, fresh }:
   await send('POST', `${on}/members`, { personId: mover, part: 'wall-writer', reason: word('second admit reason') });
   await writeCommand({ send, on, word, id, fresh, mover });
   await writeBoard(send, on, word);
+  await writeForms({ send, on, word, id, fresh });
   const task = (await send('POST', '/tasks', { recordId: id, title: word('task title'), detail: word('task detail'), ownerId: mover, dueAt: '2030-01-01T12:00:00Z', repeats: { rule: 'FREQ=WEEKLY;INTERVAL=2', zone: 'Europe/Berlin' } }))['id'] as string;
   const [done, dropped] = [(await send('POST', '/tasks', { recordId: id, title: word('done task title') }))['id'] as string, (await send('POST', '/tasks', { recordId: id, title: word('dropped task title') }))['id'] as string];
   await send('POST', `/tasks/${done}/complete`, { outcome: word('task outcome') });
@@ -95,4 +96,15 @@ async function writeCommand({ send, on, word, id, fresh, mover }: Commanded): Pr
   await send('POST', `${on}/command/periods/${period}/steps`, { step: 'objectives' });
   const offered = (await send('POST', `${on}/command/transfers`, { toId: mover, briefing: { situation: word('briefing situation'), objectives: word('briefing objectives'), concerns: word('briefing concerns') } }))['rowId'] as string;
   await send('POST', `${on}/command/transfers/${offered}/withdraw`, {});
+}
+
+/** A form of it that was signed, and its next version. */
+async function writeForms({ send, on, word, id, fresh }: Omit<Commanded, 'mover'>): Promise<void> {
+  const { rows } = await fresh.owner.query<{ id: string; kind: string }>(`select p.id, p.kind from incidents.command_position p join incidents.activation a on a.id = p.activation_id where p.incident_id = $1 and a.ended_at is null`, [id]);
+  const positionOf = (kind: string): string => rows.find((row) => row.kind === kind)?.id ?? '';
+  await send('PATCH', `${on}/command/positions/${positionOf('commander')}`, { title: word('commander title') });
+  const sheet = (await send('POST', `${on}/forms`, { form: '214', subjectId: positionOf('safety') }))['rowId'] as string;
+  await send('PATCH', `${on}/forms/${sheet}`, { values: { homeAgency: word('form value') } });
+  await send('POST', `${on}/forms/${sheet}/sign`, { edition: 2 });
+  await send('POST', `${on}/forms/${sheet}/revise`, { reason: word('form reason') });
 }

@@ -23,6 +23,9 @@ export const concerns: Concerns = {
     fact_edit: {
       record: 'x.incident_id', at: 'x.at', actors: ['by_id'], texts: ['value'], give: ['field', 'at'], plain: ['field'],
     },
+    form_sheet: {
+      record: 'x.incident_id', at: 'x.begun_at', actors: ['begun_by', 'signed_by', 'approved_by'], texts: ['subject', 'why', 'written', 'frozen', 'signed_as'], give: ['form', 'version'], plain: ['form'],
+    },
     incident: {
       record: 'x.id', wall: 'x.wall_id', at: 'x.occurred_from', actors: ['commander_id', 'declared_by', 'closed_by'],
       texts: ['title', 'reported_by', 'place', 'narrative', 'fields', 'closure_summary'], give: ['number', 'occurred_from'],

@@ -5,6 +5,7 @@ import { commandRoutes } from './command/routes.ts';
 import * as contract from './contract.ts';
 import { endCustodian } from './custodian.service.ts';
 import { declareIncident } from './declare.service.ts';
+import { formRoutes } from './forms/routes.ts';
 import * as late from './late.service.ts';
 import * as incidents from './incidents.service.ts';
 import * as lines from './lines.service.ts';
@@ -60,5 +61,6 @@ export default {
     serve(contract.printReport, printReport),
     ...commandRoutes,
     ...resourceRoutes,
+    ...formRoutes,
   ],
 } satisfies Module;

@@ -61,6 +61,29 @@ export interface IncidentsFactEdit {
   writtenAt: string | null;
 }
 
+export interface IncidentsFormSheet {
+  approvedAt: string | null;
+  approvedBy: string | null;
+  begunAt: string;
+  begunBy: string;
+  chainId: string;
+  changedAt: string;
+  edition: Generated<number>;
+  form: string;
+  frozen: Json | null;
+  id: string;
+  incidentId: string;
+  periodId: string | null;
+  signedAs: Generated<string>;
+  signedAt: string | null;
+  signedBy: string | null;
+  subject: Generated<string>;
+  subjectId: string | null;
+  version: number;
+  why: Generated<string>;
+  written: Generated<Json>;
+}
+
 export interface IncidentsIncident {
   closedAt: string | null;
   closedBy: string | null;
@@ -295,6 +318,7 @@ export interface Tables {
   'incidents.activation': IncidentsActivation;
   'incidents.commandPosition': IncidentsCommandPosition;
   'incidents.factEdit': IncidentsFactEdit;
+  'incidents.formSheet': IncidentsFormSheet;
   'incidents.incident': IncidentsIncident;
   'incidents.logEntry': IncidentsLogEntry;
   'incidents.loss': IncidentsLoss;

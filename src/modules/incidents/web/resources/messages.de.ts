@@ -121,5 +121,6 @@ export const german: Translation<typeof t> = {
   'sitrep.became.resource': 'Ein Einsatzmittel wurde angefordert, durch {who}',
   'sitrep.open': 'Offen',
   'sitrep.late': '{time} später geschrieben',
+  'sitrep.forms': 'ICS-Formulare',
   'sitrep.board': 'Einsatzmittel',
 };

@@ -119,5 +119,6 @@ export const t = messagesOf({
   'sitrep.became.resource': 'A resource was asked for, by {who}',
   'sitrep.open': 'Open',
   'sitrep.late': 'written {time} later',
+  'sitrep.forms': 'ICS forms',
   'sitrep.board': 'Resources',
 });

@@ -26,7 +26,7 @@ export function SituationTab({ incident, mayWrite, onPrint }: { incident: Incide
   const [striking, setStriking] = useState<SituationReport | null>(null);
   useCommands(mayWrite ? [{ key: 'N', title: t('sitrep.new'), run: () => setWriting(true) }] : []);
   return (
-    <Panel title={t('sitrep.title')} actions={<><LinkButton to={`/incidents/${incident.id}/resources`} look="quiet">{t('sitrep.board')}</LinkButton>{mayWrite && !isWriting && <Button look="quiet" icon="add" keyCap="N" onClick={() => setWriting(true)}>{t('sitrep.new')}</Button>}</>}>
+    <Panel title={t('sitrep.title')} actions={<><LinkButton to={`/incidents/${incident.id}/resources`} look="quiet">{t('sitrep.board')}</LinkButton><LinkButton to={`/incidents/${incident.id}/forms`} look="quiet">{t('sitrep.forms')}</LinkButton>{mayWrite && !isWriting && <Button look="quiet" icon="add" keyCap="N" onClick={() => setWriting(true)}>{t('sitrep.new')}</Button>}</>}>
       {isWriting && <Composer incident={incident} onDone={() => setWriting(false)} />}
       <Asked reading={list}>
         {(reports) => (
