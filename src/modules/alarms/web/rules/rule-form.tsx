@@ -50,6 +50,7 @@ export default function RuleForm({ rule, proposed = null, onClose, onKept }: Rul
       <ChoiceGroup label={t('rules.form.kind')} value={filled.kind} onValue={(kind) => setFilled(withKind(filled, kind as Kind))} choices={KINDS.map((value) => ({ value, title: t(`rules.kind.${value}`), hint: t(`rules.kind.hint.${value}`) }))} />
       <Lists filled={filled} setFilled={setFilled} error={isTried ? faults.lists : undefined} />
       <Numbers filled={filled} setFilled={setFilled} faults={isTried ? faults : {}} problem={(field) => problem?.of(`/definition/${field}`)} />
+      {filled.place === 'near' && <p className="t2 small">{t('rules.place.near.help')}</p>}
       <Said filled={filled} />
     </Dialog>
   );
@@ -119,7 +120,7 @@ function Numbers({ filled, setFilled, faults, problem }: Part & { faults: Return
       {hasCount(kind) && <NumberField label={t(kind === 'points' ? 'rules.form.count.points' : 'rules.form.count')} value={filled.count} onValue={(count) => put({ count })} error={problem('count') ?? faults.count} aria-description={t('rules.form.count.fault', { most: mostOf(kind) })} />}
       <NumberField label={t(kind === 'lasting' || kind === 'silence' ? 'rules.form.within.lasting' : 'rules.form.within')} value={filled.within} onValue={(within) => put({ within })} error={problem('withinS') ?? faults.within} />
       <SelectField label={t('rules.form.unit')} value={filled.unit} onValue={(unit) => put({ unit: unit as Unit })} choices={(Object.keys(UNITS) as Unit[]).map((value) => ({ value, title: t(`rules.time.${value}`, { n: 2 }).replace(/^2\s/, '') }))} />
-      <SelectField label={t('rules.place')} value={filled.place} onValue={(place) => put({ place: place as Filled['place'] })} {...(filled.place === 'near' && { help: t('rules.place.near.help') })} choices={placesFor(kind, filled.inOrder).map((value) => ({ value, title: t(`rules.place.${value}`) }))} error={problem('place')} />
+      <SelectField label={t('rules.place')} value={filled.place} onValue={(place) => put({ place: place as Filled['place'] })} choices={placesFor(kind, filled.inOrder).map((value) => ({ value, title: t(`rules.place.${value}`) }))} error={problem('place')} />
       {kind === 'deduplicate' && <SelectField label={t('rules.form.from')} value={filled.from} onValue={(from) => put({ from: from as Filled['from'] })} choices={(['first', 'latest'] as const).map((value) => ({ value, title: t(`rules.form.from.${value}`) }))} />}
       {!onlyHolds(kind) && <SelectField label={t('rules.form.result')} value={filled.result} onValue={(result) => put({ result })} placeholder="" choices={results} error={problem('result') ?? faults.result} />}
       {!onlyHolds(kind) && <SelectField label={t('rules.form.priority')} value={filled.priority} onValue={(priority) => put({ priority })} choices={[{ value: '', title: t('rules.form.priority.own') }, ...['1', '2', '3', '4'].map((value) => ({ value, title: value }))]} />}
