@@ -51,7 +51,7 @@ async function looksWell(page: Page, name: string): Promise<void> {
 }
 
 describe.skipIf(isSkipped)('a camera', () => {
-  test('is looked for, asked what it is and taken with its device on the screen, rings, and its alarm shows what it sees', async () => {
+  test('is looked for, asked what it is and taken with its device on the screen, rings, and its alarm shows what it saw then and sees now', async () => {
     const { page, context } = await open('/watch/sources', { theme: 'dark', width: 1440 });
     await page.getByRole('button', { name: 'Look for cameras' }).click();
     const form = page.getByRole('dialog');
@@ -76,6 +76,7 @@ describe.skipIf(isSkipped)('a camera', () => {
     await page.goto(`/watch/alarms/${await alarm()}`);
     await page.getByRole('button', { name: /^Gate camera/ }).click();
     await page.getByRole('img', { name: 'What Gate camera shows', exact: true }).waitFor();
+    await page.getByRole('img', { name: 'What Gate camera showed when it rang' }).waitFor();
     await looksWell(page, 'camera-alarm-dark-1440');
     await context.close();
     const phone = await open(`/watch/alarms/${await alarm()}`, { theme: 'light', width: 390 });

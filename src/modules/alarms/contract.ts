@@ -44,7 +44,13 @@ export const getAlarm = endpoint({ method: 'GET', path: '/:id', summary: 'One al
 
 export const AlarmCamera = z.object({ deviceId: z.uuid(), name: z.string(), reach: z.enum(['up', 'down', 'unknown']), by: z.enum(['own', 'zone', 'near', 'site']), distanceM: z.number().nullable().describe('On the plan') });
 export type AlarmCamera = z.infer<typeof AlarmCamera>;
-export const listCameras = endpoint({ method: 'GET', path: '/:id/cameras', summary: 'The cameras that may show an alarm: its own device, those beside it on the plan, those at its site; nothing is asked of them', permission: 'alarms:read', params: ById, reply: z.object({ items: z.array(AlarmCamera) }) });
+/** The picture of the time of an alarm; `why` where there is none. */
+export const AlarmPicture = z.object({
+  deviceId: z.uuid(), camera: z.string().nullable(), askedAt: z.string(), takenAt: z.string().nullable(), afterMs: z.number().nullable().describe('After it rang here'), fileId: z.uuid().nullable().describe('Its file on the alarm'),
+  why: z.enum(['unreachable', 'not-allowed', 'credentials', 'unreadable', 'fault', 'busy', 'not-stored', 'paced', 'too-many', 'too-late']).nullable(), detail: z.string(),
+});
+export type AlarmPicture = z.infer<typeof AlarmPicture>;
+export const listCameras = endpoint({ method: 'GET', path: '/:id/cameras', summary: 'The cameras that may show an alarm: its own device, those beside it on the plan, those at its site; nothing is asked of them. With the picture of its time, where one was tried', permission: 'alarms:read', params: ById, reply: z.object({ items: z.array(AlarmCamera), kept: AlarmPicture.nullable() }) });
 
 export const claim = endpoint({ method: 'POST', path: '/:id/claim', summary: 'Take an alarm that nobody holds', permission: 'alarms:handle', params: ById, reply: Alarm });
 export const takeOver = endpoint({ method: 'POST', path: '/:id/take-over', summary: 'Take an alarm from who holds it', permission: 'alarms:handle', params: ById, body: z.strictObject({ from: z.uuid().nullable().default(null) }), reply: Alarm });

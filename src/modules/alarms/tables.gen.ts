@@ -216,6 +216,16 @@ export interface AlarmsPast {
   type: string | null;
 }
 
+export interface AlarmsPicture {
+  alarmId: string;
+  askedAt: string;
+  detail: Generated<string>;
+  deviceId: string;
+  fileId: string | null;
+  takenAt: string | null;
+  why: 'unreachable' | 'not-allowed' | 'credentials' | 'unreadable' | 'fault' | 'busy' | 'not-stored' | 'paced' | 'too-many' | 'too-late' | null;
+}
+
 export interface AlarmsRationale {
   approvedAt: string | null;
   approvedBy: string | null;
@@ -364,6 +374,7 @@ export interface Tables {
   'alarms.offer': AlarmsOffer;
   'alarms.onTest': AlarmsOnTest;
   'alarms.past': AlarmsPast;
+  'alarms.picture': AlarmsPicture;
   'alarms.rationale': AlarmsRationale;
   'alarms.routing': AlarmsRouting;
   'alarms.rule': AlarmsRule;

@@ -8,6 +8,7 @@ const SERVICES: readonly { id: string; name: string; role: string }[] = [
   { id: SERVICE.intake, name: 'Intake', role: 'service-intake' },
   { id: SERVICE.importer, name: 'Import', role: 'service-importer' },
   { id: SERVICE.steward, name: 'Steward', role: 'service-steward' },
+  { id: SERVICE.cameras, name: 'Cameras', role: 'service-cameras' },
 ];
 
 /** Brings the shipped roles and the service actors into the database; a role that is not shipped any more keeps its grants. */

@@ -15,6 +15,7 @@ export const SERVICE = {
   intake: '00000000-0000-7000-8000-000000000003',
   importer: '00000000-0000-7000-8000-000000000004',
   steward: '00000000-0000-7000-8000-000000000005',
+  cameras: '00000000-0000-7000-8000-000000000006',
 } as const;
 
 /** A browser's session that made no request and held no stream for so long is left alone, and ends. */

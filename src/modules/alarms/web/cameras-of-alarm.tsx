@@ -1,19 +1,33 @@
 import { useState } from 'react';
+import { FilePicture } from '#platform/files/web/public.tsx';
+import { decimal } from '#platform/web/messages.ts';
 import { useRead } from '#platform/web/query.ts';
 import { useMay } from '#platform/web/session.tsx';
 import { Button } from '#ui/button.tsx';
+import { useNow } from '#ui/clock.ts';
+import { TwoTimes } from '#ui/time.tsx';
 import { LivePicture } from '#modules/devices/web/public.tsx';
-import { type Alarm, type AlarmCamera, listCameras } from '../contract.ts';
+import { type Alarm, type AlarmCamera, type AlarmPicture, listCameras } from '../contract.ts';
 import css from './detail.module.css';
 import { t } from './messages.en.ts';
 
-/** What the camera of an alarm shows now, or one beside it; nothing where there is none. A picture is fetched once somebody asks for it. */
-export function CamerasOfAlarm({ alarm, siteZone, Part }: { alarm: Alarm; siteZone: string | undefined; Part: 'h2' | 'h3' }) {
+const KEPT_WITHIN_MS = 40_000;
+const EVERY_MS = 2_000;
+
+type Props = { alarm: Alarm; siteZone: string | undefined; Part: 'h2' | 'h3' };
+
+/** What the camera of an alarm showed when it rang, and shows now; nothing where there is none. A picture of now is fetched once somebody asks for it. */
+export function CamerasOfAlarm({ alarm, siteZone, Part }: Props) {
   const mayView = useMay('devices:view-video');
-  const reading = useRead('alarms', listCameras, { id: alarm.id }, { isOn: mayView });
+  const mayRead = useMay('files:read');
+  const isFresh = useNow().getTime() - Date.parse(alarm.knownAt) < KEPT_WITHIN_MS;
+  const [hasKept, setHasKept] = useState(false);
+  const reading = useRead('alarms', listCameras, { id: alarm.id }, { isOn: mayView || mayRead, ...(isFresh && !hasKept && { everyMs: EVERY_MS }) });
   const [shownId, setShown] = useState<string | null>(null);
-  const cameras = reading.data?.items ?? [];
-  if (!mayView || cameras.length === 0) return null;
+  const cameras = mayView ? (reading.data?.items ?? []) : [];
+  const kept = mayRead ? (reading.data?.kept ?? null) : null;
+  if ((kept !== null) !== hasKept) setHasKept(kept !== null);
+  if (cameras.length === 0 && kept === null) return null;
   const shown = cameras.find(({ deviceId }) => deviceId === shownId);
   return (
     <section className={css.part} aria-label={t('watch.cameras')}>
@@ -21,8 +35,23 @@ export function CamerasOfAlarm({ alarm, siteZone, Part }: { alarm: Alarm; siteZo
       <div className="row" style={{ flexWrap: 'wrap' }}>
         {cameras.map((camera) => <Button key={camera.deviceId} aria-pressed={camera.deviceId === shownId} onClick={() => setShown(camera.deviceId === shownId ? null : camera.deviceId)}>{camera.name} <span className="t2 small">{whereWords(camera)}</span></Button>)}
       </div>
-      {shown && <LivePicture key={shown.deviceId} deviceId={shown.deviceId} name={shown.name} siteZone={siteZone} />}
+      <div className={css.pictures}>
+        {kept && <Kept kept={kept} siteZone={siteZone} />}
+        {shown && <LivePicture key={shown.deviceId} deviceId={shown.deviceId} name={shown.name} siteZone={siteZone} />}
+      </div>
     </section>
+  );
+}
+
+/** The picture of the time of the alarm, or why there is none. */
+function Kept({ kept: { fileId, takenAt, afterMs, camera, why, detail }, siteZone }: { kept: AlarmPicture; siteZone: string | undefined }) {
+  const name = camera ?? t('watch.kept.camera');
+  if (fileId === null || takenAt === null) return why && <p className="small"><b className="strong">{t('watch.kept.none')}</b> {t(`watch.kept.why.${why}`)} <span className="t2">{detail}</span></p>;
+  return (
+    <figure>
+      <FilePicture fileId={fileId} alt={t('watch.kept.of', { name })} />
+      <figcaption className="t2 small">{name} · <TwoTimes at={takenAt} siteZone={siteZone} seconds />{afterMs !== null && <>, {t('watch.kept.after', { seconds: decimal(afterMs / 1000, 1) })}</>}</figcaption>
+    </figure>
   );
 }
 

@@ -16,6 +16,7 @@ export const german: Translation<typeof t> = {
   'files.download.of': '{name} herunterladen',
   'files.preview.of': '{name} ansehen',
   'files.preview.note': 'Für den Bildschirm neu gezeichnet, ohne was die Kamera hineinschrieb. Die Datei selbst ist, wie sie kam.',
+  'files.preview.coming': 'Es wird gezeichnet …',
   'files.preview.failed': 'Die Vorschau ist nicht lesbar. Laden Sie die Datei herunter.',
   'files.strike': 'Streichen',
   'files.strike.of': '{name} streichen',

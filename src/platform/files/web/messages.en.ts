@@ -15,6 +15,7 @@ export const t = messagesOf({
   'files.download.of': 'Download {name}',
   'files.preview.of': 'Look at {name}',
   'files.preview.note': 'Drawn anew for the screen, without what the camera wrote into it. The file itself is as it came.',
+  'files.preview.coming': 'It is being drawn …',
   'files.preview.failed': 'The preview cannot be read. Download the file.',
   'files.strike': 'Strike',
   'files.strike.of': 'Strike {name}',

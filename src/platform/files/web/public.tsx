@@ -16,6 +16,7 @@ import { onSendings, sendFile, sendingsNow } from './sending.ts';
 import { SendingLine, UnfinishedLine } from './sending-line.tsx';
 import { bytesWords } from './sizes.ts';
 
+export { FilePicture } from './file-picture.tsx';
 export { sendWhole } from './sending.ts';
 
 type FilesPartProps = { recordId: string; siteZone?: string | undefined; /** False where the reader may not write on this record. */ mayAdd: boolean; /** False where the page has another use for the key `U`. */ hasKey?: boolean };
