@@ -98,11 +98,25 @@ export type KeptShot = { takenAt: string; bytes: Buffer; type: 'jpg' | 'png' | '
 
 /** The picture of a camera at this moment, as it sent it. For the service that keeps pictures; nobody's look is recorded. It never throws for what the camera does. */
 export async function takePicture(ctx: Ctx, deviceId: string): Promise<KeptShot | Extract<Shot, { why: string }>> {
+  const camera = await cameraOf(ctx, deviceId);
+  if (!camera) return { why: 'fault', detail: NOT_ONVIF };
+  const taken = await takeBoth(ctx.db, camera);
+  return 'why' in taken ? taken : { takenAt: taken.takenAt, bytes: taken.came, type: typeOf(taken.came) };
+}
+
+const NOT_ONVIF = 'No source of the protocol ONVIF is among its points any more.';
+
+/** What a device says of itself; nobody's look is recorded. It never throws for what the device does. */
+export async function describeCamera(ctx: Ctx, deviceId: string): ReturnType<Cameras['describe']> {
+  const camera = await cameraOf(ctx, deviceId);
+  if (!camera) return { trouble: 'fault', detail: NOT_ONVIF };
+  return askingCameras().describe({ client: cameraClient(ctx.db), address: camera.account, opened: camera.sealed && opened(camera.id, camera.sealed), timeoutMs: WITHIN_MS });
+}
+
+async function cameraOf(ctx: Ctx, deviceId: string): Promise<MeantCamera | null> {
   const points = await devices.read(ctx, 'devices:view-video').selectFrom('devices.point').select(['sourceId', 'point']).where('deviceId', '=', deviceId).where('until', 'is', null).limit(64).execute();
   const [camera] = await camerasOf(ctx, points.map(({ sourceId }) => sourceId));
-  if (!camera) return { why: 'fault', detail: 'No source of the protocol ONVIF is among its points any more.' };
-  const taken = await takeBoth(ctx.db, { ...camera, parts: partsOf(points, camera.id) });
-  return 'why' in taken ? taken : { takenAt: taken.takenAt, bytes: taken.came, type: typeOf(taken.came) };
+  return camera ? { ...camera, parts: partsOf(points, camera.id) } : null;
 }
 
 function typeOf(bytes: Buffer): KeptShot['type'] {

@@ -8,6 +8,6 @@ export const concerns: Concerns = {
     },
   },
   apart: {
-    cursor: 'how far it came', fault: 'of devices', health: 'of devices', model: 'of devices', point: 'of devices', reckoning: 'settings',
+    cursor: 'how far it came', fault: 'of devices', health: 'of devices', model: 'of devices', plate: 'what devices say of themselves', point: 'of devices', reckoning: 'settings',
   },
 };

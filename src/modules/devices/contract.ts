@@ -38,7 +38,13 @@ export const listDevices = endpoint({
 export const KnownBy = z.object({ sourceId: z.uuid(), source: z.string().nullable(), point: z.string(), since: z.string().nullable() });
 export type KnownBy = z.infer<typeof KnownBy>;
 export const HealthState = z.object({ key: z.enum(HEALTH_KEYS), state: z.enum(HEALTH_STATES), level: z.enum(['good', 'unknown', 'warn', 'bad']), since: z.string().nullable(), why: z.array(z.string()).describe('Types of signals, versions, days or milliseconds') });
+/** What the device itself says, by its own protocol. */
+export const DevicePlate = z.object({
+  askedAt: z.string(), readAt: z.string().nullable().describe('When it was read last'), why: z.enum(['unreachable', 'not-allowed', 'credentials', 'unreadable', 'fault']).nullable().describe('Why it said nothing when it was asked last'),
+  changedAt: z.string().nullable(), changes: z.array(z.object({ field: z.enum(['make', 'model', 'serial', 'firmware']), from: z.string(), to: z.string() })).describe('What it said otherwise, when it changed last'),
+});
 export const DeviceDetail = Device.extend({
+  plate: DevicePlate.nullable().describe('None: it cannot be asked, or was not yet'),
   health: z.array(HealthState),
   points: z.array(KnownBy).describe('By which signals it is known now'), above: z.array(z.object({ id: z.uuid(), name: z.string(), reach: z.enum(REACHES) })).describe('What it stands behind, nearest first'), behindIt: z.number().describe('How many stand right behind it'),
 });

@@ -12,6 +12,7 @@ import type * as contract from './contract.ts';
 import type { Device, DeviceDetail, Point } from './contract.ts';
 import { changeOf, type Db, devices, type DeviceTx, pointsOf, rows } from './device-row.ts';
 import { statesOf } from './health.ts';
+import { plateOfDevice } from './plates/plates.service.ts';
 import { putPoints, releasePoints } from './points.ts';
 import { LONGEST_CHAIN } from './rules.ts';
 import { modelOf } from './settings.service.ts';
@@ -67,7 +68,7 @@ async function detailOf(ctx: Ctx, db: Db, device: Device): Promise<DeviceDetail>
   const drift = await db.selectFrom('devices.health').select(['driftMs', 'driftSince']).where('deviceId', '=', device.id).executeTakeFirst();
   const model = await modelOf(ctx, device);
   const health = statesOf({ ...device, driftMs: drift?.driftMs ?? null, driftSince: drift?.driftSince ?? null, faults, wantedFirmware: model?.wantedFirmware ?? null, modelEndOfLifeOn: model?.endOfLifeOn ?? null }, ctx.now());
-  return { ...device, health, points, above, behindIt: counted?.n ?? 0 };
+  return { ...device, plate: await plateOfDevice(db, device.id), health, points, above, behindIt: counted?.n ?? 0 };
 }
 
 export async function readDevice(ctx: Ctx, { id }: Input<typeof contract.readDevice>): Promise<DeviceDetail> {

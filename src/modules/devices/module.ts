@@ -2,6 +2,7 @@ import { type Module, serve } from '#platform/kernel/http.ts';
 import * as contract from './contract.ts';
 import * as devices from './devices.service.ts';
 import * as files from './import.service.ts';
+import { leadPlates } from './plates/lead.ts';
 import { readPicture } from './picture.service.ts';
 import * as settings from './settings.service.ts';
 
@@ -11,8 +12,9 @@ export default {
     'devices:read': 'See plans, devices and their live state',
     'devices:register': 'Add, change and retire devices in the register',
     'devices:view-video': 'See the picture of now of a camera',
-    'devices:watch': 'Keep the health of devices (the correlator only)',
+    'devices:watch': 'Keep the health of devices and what they say of themselves (the correlator and the cameras’ service only)',
   },
+  work: leadPlates,
   routes: [
     serve(contract.listDevices, devices.listDevices),
     serve(contract.listModels, settings.listModels),

@@ -70,6 +70,22 @@ export interface DevicesModel {
   wantedFirmware: Generated<string>;
 }
 
+export interface DevicesPlate {
+  askedAt: string;
+  changedAt: string | null;
+  deviceId: string;
+  firmware: Generated<string>;
+  make: Generated<string>;
+  model: Generated<string>;
+  readAt: string | null;
+  serial: Generated<string>;
+  wasFirmware: string | null;
+  wasMake: string | null;
+  wasModel: string | null;
+  wasSerial: string | null;
+  why: 'unreachable' | 'not-allowed' | 'credentials' | 'unreadable' | 'fault' | null;
+}
+
 export interface DevicesPoint {
   deviceId: string;
   id: string;
@@ -114,6 +130,7 @@ export interface Tables {
   'devices.fault': DevicesFault;
   'devices.health': DevicesHealth;
   'devices.model': DevicesModel;
+  'devices.plate': DevicesPlate;
   'devices.point': DevicesPoint;
   'devices.reckoning': DevicesReckoning;
   'devices.vDevice': DevicesVDevice;

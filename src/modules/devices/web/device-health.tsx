@@ -53,10 +53,10 @@ function whyWords({ key, level, why }: Health): string {
 }
 
 /** What is known of a device. */
-export function DeviceFacts({ device }: { device: Device & Partial<Pick<DeviceDetail, 'points'>> }) {
+export function DeviceFacts({ device }: { device: Device & Partial<Pick<DeviceDetail, 'points' | 'plate'>> }) {
   const now = useNow();
   const unknown = <span className="t3">{t('devices.unknown')}</span>;
-  const { siteId, points } = device;
+  const { siteId, points, plate } = device;
   return (
     <dl className="facts">
       <dt>{t('devices.kind')}</dt><dd>{kindWord(device.kind)}</dd>
@@ -64,6 +64,7 @@ export function DeviceFacts({ device }: { device: Device & Partial<Pick<DeviceDe
       <dt>{t('devices.make')}</dt><dd>{[device.make, device.model].filter(Boolean).join(' ') || unknown}</dd>
       <dt>{t('devices.serial')}</dt><dd className="mono">{device.serial || unknown}</dd>
       <dt>{t('devices.firmware')}</dt><dd className="mono">{device.firmware || unknown}</dd>
+      {plate && <><dt>{t('devices.plate')}</dt><dd><PlateWords plate={plate} siteZone={device.timeZone ?? undefined} /></dd></>}
       <dt>{t('devices.address')}</dt><dd className="mono">{device.address || unknown}</dd>
       <dt>{t('devices.installer')}</dt><dd>{device.installer || unknown}</dd>
       <dt>{t('devices.installed')}</dt><dd>{device.installedOn ? <>{device.installedOn} <span className="t2">({ageWords(Math.max(0, now.getTime() - Date.parse(device.installedOn)))})</span></> : unknown}</dd>
@@ -71,5 +72,20 @@ export function DeviceFacts({ device }: { device: Device & Partial<Pick<DeviceDe
       {points && <><dt>{t('devices.points')}</dt><dd>{points.length === 0 ? <span className="t3">{t('devices.points.none')}</span> : <ul className={css.points}>{points.map((one) => <li key={`${one.sourceId} ${one.point}`}>{one.source ?? t('devices.source.hidden')} <span className="mono t2">{one.point || t('devices.point.whole')}</span></li>)}</ul>}</dd></>}
       {device.note && <><dt>{t('devices.note')}</dt><dd>{device.note}</dd></>}
     </dl>
+  );
+}
+
+/** When a device said itself what it is, and what it said otherwise before. */
+function PlateWords({ plate: { readAt, askedAt, why, changedAt, changes }, siteZone }: { plate: NonNullable<DeviceDetail['plate']>; siteZone: string | undefined }) {
+  return (
+    <>
+      {readAt ? <>{t('devices.plate.read')} <TwoTimes at={readAt} siteZone={siteZone} /></> : <span className="t3">{t('devices.plate.never')}</span>}
+      {why && <p className="small">{t(`devices.plate.why.${why}`)} <TwoTimes at={askedAt} siteZone={siteZone} /></p>}
+      {changedAt && changes.length > 0 && (
+        <p className="small">
+          <Tag look={changes.some(({ field }) => field !== 'firmware') ? 'p2' : 'plain'}>{t('devices.plate.changed')}</Tag> {changes.map(({ field, from, to }) => t('devices.plate.change', { field: t(`devices.${field}`), from, to })).join('; ')} · <TwoTimes at={changedAt} siteZone={siteZone} />
+        </p>
+      )}
+    </>
   );
 }
