@@ -72,36 +72,34 @@ export function pictureOf(db: Database, camera: MeantCamera): Promise<Shot> {
 }
 
 async function take(db: Database, camera: MeantCamera): Promise<Shot> {
-  const taken = await takeBoth(db, camera);
-  return 'why' in taken ? taken : { takenAt: taken.takenAt, bytes: taken.drawn };
-}
-
-type Both = { takenAt: string; came: Buffer; drawn: Buffer } | Extract<Shot, { why: string }>;
-
-async function takeBoth(db: Database, { id, account, sealed, parts }: MeantCamera): Promise<Both> {
   if (drawing >= MOST_AT_ONCE) return { why: 'busy', detail: 'Several other pictures are being fetched. Try again in a moment.' };
   drawing++;
   try {
-    const came = await within(askingCameras().picture({ client: cameraClient(db), address: account, opened: sealed && opened(id, sealed), timeoutMs: WITHIN_MS, parts }));
+    const came = await fetchPicture(db, camera, WITHIN_MS);
     if (!Buffer.isBuffer(came)) return { why: came.trouble, detail: came.detail };
     const takenAt = new Date().toISOString();
     const drawn = await drawImage({ bytes: came, sides: [SIDE_PX] });
     const [bytes] = 'refusal' in drawn ? [] : drawn.pictures;
-    return bytes ? { takenAt, came, drawn: Buffer.from(bytes) } : { why: 'unreadable', detail: 'What it sent is no picture that can be drawn.' };
+    return bytes ? { takenAt, bytes: Buffer.from(bytes) } : { why: 'unreadable', detail: 'What it sent is no picture that can be drawn.' };
   } finally {
     drawing--;
   }
 }
 
-/** A picture to be kept: the bytes as the camera sent them, which could be drawn, and the end of a name for them. */
-export type KeptShot = { takenAt: string; bytes: Buffer; type: 'jpg' | 'png' | 'webp' | 'bin' };
+const fetchPicture = (db: Database, { id, account, sealed, parts }: MeantCamera, withinMs: number): ReturnType<Cameras['picture']> =>
+  within(askingCameras().picture({ client: cameraClient(db), address: account, opened: sealed && opened(id, sealed), timeoutMs: withinMs, parts }), withinMs);
 
-/** The picture of a camera at this moment, as it sent it. For the service that keeps pictures; nobody's look is recorded. It never throws for what the camera does. */
-export async function takePicture(ctx: Ctx, deviceId: string): Promise<KeptShot | Extract<Shot, { why: string }>> {
+/** A picture to be kept: the bytes as the camera sent them, and the end of a name for them. */
+export type KeptShot = { takenAt: string; bytes: Buffer; type: 'jpg' | 'png' | 'webp' };
+
+/** The picture of a camera at this moment, as it sent it: bytes that begin as a picture does, of a stranger. For the service that keeps pictures; nobody's look is recorded. It never throws for what the camera does. */
+export async function takePicture(ctx: Ctx, deviceId: string, withinMs: number = WITHIN_MS): Promise<KeptShot | Extract<Shot, { why: string }>> {
   const camera = await cameraOf(ctx, deviceId);
   if (!camera) return { why: 'fault', detail: NOT_ONVIF };
-  const taken = await takeBoth(ctx.db, camera);
-  return 'why' in taken ? taken : { takenAt: taken.takenAt, bytes: taken.came, type: typeOf(taken.came) };
+  const came = await fetchPicture(ctx.db, camera, withinMs);
+  if (!Buffer.isBuffer(came)) return { why: came.trouble, detail: came.detail };
+  const type = typeOf(came);
+  return type ? { takenAt: ctx.now().toISOString(), bytes: came, type } : { why: 'unreadable', detail: 'What it sent is no picture.' };
 }
 
 const NOT_ONVIF = 'No source of the protocol ONVIF is among its points any more.';
@@ -119,10 +117,11 @@ async function cameraOf(ctx: Ctx, deviceId: string): Promise<MeantCamera | null>
   return camera ? { ...camera, parts: partsOf(points, camera.id) } : null;
 }
 
-function typeOf(bytes: Buffer): KeptShot['type'] {
-  if (bytes.readUInt16BE(0) === 0xffd8) return 'jpg';
-  if (bytes.subarray(1, 4).toString('latin1') === 'PNG') return 'png';
-  return bytes.subarray(8, 12).toString('latin1') === 'WEBP' ? 'webp' : 'bin';
+function typeOf(bytes: Buffer): KeptShot['type'] | null {
+  const head = bytes.subarray(0, 12).toString('latin1');
+  if (head.startsWith('\xff\xd8\xff')) return 'jpg';
+  if (head.startsWith('\x89PNG')) return 'png';
+  return head.startsWith('RIFF') && head.endsWith('WEBP') ? 'webp' : null;
 }
 
 /** Null where it was sealed under another key of ours: the camera then says that it does not take us. */
@@ -135,10 +134,10 @@ function opened(sourceId: string, sealed: Buffer): Buffer | null {
   }
 }
 
-async function within(fetched: ReturnType<Cameras['picture']>): ReturnType<Cameras['picture']> {
+async function within(fetched: ReturnType<Cameras['picture']>, withinMs: number): ReturnType<Cameras['picture']> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Awaited<ReturnType<Cameras['picture']>>>((resolve) => {
-    timer = setTimeout(() => resolve({ trouble: 'unreachable', detail: 'It gave no picture within 3 seconds.' }), WITHIN_MS);
+    timer = setTimeout(() => resolve({ trouble: 'unreachable', detail: `It gave no picture within ${withinMs / 1000} seconds.` }), withinMs);
   });
   return Promise.race([fetched, late]).finally(() => clearTimeout(timer));
 }

@@ -13,8 +13,9 @@ const MOST_WAITING = 30;
 const MOST_AT_ONCE = 3;
 /** What waited longer is no picture of the time of the alarm. */
 const LATE_MS = 15_000;
+const WITHIN_MS = 3_000;
 
-type Tools = Pick<WorkTools, 'log'> & { ctx: () => Promise<Ctx>; /** Other times than the usual, for tests. */ paceMs?: number; lateMs?: number };
+type Tools = Pick<WorkTools, 'log'> & { ctx: () => Promise<Ctx>; /** Other times than the usual, for tests. */ paceMs?: number; lateMs?: number; withinMs?: number };
 
 /** Takes the pictures of alarms: beside the correlator, never before it; a few at once, each camera at its pace, and what is left out is said. */
 export class AlarmPictures {
@@ -26,7 +27,7 @@ export class AlarmPictures {
   readonly #running = new Set<Promise<void>>();
 
   constructor(tools: Tools) {
-    this.#tools = { paceMs: PACE_MS, lateMs: LATE_MS, ...tools };
+    this.#tools = { paceMs: PACE_MS, lateMs: LATE_MS, withinMs: WITHIN_MS, ...tools };
   }
 
   /** One round: what is new is asked for, waits, or is left out. Answers how many alarms it looked at. */
@@ -74,7 +75,7 @@ export class AlarmPictures {
     const ctx = await this.#tools.ctx();
     try {
       if (Date.now() - Date.parse(due.knownAt) > this.#tools.lateMs) return await leaveOut(ctx, [{ ...due, why: 'too-late', detail: 'Other alarms came before it for too long.' }]);
-      await keepPicture(ctx, due);
+      await keepPicture(ctx, due, this.#tools.withinMs);
     } catch (error) {
       this.#tools.log.warn({ err: error, alarm: due.id }, 'the picture of an alarm was not kept');
       await leaveOut(ctx, [{ ...due, why: 'not-stored', detail: 'It could not be stored; the log says why.' }]).catch((told: unknown) => this.#tools.log.warn({ err: told, alarm: due.id }, 'that the picture of an alarm was not kept could not be said'));

@@ -43,9 +43,9 @@ export async function leaveOut(ctx: Ctx, left: readonly LeftOut[]): Promise<void
 }
 
 /** Asks the camera once, and keeps what it sent as a file on the alarm, with its times; or why it sent nothing. */
-export async function keepPicture(ctx: Ctx, due: DuePicture): Promise<void> {
+export async function keepPicture(ctx: Ctx, due: DuePicture, withinMs: number): Promise<void> {
   const askedAt = ctx.now().toISOString();
-  const shot = await takePicture(ctx, due.deviceId);
+  const shot = await takePicture(ctx, due.deviceId, withinMs);
   if ('why' in shot) return leaveOut(ctx, [{ ...due, why: shot.why, detail: shot.detail }]);
   await alarms.writeMany(ctx, KEEP, async (tx) => {
     const file = await attachFile(ctx, { recordId: due.id, name: fileName(due, shot.takenAt, shot.type), size: shot.bytes.length, bytes: once(shot.bytes) });

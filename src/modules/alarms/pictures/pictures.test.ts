@@ -52,7 +52,7 @@ async function ring(zone: number): Promise<string> {
 }
 const kept = async (id: string): Promise<AlarmPicture | null> => (await listCameras(operator, { id })).kept;
 const soon = (id: string) => expect.poll(() => kept(id), { timeout: 20_000, interval: 30 });
-const pictures = () => new AlarmPictures({ log: { info: () => undefined, warn: () => undefined, error: () => undefined }, ctx: () => fresh.as(SERVICE.cameras), paceMs: 600_000, lateMs: 600_000 });
+const pictures = (withinMs = 60_000) => new AlarmPictures({ log: { info: () => undefined, warn: () => undefined, error: () => undefined }, ctx: () => fresh.as(SERVICE.cameras), paceMs: 600_000, lateMs: 600_000, withinMs });
 
 test('an alarm of a camera keeps the picture of its time as a file, as the camera sent it; the next ones of that camera are left out in words', async () => {
   const first = await ring(1);
@@ -75,10 +75,9 @@ test('an alarm of a camera keeps the picture of its time as a file, as the camer
 
 test('a camera that does not answer holds nothing up, and why there is no picture is said', async () => {
   camera.hostile = 'slow';
-  const taking = pictures();
+  const taking = pictures(400);
   const slow = await ring(4);
   await taking.look();
-  expect(await kept(slow)).toBeNull();
   await soon(slow).toMatchObject({ why: 'unreachable', fileId: null, takenAt: null });
   await taking.close();
 });
