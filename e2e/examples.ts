@@ -14,7 +14,7 @@ export const READERS = Object.keys(STARTS) as readonly Reader[];
 export type Readers = Record<Reader, { api: Api; personId: string; permissions: readonly string[] }>;
 
 /** Records of the demonstration that stand for all of their kind. */
-export type Examples = { freeAlarm: string; procedure: string; run: string; heldAlarm: string; closedAlarm: string; handedAlarm: string; signal: string; source: string; openIncident: string; closedIncident: string; walledIncident: string; person: string; site: string; floor: string; decision: string; notice: string; glassAsk: string; device: string; workorder: string; rule: string; ruleTest: string; onTest: string; headEnd: string; destination: string; shift: string };
+export type Examples = { freeAlarm: string; procedure: string; run: string; heldAlarm: string; closedAlarm: string; handedAlarm: string; signal: string; source: string; openIncident: string; closedIncident: string; walledIncident: string; person: string; site: string; floor: string; decision: string; notice: string; glassAsk: string; device: string; workorder: string; rule: string; ruleTest: string; onTest: string; headEnd: string; destination: string; notification: string; muster: string; shift: string };
 
 /** Signs the readers in. */
 export async function readersOf({ url, dataDir }: Product): Promise<Readers> {
@@ -67,6 +67,8 @@ export async function findExamples({ dc09Port }: Product, readers: Readers): Pro
   const shift = await aShift(supervisor.api, held.id);
   const destination = await chief.api.post<{ id: string }>('/api/convergence/destinations', { name: 'SIEM of the examples', address: 'http://127.0.0.1:9/in', format: 'ocsf', events: ['alarms.raised', 'alarms.closed'] });
   await chief.api.post(`/api/convergence/destinations/${destination.id}/test`);
+  const notification = await chief.api.post<{ id: string }>('/api/notices', { id: '01930000-0000-7000-8000-0000000e2e01', title: 'Water in the lobby', audience: { personIds: [chief.personId] }, texts: { en: { short: 'Use the side door.' } }, channels: ['app'], question: 'safety' });
+  const muster = await chief.api.post<{ id: string }>('/api/notices/musters', { id: '01930000-0000-7000-8000-0000000e2e02', title: 'Lobby', noticeId: notification.id, guests: ['A visitor'] });
   await chief.api.post('/api/tasks', { recordId: openIncident, title: 'Ask the integrator for the report', ownerId: chief.personId });
   return {
     freeAlarm: free.id, heldAlarm: held.id, procedure: runs[0]?.procedureId ?? NOBODYS, run: idOf(runs, 'run of a procedure', () => true), source: source.id, openIncident, site, floor: await aFloor(chief.api, site),
@@ -83,6 +85,8 @@ export async function findExamples({ dc09Port }: Product, readers: Readers): Pro
     device: idOf(devices, 'device with a point', () => true),
     headEnd: headEnd.id,
     destination: destination.id,
+    notification: notification.id,
+    muster: muster.id,
     shift,
     onTest: onTest[0]?.id ?? NOBODYS, rule, ruleTest: backTests[0]?.id ?? NOBODYS,
   };

@@ -12,7 +12,7 @@ import { coreOf, defOf, exampleOf, type Operation, operationsOf, shapeOf, urlOf 
 const PUBLIC = [
   'GET /api/identity/setup', 'GET /api/identity/sign-in/ways', 'POST /api/identity/setup', 'POST /api/identity/sign-in', 'POST /api/identity/sign-in/totp', 'POST /api/identity/sign-in/recovery-code',
   'POST /api/identity/sign-in/enrol/totp', 'POST /api/identity/sign-in/enrol/totp/confirm', 'POST /api/identity/reset', 'POST /api/identity/sign-in/single', 'POST /api/identity/sign-in/single/finish',
-  'POST /api/identity/sign-in/passkey/question', 'POST /api/identity/sign-in/passkey', 'POST /api/identity/sign-in/enrol/passkey/offer', 'POST /api/identity/sign-in/enrol/passkey', 'POST /api/offline/order',
+  'POST /api/identity/sign-in/passkey/question', 'POST /api/identity/sign-in/passkey', 'POST /api/identity/sign-in/enrol/passkey/offer', 'POST /api/identity/sign-in/enrol/passkey', 'POST /api/offline/order', 'POST /api/notices/answer', 'POST /api/notices/answer/open', 'POST /api/notices/gateways/:id/receipts',
 ];
 const SIGNED_IN = [
   'POST /api/identity/sign-out', 'GET /api/identity/me', 'POST /api/identity/password', 'GET /api/identity/sessions', 'DELETE /api/identity/sessions/:id',
@@ -21,6 +21,7 @@ const SIGNED_IN = [
   'POST /api/identity/confirm/passkey/question', 'POST /api/identity/confirm/passkey', 'POST /api/identity/factors/passkeys/offer', 'POST /api/identity/factors/passkeys', 'PATCH /api/identity/factors/passkeys/:id', 'DELETE /api/identity/factors/passkeys/:id', 'POST /api/identity/links', 'DELETE /api/identity/links/:id',
   'GET /api/identity/roles', 'GET /api/people/names', 'GET /api/live', 'GET /api/search',
   'GET /api/jobs', 'GET /api/jobs/:id', 'POST /api/jobs/:id/stop', 'POST /api/jobs/:id/again', 'GET /api/notify/notices', 'GET /api/notify/notices/:id', 'GET /api/notify/unread', 'POST /api/notify/notices/:id/read', 'POST /api/notify/read-all', 'POST /api/notify/notices/:id/acknowledge', 'GET /api/notify/preferences', 'PUT /api/notify/preferences', 'POST /api/notify/test',
+  'GET /api/notices/mine', 'POST /api/notices/mine/:id/open', 'POST /api/notices/mine/:id/answer', 'PUT /api/notices/mine/language', 'GET /api/notices/mine/musters', 'POST /api/notices/mine/musters/:id',
   'GET /api/deliver/channels', 'POST /api/deliver/devices', 'DELETE /api/deliver/devices/:id', 'DELETE /api/deliver/webhooks/:id', 'POST /api/deliver/deliveries/:id/arrived',
   'GET /api/offline/devices', 'POST /api/offline/devices', 'PUT /api/offline/devices/:id/contact', 'POST /api/offline/devices/:id/records', 'POST /api/offline/devices/:id/records/drop', 'DELETE /api/offline/devices/:id', 'POST /api/offline/devices/:id/wipe',
   'GET /api/identity/glass', 'GET /api/identity/glass/waiting', 'GET /api/identity/glass/inside', 'GET /api/identity/glass/:id', 'POST /api/identity/glass/:id/confirm', 'POST /api/identity/glass/:id/decline', 'POST /api/identity/glass/:id/withdraw', 'POST /api/identity/glass/:id/enter',
@@ -86,7 +87,7 @@ describe('what every operation declares', () => {
   });
 
   test('there are operations of every module, each once', () => {
-    expect(new Set(operations.map(({ module }) => module))).toEqual(new Set(['identity', 'people', 'directory', 'sites', 'devices', 'signals', 'procedures', 'alarms', 'tasks', 'incidents', 'workorders', 'convergence', 'metrics', 'desk', 'backup', 'files', 'deliver', 'health', 'imports', 'jobs', 'ledger', 'live', 'net', 'notify', 'offline', 'retention', 'search', 'subjects', 'thread', 'two-person']));
+    expect(new Set(operations.map(({ module }) => module))).toEqual(new Set(['identity', 'people', 'directory', 'sites', 'devices', 'signals', 'procedures', 'alarms', 'tasks', 'incidents', 'workorders', 'convergence', 'metrics', 'desk', 'backup', 'files', 'deliver', 'health', 'imports', 'jobs', 'ledger', 'live', 'net', 'notices', 'notify', 'offline', 'retention', 'search', 'subjects', 'thread', 'two-person']));
     expect(new Set(operations.map(({ key }) => key)).size).toBe(operations.length);
   });
 

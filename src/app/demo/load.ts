@@ -9,6 +9,7 @@ import { playFortnight } from './load-fortnight.ts';
 import { loadDestination } from './load-destination.ts';
 import { loadFloor } from './load-floor.ts';
 import { loadHistory } from './load-history.ts';
+import { loadNotices } from './load-notices.ts';
 import { loadOnTest } from './load-on-test.ts';
 import { loadRequests } from './load-requests.ts';
 import { loadWorkOrders } from './load-work-orders.ts';
@@ -68,6 +69,7 @@ export async function loadDemonstration({ url, dataDir, now = new Date() }: Load
     await loadShifts(plan, cast, once);
     await loadRegister(plan, cast, once);
     await loadDestination(plan, cast, once);
+    await loadNotices(db, url, { plan, cast, once });
     await markDemonstrationLoaded(door);
     const { alarms, incidents } = plan.history;
     return { done: true, isResumed, alarms: alarms.length, incidents: incidents.length, steps: plan.fortnight.length, refused: once.refused, tookMs: Math.round(performance.now() - began) };

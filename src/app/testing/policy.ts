@@ -56,6 +56,8 @@ const TARGETS: readonly [RegExp, Kind][] = [
   [/^\/api\/retention\/(runs|holds)\/:id/, 'upload'],
   // Nobody here has asked anything about themselves.
   [/^\/api\/subjects\/(requests|items|asks)\/:id/, 'upload'],
+  // Nobody here has sent a notification or added a gateway; one's own are found by nobody else.
+  [/^\/api\/notices\/(?:sent|gateways|musters)\/:id/, 'upload'], [/^\/api\/notices\/mine\/(?:musters\/)?:id/, 'session'],
   // Nobody here has added a destination.
   [/^\/api\/convergence\/destinations\/:id/, 'upload'],
 ];
@@ -87,7 +89,7 @@ export function outcomeOf({ holds, may }: Policy, who: Holder, { endpoint: { per
   // Nobody here has begun one, and only who did finds it.
   if (kind === 'upload') return 'hidden';
   // Settings of the system as a whole are changed by who keeps all of it.
-  if (kind === null && (permission === 'alarms:rules' || permission === 'alarms:rationalise' || permission === 'platform:system' || permission === 'notify:ladders' || permission === 'ledger:read' || permission === 'retention:run' || permission === 'retention:schedule' || permission === 'retention:erase') && method !== 'GET') return may(who, permission, { site: null, wall: null }) ? 'allowed' : 'refused';
+  if (kind === null && (permission === 'alarms:rules' || permission === 'alarms:rationalise' || permission === 'platform:system' || permission === 'notify:ladders' || permission === 'notices:channels' || permission === 'notices:send-all' || permission === 'ledger:read' || permission === 'retention:run' || permission === 'retention:schedule' || permission === 'retention:erase') && method !== 'GET') return may(who, permission, { site: null, wall: null }) ? 'allowed' : 'refused';
   if (label === null || kind === 'leaf') return 'allowed';
   if (kind === null) return may(who, permission, label) && may(who, HANGS_ON[permission] ?? permission, label) ? 'allowed' : 'refused';
   const isSeen = kind in SEEN_WITH ? holds(who, SEEN_WITH[kind as keyof typeof SEEN_WITH]) : may(who, READ_WITH[kind as keyof typeof READ_WITH], label);

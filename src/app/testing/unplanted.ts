@@ -20,6 +20,7 @@ export const OF_NO_RECORD: Readonly<Record<string, readonly string[]>> = {
   'what who breaks a glass wrote before it was broken': ['identity.glass_ask'],
   'the organisation, its sites and what comes on the wire, none of it walled': ['identity.organisation', 'sites.plan', 'sites.site', 'signals.heard', 'signals.quarantine', 'signals.refusal', 'signals.signal'],
   'rules, which stand behind no wall, and what they were tried on': ['alarms.back_test_alarm', 'alarms.rationale', 'alarms.rule', 'alarms.rule_memory', 'alarms.rule_version'],
+  'notifications, which stand behind no wall and name nothing that does': ['notices.expected', 'notices.gateway', 'notices.muster', 'notices.notice', 'notices.recipient', 'notices.send', 'notices.attempt', 'notices.template', 'notices.tongue'],
   'shifts of the Watch, which stand behind no wall': ['alarms.hand_over', 'alarms.shift', 'alarms.shift_entry'],
   'what does not ring for a time, which stands behind no wall': ['alarms.control', 'alarms.held_signal', 'alarms.on_test', 'alarms.runaway', 'alarms.test_point'],
   'devices, which stand behind no wall': ['devices.device', 'devices.fault', 'devices.health', 'devices.model', 'devices.point', 'devices.reckoning'],

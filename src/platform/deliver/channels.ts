@@ -15,7 +15,7 @@ export type Row = { id: string; source: string; sourceId: string; personId: stri
  * how to send; after a crash between the two nothing went, after one during `send` it may have.
  */
 export type ChannelSender = {
-  prepare(row: Row, message: Message, receiver: Ctx): Promise<{ send(): Promise<Outcome> } | Outcome>;
+  prepare(row: Row, message: Message, receiver: Ctx | null): Promise<{ send(): Promise<Outcome> } | Outcome>;
   /** Whether sending the same delivery again shows it twice to nobody, since the receiver knows it by its id. */
   isRepeatable: boolean;
   close(): Promise<void>;

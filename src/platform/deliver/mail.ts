@@ -77,10 +77,10 @@ export function openMail({ client, mailAddresses, smtpUrl, publicUrl, now = () =
     // A mail server may show the same message twice, though its Message-ID is the same.
     isRepeatable: false,
     close: async () => drop(),
-    prepare: async (row, { title, text, link, urgent }, receiver) => {
-      const addresses = (await Promise.all(mailAddresses.map((addressOf) => addressOf(receiver)))).filter((address) => address !== null);
-      const [to] = addresses;
-      if (to === undefined) return { kind: 'dead', detail: 'this person has no mail address' };
+    prepare: async (row, { title, text, link, urgent, to: said }, receiver) => {
+      const known = receiver === null ? [] : await Promise.all(mailAddresses.map((addressOf) => addressOf(receiver)));
+      const to = said ?? known.find((address) => address !== null);
+      if (to === undefined || to === null) return { kind: 'dead', detail: 'this person has no mail address' };
       const message = await new MailComposer({
         from: { name: 'Parapet', address: server.from }, to, subject: title, text: `${text}\n\n${link}\n`, messageId: `<${row.id}@${new URL(publicUrl).hostname}>`, date: now(),
         headers: { 'Auto-Submitted': 'auto-generated', ...(urgent ? { Importance: 'high' } : {}) }, disableFileAccess: true, disableUrlAccess: true,

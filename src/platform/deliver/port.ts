@@ -13,7 +13,7 @@ export type Channel = 'mail' | 'push' | 'webhook';
  * A message as it leaves. `title` and `text` may be read by who sees a lock screen or a mail server; what stands behind
  * a wall is never in them. `data` goes to webhooks as JSON. `link` is an address of ours.
  */
-export type Message = { title: string; text: string; link: string; at: string; urgent: boolean; data: Readonly<Record<string, unknown>> };
+export type Message = { title: string; text: string; link: string; at: string; urgent: boolean; data: Readonly<Record<string, unknown>>; /** Where mail goes, where whoever queued it knows that better than their sign-in does. */ to?: string };
 
 /** What a source says of a delivery at the moment of sending: the message, or that it is let go or waits, and why. */
 export type Composed = { message: Message } | { drop: string } | { hold: Date; why: string };
@@ -21,8 +21,8 @@ export type Composed = { message: Message } | { drop: string } | { hold: Date; w
 /** What is asked to be told: `receiver` acts as the person who gets it, and sees what they see. */
 export type Due = { sourceId: string; personId: string; channel: Channel };
 
-/** A service or module that queues deliveries: `deliver-source.ts` in its folder. */
-export type Source = { name: string; compose(due: Due, receiver: Ctx, worker: Database): Promise<Composed> };
+/** A service or module that queues deliveries: `deliver-source.ts` in its folder. `toRegister`: also to who stands in the register and has no sign-in; then there is no receiver to see by. */
+export type Source = { name: string; compose(due: Due, receiver: Ctx, worker: Database): Promise<Composed>; toRegister?(due: Due, worker: Database): Promise<Composed> };
 
 /** A module that knows where mail of a person goes: `mail-address.ts` in its folder. Null where they have no address. */
 export type MailAddress = (receiver: Ctx) => Promise<string | null>;
@@ -50,4 +50,14 @@ export const queueStatement = (rows: readonly Queued[]): Statement => ({
     ) t on true
     where q.channel = 'mail' or t.id is not null on conflict do nothing`,
   values: [JSON.stringify(rows.map(({ source, sourceId, personId, channel, topic, urgent }) => ({ source, source_id: sourceId, person_id: personId, channel, topic, urgent })))],
+});
+
+/** What became of deliveries, by what queued them: the best of a person's devices. */
+export type Became = { sourceId: string; state: 'queued' | 'sending' | 'sent' | 'delivered' | 'dead' | 'unknown' | 'dropped'; reason: string; attempts: number; endedAt: string | null };
+
+/** The statement that asks, for the worker; it answers rows of `Became`. */
+export const becameStatement = (source: string, sourceIds: readonly string[]): Statement => ({
+  text: `select distinct on (d.source_id) d.source_id, d.state, d.reason, d.attempts, coalesce(d.ended_at, d.sent_at) as ended_at from deliver.delivery d where d.source = $1 and d.source_id = any ($2::uuid[])
+    order by d.source_id, array_position(array['delivered', 'sent', 'sending', 'queued', 'unknown', 'dead', 'dropped'], d.state), d.id`,
+  values: [source, sourceIds],
 });

@@ -49,9 +49,10 @@ async function sendOne(row: DueRow, sender: ChannelSender, { db, worker, sources
   const end = async (state: 'dropped', reason: string): Promise<void> => void (await worker.send([{ text: END, values: [row.id, state, reason, now()] }]));
   const hold = async (until: Date, why: string): Promise<void> => void (await worker.send([{ text: HOLD, values: [row.id, until, why] }]));
   if (Date.parse(row.expiresAt) <= now().getTime()) return end('dropped', 'too late to be told');
+  const source = sources.get(row.source);
   const receiver = await receiverOf(db, row.personId, now);
-  if (!receiver) return end('dropped', 'no longer active here');
-  const composed: Composed = (await sources.get(row.source)?.compose(row, receiver, worker)) ?? { drop: 'nobody here knows any more what it says' };
+  if (!receiver && !source?.toRegister) return end('dropped', 'no longer active here');
+  const composed: Composed = (await (receiver ? source?.compose(row, receiver, worker) : source?.toRegister?.(row, worker))) ?? { drop: 'nobody here knows any more what it says' };
   if ('drop' in composed) return end('dropped', composed.drop);
   if ('hold' in composed) return hold(composed.hold, composed.why);
   const free = freeAt(row.channel, row.urgent, await lastSent(worker, row, now()), now());

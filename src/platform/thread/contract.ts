@@ -33,7 +33,7 @@ export const LinkKind = z.enum(['relates-to', 'caused-by', 'duplicate-of', 'foll
 export type LinkKind = z.infer<typeof LinkKind>;
 
 export const Link = z.object({
-  id: z.uuid().nullable().describe('Null for what Parapet itself joined, which nobody strikes'), kind: z.enum([...LinkKind.options, 'became', 'followed']), isFrom: z.boolean().describe('Read from the record that was asked for; else from the other end'),
+  id: z.uuid().nullable().describe('Null for what Parapet itself joined, which nobody strikes'), kind: z.enum([...LinkKind.options, 'became', 'followed', 'told']), isFrom: z.boolean().describe('Read from the record that was asked for; else from the other end'),
   other: z.object({ id: z.uuid(), kind: z.string(), number: z.string().nullable(), title: z.string(), state: z.string(), isWalled: z.boolean() }), at: z.string(), by: z.string(), ...struck,
 });
 export type Link = z.infer<typeof Link>;

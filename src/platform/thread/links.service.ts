@@ -25,7 +25,7 @@ const drawn = (db: Db, recordId: string) =>
 const became = (db: Db, recordId: string) =>
   db.selectFrom('platform.link as l').innerJoin('platform.record as o', (join) => join.on('o.id', '=', otherOf({ from: 'l.fromId', to: 'l.toId' }, recordId))).innerJoin('access.person as p', 'p.id', 'l.actor')
     .select(['l.fromId', 'l.kind', 'l.at', 'p.name as by', 'o.id as otherId', 'o.kind as otherKind', 'o.number', 'o.title', 'o.state', 'o.wallId'])
-    .where('l.kind', 'in', ['became', 'followed']).where((eb) => eb.or([eb('l.fromId', '=', recordId), eb('l.toId', '=', recordId)])).orderBy('l.at', 'desc').limit(MOST_LINKS);
+    .where('l.kind', 'in', ['became', 'followed', 'told']).where((eb) => eb.or([eb('l.fromId', '=', recordId), eb('l.toId', '=', recordId)])).orderBy('l.at', 'desc').limit(MOST_LINKS);
 
 type Other = { otherId: string; otherKind: string; number: string | null; title: string; state: string; wallId: string | null };
 const otherIn = ({ otherId: id, otherKind: kind, number, title, state, wallId }: Other): Link['other'] => ({ id, kind, number, title, state, isWalled: wallId !== null });
@@ -41,7 +41,7 @@ export async function listLinks(ctx: Ctx, { recordId, show }: Input<typeof contr
     db.selectFrom('platform.record').select(['id as recordId', 'siteId', 'wallId', 'readPermission']).where('id', '=', recordId), standing(drawn(db, recordId)), became(db, recordId),
   ]);
   if (labels[0]) await recordLook(ctx, labels[0]);
-  const joined = byItself.map((row): Link => ({ id: null, kind: row.kind === 'followed' ? 'followed' : 'became', isFrom: row.fromId === recordId, other: otherIn(row), at: row.at, by: row.by, struckAt: null, struckBy: null, struckReason: null }));
+  const joined = byItself.map((row): Link => ({ id: null, kind: row.kind === 'followed' || row.kind === 'told' ? row.kind : 'became', isFrom: row.fromId === recordId, other: otherIn(row), at: row.at, by: row.by, struckAt: null, struckBy: null, struckReason: null }));
   return { items: [...byPeople.map((row) => linkOf(row, recordId)), ...joined].sort((a, b) => Date.parse(b.at) - Date.parse(a.at)) };
 }
 

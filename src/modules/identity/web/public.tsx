@@ -18,6 +18,7 @@ import { t as rights } from './rights/messages.en.ts';
 export { agentWords, withWords } from './account/session-words.ts';
 
 export { CopyBox } from './copy-box.tsx';
+export { Door } from './door.tsx';
 export { KeySecret, type MadeKey } from './key-secret.tsx';
 export { GlassMark, WallPanel } from './glass/wall-panel.tsx';
 export { ScopeFields, scopeFaults, UNSCOPED, untilOf } from './scope-fields.tsx';

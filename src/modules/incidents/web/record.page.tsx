@@ -20,6 +20,7 @@ import type { Tab } from '#ui/tabs.tsx';
 import { Tag } from '#ui/tag.tsx';
 import { Age, Money } from '#ui/time.tsx';
 import { WallEdge } from '#ui/wall-edge.tsx';
+import { NoticesOf } from '#modules/notices/web/public.tsx';
 import { TasksOf } from '#modules/tasks/web/public.tsx';
 import { WorkOfIncident } from '#modules/workorders/web/public.tsx';
 import { type Classification, type Incident, readIncident } from '../contract.ts';
@@ -102,6 +103,7 @@ function Record({ incident, classification }: Given) {
         {key === 'files' && <FilesPart recordId={incident.id} siteZone={incident.timeZone ?? undefined} mayAdd={mayLog} />}
         {key === 'duties' && <DutiesTab incident={incident} mayWrite={mayWrite} />}
         {key === 'timeline' && <TimelineTab incident={incident} classification={classification} />}
+        {key === 'facts' && <NoticesOf incident={incident} />}
         {key === 'thread' && <Thread recordId={incident.id} siteZone={incident.timeZone ?? undefined} files={false} />}
       </div>
       <LogPanel incident={incident} mayWrite={mayLog} onStrike={setStriking} />

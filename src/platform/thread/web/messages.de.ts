@@ -52,6 +52,7 @@ export const german: Translation<typeof t> = {
   'thread.link.part-of': 'ist Teil von',
   'thread.link.became': 'wurde zu',
   'thread.link.followed': 'bearbeitet nach',
+  'thread.link.told': 'Menschen gesagt durch',
   'thread.link.back.relates-to': 'gehört zu',
   'thread.link.back.caused-by': 'führte zu',
   'thread.link.back.duplicate-of': 'hat als Dublette',
@@ -59,4 +60,5 @@ export const german: Translation<typeof t> = {
   'thread.link.back.part-of': 'enthält',
   'thread.link.back.became': 'entstand aus',
   'thread.link.back.followed': 'befolgt bei',
+  'thread.link.back.told': 'sagt Menschen von',
 };

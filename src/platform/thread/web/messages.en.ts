@@ -51,6 +51,7 @@ export const t = messagesOf({
   'thread.link.part-of': 'is part of',
   'thread.link.became': 'became',
   'thread.link.followed': 'followed by procedure',
+  'thread.link.told': 'told to people by',
   'thread.link.back.relates-to': 'relates to',
   'thread.link.back.caused-by': 'led to',
   'thread.link.back.duplicate-of': 'has the duplicate',
@@ -58,4 +59,5 @@ export const t = messagesOf({
   'thread.link.back.part-of': 'contains',
   'thread.link.back.became': 'came from',
   'thread.link.back.followed': 'followed on',
+  'thread.link.back.told': 'tells of',
 });
