@@ -122,6 +122,11 @@ const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
   ],
   '/incidents/$id/forms': (of) => [{ path: `/incidents/${of.openIncident}/forms` }],
   '/incidents/$id/resources': (of) => [{ path: `/incidents/${of.openIncident}/resources` }, { path: `/incidents/${of.openIncident}/resources`, first: ask('c') }, { path: `/incidents/${of.openIncident}/resources`, first: ask('a') }],
+  '/incidents/$id/command': (of) => [
+    { path: `/incidents/${of.openIncident}/command` },
+    { path: `/incidents/${of.closedIncident}/command` },
+    { path: `/incidents/${of.openIncident}/command`, by: 'supervisor', first: ask('o') },
+  ],
   '/incidents/$id/conflicts': (of) => [{ path: `/incidents/${of.openIncident}/conflicts` }],
   '/tasks': () => [{ path: '/tasks?state=done' }, { path: '/tasks?state=dropped' }],
   '/people': (of) => [{ path: `/people?peek=${of.person}` }, { path: '/people?q=no-such-name' }, { path: '/people?new=1', by: 'administrator' }],

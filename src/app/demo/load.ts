@@ -4,6 +4,7 @@ import { openDatabase } from '#platform/kernel/db/pool.ts';
 import { demonstrationOf, markDemonstrationLoaded } from '#modules/identity/demonstration.service.ts';
 import { activateAll } from '#modules/procedures/in-force.service.ts';
 import { found, makeCast } from './load-cast.ts';
+import { loadCommand } from './load-command.ts';
 import { loadDevices } from './load-devices.ts';
 import { playFortnight } from './load-fortnight.ts';
 import { loadDestination } from './load-destination.ts';
@@ -70,6 +71,7 @@ export async function loadDemonstration({ url, dataDir, now = new Date() }: Load
     await loadRegister(plan, cast, once);
     await loadDestination(plan, cast, once);
     await loadNotices(db, url, { plan, cast, once });
+    await loadCommand(plan.now, cast, once);
     await markDemonstrationLoaded(door);
     const { alarms, incidents } = plan.history;
     return { done: true, isResumed, alarms: alarms.length, incidents: incidents.length, steps: plan.fortnight.length, refused: once.refused, tookMs: Math.round(performance.now() - began) };

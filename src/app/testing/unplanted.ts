@@ -2,7 +2,7 @@
 export const NO_WORDS: Readonly<Record<string, readonly string[]>> = {
   'a check lists the codes that may stand there': [
     'alarms.alarm.handling', 'alarms.alarm_signal.effect', 'deliver.attempt.result', 'deliver.delivery.channel', 'deliver.delivery.state', 'files.preview.state', 'files.upload.state', 'identity.glass_entry.verdict', 'identity.wall_event.verb', 'incidents.activation.mode', 'incidents.command_position.kind', 'incidents.fact_edit.field', 'incidents.form_sheet.form', 'incidents.incident.state',
-    'incidents.log_entry.kind', 'incidents.loss.kind', 'incidents.person_involved.injury', 'incidents.person_involved.role', 'incidents.reported_need.became', 'incidents.resource.kind', 'incidents.resource.state', 'incidents.resource_move.became', 'incidents.resource_move.verb', 'incidents.resource_move.was', 'incidents.thing_involved.kind', 'incidents.transfer.state', 'notify.escalation.state', 'signals.source.key_in', 'signals.source.protocol', 'signals.source.state',
+    'incidents.log_entry.kind', 'incidents.loss.kind', 'incidents.need.state', 'incidents.objective.state', 'incidents.person_involved.injury', 'incidents.person_involved.role', 'incidents.reported_need.became', 'incidents.resource.kind', 'incidents.resource.state', 'incidents.resource_move.became', 'incidents.resource_move.verb', 'incidents.resource_move.was', 'incidents.thing_involved.kind', 'incidents.transfer.state', 'notify.escalation.state', 'signals.source.key_in', 'signals.source.protocol', 'signals.source.state',
     'retention.hold.state', 'retention.run_item.state', 'tasks.task.state', 'thread.link.kind', 'two_person.decision.review', 'two_person.decision.state',
   ],
   'a trigger keeps a legal hold as it was placed': ['retention.hold.number'],

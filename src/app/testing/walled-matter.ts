@@ -82,6 +82,16 @@ async function writeBoard(send: Send, on: string, word: (where: string) => strin
   await send('POST', `${on}/situation-reports/${report}/strike`, { reason: word('report struck reason') });
 }
 
+/** What a command wants, decides, warns of and waits for. */
+async function writePlan(send: Send, on: string, word: (where: string) => string): Promise<void> {
+  const objective = (await send('POST', `${on}/command/objectives`, { text: word('objective'), strategies: word('objective strategies'), needs: [word('need')] }))['rowId'] as string;
+  await send('POST', `${on}/command/objectives/${objective}/strike`, { reason: word('objective strike reason') });
+  const decision = (await send('POST', `${on}/command/decisions`, { decision: word('decision'), why: word('decision why'), options: word('decision options') }))['rowId'] as string;
+  await send('POST', `${on}/command/decisions/${decision}/strike`, { reason: word('decision strike reason') });
+  await send('POST', `${on}/command/safety`, { text: word('safety message') });
+  await send('POST', `${on}/command/timers`, { name: word('timer name'), dueAt: new Date(Date.now() + 3600_000).toISOString() });
+}
+
 type Commanded = { send: Send; on: string; word: (where: string) => string; id: string; fresh: Department['fresh']; mover: string };
 
 /** A command that ended, and one in force. */
@@ -94,6 +104,7 @@ async function writeCommand({ send, on, word, id, fresh, mover }: Commanded): Pr
   await send('POST', `${on}/command/positions/${safety}/fill`, { name: word('holder name'), agency: word('holder agency') });
   const period = (await send('POST', `${on}/command/periods`, { after: null, endsAt: new Date(Date.now() + 12 * 3600_000).toISOString(), emphasis: word('period emphasis') }))['rowId'] as string;
   await send('POST', `${on}/command/periods/${period}/steps`, { step: 'objectives' });
+  await writePlan(send, on, word);
   const offered = (await send('POST', `${on}/command/transfers`, { toId: mover, briefing: { situation: word('briefing situation'), objectives: word('briefing objectives'), concerns: word('briefing concerns') } }))['rowId'] as string;
   await send('POST', `${on}/command/transfers/${offered}/withdraw`, {});
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { endpoint } from '#platform/kernel/contract.ts';
-import { PositionKind } from './command-rules.ts';
+import { POSITION_KINDS } from './command-rules.ts';
 import { Standing } from './contract.ts';
+import { Decision, Objective, SafetyMessage, Timer } from './objectives-contract.ts';
 
 const ById = z.object({ id: z.uuid() });
 const ByRow = z.object({ id: z.uuid(), rowId: z.uuid() });
@@ -13,12 +14,14 @@ const Level = z.int().min(1).max(4);
 const Briefing = z.record(z.string().max(40), z.string().trim().max(4_000));
 const Outside = { name: z.string().trim().min(1).max(120).optional().describe('Who it is, where they have no account here'), agency: z.string().trim().max(120).default('').describe('Their organisation') };
 
+export const PositionKind = z.enum(POSITION_KINDS);
+
 const READ = 'incidents:read';
 const COMMAND = 'incidents:command';
 const ACTIVATE = 'incidents:activate';
 const PLAN = 'incidents:plan-section';
 
-export const LeftOpen = z.object({ objectives: z.number(), needs: z.number(), timers: z.number(), tasks: z.number(), transfers: z.number(), more: z.record(z.string(), z.number()).describe('What other rooms count as open, by their word for it') });
+export const LeftOpen = z.object({ objectives: z.number(), needs: z.number(), timers: z.number(), tasks: z.number(), transfers: z.number(), resources: z.number().describe('Not released') });
 export type LeftOpen = z.infer<typeof LeftOpen>;
 export const Activation = z.object({
   id: z.uuid(), number: z.number(), level: z.number(), mode: z.enum(['single', 'unified']), why: z.string(), activatedAt: z.string(), activatedBy: z.string(),
@@ -47,9 +50,11 @@ export type Period = z.infer<typeof Period>;
 export const readCommand = endpoint({
   method: 'GET', path: '/:id/command', summary: 'The command of an incident: who commands, the organisation, the period and its clock', permission: READ, params: ById,
   reply: z.object({
-    id: z.uuid(), number: z.string(), title: z.string(), state: z.enum(['open', 'closed']), severity: z.number(), site: z.string().nullable(), timeZone: z.string().nullable(), isWalled: z.boolean(), isSimulated: z.boolean(),
+    id: z.uuid(), number: z.string(), title: z.string(), state: z.enum(['open', 'closed']), severity: z.number(), site: z.string().nullable(), timeZone: z.string().nullable(), isWalled: z.boolean(), isSimulated: z.boolean(), logCount: z.number(),
     current: Activation.nullable(), past: z.array(Activation), suggested: z.object({ level: z.number(), levels: z.array(z.object({ level: z.number(), name: z.string(), meaning: z.string(), starts: z.array(z.object({ kind: PositionKind, title: z.string() })) })) }),
     positions: z.array(Position), transfers: z.array(Transfer).describe('The latest first'), periods: z.array(Period).describe('The latest first'),
+    objectives: z.array(Objective).describe('First what comes first'), decisions: z.array(Decision).describe('The latest first'), safety: z.array(SafetyMessage), timers: z.array(Timer).describe('What runs first, by when it is due'),
+    duties: z.array(z.object({ key: z.string(), title: z.string(), dueAt: z.string().nullable() })).describe('Legal duties to notify on which nobody has decided'),
     mine: z.array(z.string()).describe('What I may do with this incident'),
   }),
 });
@@ -57,7 +62,7 @@ export type Command = z.infer<typeof readCommand.reply>;
 
 export const activateCommand = endpoint({
   method: 'POST', path: '/:id/command/activate', summary: 'Activate a command: positions begin as the type and level ask, and somebody commands', permission: ACTIVATE, params: ById, status: 201,
-  body: z.object({ level: Level.optional().describe('The level of its type where not said'), commanderId: z.uuid().optional().describe('Who leads the incident where not said, else I'), why: z.string().trim().max(1_000).default('') }), reply: Standing,
+  body: z.object({ level: Level.optional().describe('The level of its type where not said'), commanderId: z.uuid().optional().describe('Who leads the incident where not said and they may, else I'), why: z.string().trim().max(1_000).default('') }), reply: Standing,
 });
 export const endCommand = endpoint({
   method: 'POST', path: '/:id/command/end', summary: 'End the command; 422 counts what is still open unless it is said why it may stay so', permission: ACTIVATE, params: ById,

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { incidentTypes } from './classification.ts';
-import { cycleOf, doctrine, isSingle, kindOf, leadersFor, mayStandUnder, missingTopics, type Node, PositionKind, spanOf, spans, startsWith } from './command-rules.ts';
+import { cycleOf, doctrine, isSingle, kindOf, leadersFor, mayStandUnder, missingTopics, type Node, POSITION_KINDS, type PositionKind, spanOf, spans } from './command-rules.ts';
+import { startsWith } from './command/starts.ts';
 
 describe('what a command starts with', () => {
   test('every type at every level has one commander, each position once, under one that may lead it', () => {
@@ -28,7 +29,9 @@ describe('what a command starts with', () => {
 
   test('every kind has its words, and no kind can come to stand above itself', () => {
     const above = (kind: PositionKind, seen: readonly PositionKind[] = []): boolean => seen.includes(kind) || (kindOf(kind)?.under ?? []).some((one) => above(one, [...seen, kind]));
-    for (const kind of PositionKind.options) {
+    expect(doctrine.kinds.map(({ key }) => key)).toEqual(POSITION_KINDS);
+    expect(doctrine.kinds.flatMap(({ under }) => under).filter((one) => !POSITION_KINDS.includes(one))).toEqual([]);
+    for (const kind of POSITION_KINDS) {
       expect(kindOf(kind)?.duty).toMatch(/\.$/);
       expect(above(kind), kind).toBe(false);
     }

@@ -1,20 +1,18 @@
-import { z } from 'zod';
-import { incidentTypeOf } from './classification.ts';
 import shipped from './content/command.json' with { type: 'json' };
 
-export const PositionKind = z.enum(['commander', 'deputy', 'safety', 'information', 'liaison', 'operations', 'planning', 'logistics', 'finance', 'intelligence', 'staging', 'branch', 'division', 'group', 'unit', 'task-force', 'strike-team']);
-export type PositionKind = z.infer<typeof PositionKind>;
+export const POSITION_KINDS = ['commander', 'deputy', 'safety', 'information', 'liaison', 'operations', 'planning', 'logistics', 'finance', 'intelligence', 'staging', 'branch', 'division', 'group', 'unit', 'task-force', 'strike-team'] as const;
+export type PositionKind = (typeof POSITION_KINDS)[number];
 
-const Doctrine = z.strictObject({
-  version: z.iso.date(), source: z.string(),
-  span: z.strictObject({ least: z.int(), guideline: z.int(), most: z.int(), source: z.string() }),
-  kinds: z.array(z.strictObject({ key: PositionKind, title: z.string(), under: z.array(PositionKind), duty: z.string() })),
-  levels: z.array(z.strictObject({ level: z.int().min(1).max(4), positions: z.array(PositionKind) })),
-  starts: z.array(z.strictObject({ families: z.array(z.string()), fromLevel: z.int(), positions: z.array(z.strictObject({ kind: PositionKind, title: z.string().optional(), under: PositionKind.optional() })) })),
-  briefing: z.array(z.strictObject({ key: z.string(), title: z.string(), hint: z.string(), required: z.boolean() })),
-  cycle: z.array(z.strictObject({ key: z.string(), title: z.string(), who: z.string(), share: z.number().gt(0).lt(1) })),
-});
-export const doctrine = Doctrine.parse(shipped);
+type Doctrine = {
+  span: { least: number; guideline: number; most: number; source: string };
+  kinds: readonly { key: PositionKind; title: string; under: readonly PositionKind[]; duty: string }[];
+  levels: readonly { level: number; positions: readonly PositionKind[] }[];
+  starts: readonly { families: readonly string[]; fromLevel: number; positions: readonly { kind: PositionKind; title?: string; under?: PositionKind }[] }[];
+  briefing: readonly { key: string; title: string; hint: string; required: boolean }[];
+  cycle: readonly { key: string; title: string; who: string; share: number }[];
+};
+/** What ships: kinds of positions, what a level starts with, the span, the briefing and the cycle. A test reads it against this type. */
+export const doctrine = shipped as Doctrine;
 
 /** The staff beside a commander, who lead nobody and count towards no section's span. */
 const BESIDE: ReadonlySet<PositionKind> = new Set(['deputy']);
@@ -25,24 +23,6 @@ export const isSingle = (kind: PositionKind): boolean => SINGLE.has(kind);
 
 export const kindOf = (key: PositionKind) => doctrine.kinds.find((kind) => kind.key === key);
 export const mayStandUnder = (kind: PositionKind, parent: PositionKind): boolean => kindOf(kind)?.under.includes(parent) ?? false;
-
-export type Start = { kind: PositionKind; title: string; under: PositionKind | null };
-
-/** The level that a type asks for, at least the first: who activates a command wants one. */
-export const levelFor = (typeKey: string | null): number => Math.max(1, (typeKey ? incidentTypeOf(typeKey)?.defaultIcsLevel : null) ?? 1);
-
-/** The positions that a command of this level starts with for this type, parents before children, none twice. */
-export function startsWith(typeKey: string | null, level: number): Start[] {
-  const family = typeKey ? incidentTypeOf(typeKey)?.family : undefined;
-  const basic = (doctrine.levels.find((one) => one.level === level)?.positions ?? []).map((kind) => ({ kind }));
-  const more = family === undefined ? [] : doctrine.starts.filter(({ families, fromLevel }) => families.includes(family) && level >= fromLevel).flatMap(({ positions }) => positions);
-  const starts: Start[] = [];
-  for (const wish of [...basic, ...more] as { kind: PositionKind; title?: string; under?: PositionKind }[]) {
-    const title = wish.title ?? kindOf(wish.kind)?.title ?? wish.kind;
-    if (!starts.some((start) => start.title === title)) starts.push({ kind: wish.kind, title, under: wish.kind === 'commander' ? null : (wish.under ?? kindOf(wish.kind)?.under[0] ?? 'commander') });
-  }
-  return starts;
-}
 
 export type Node = { id: string; parentId: string | null; kind: PositionKind; isClosed: boolean };
 export type Span = { reports: number; verdict: 'none' | 'narrow' | 'ok' | 'wide' };

@@ -20,6 +20,21 @@ export const concerns: Concerns = {
     transfer: {
       record: 'x.incident_id', at: 'x.proposed_at', actors: ['to_id', 'proposed_by', 'decided_by'], texts: ['briefing', 'why'], give: ['state', 'proposed_at', 'decided_at'], plain: ['state'],
     },
+    decision: {
+      record: 'x.incident_id', at: 'x.at', actors: ['decided_by', 'noted_by', 'struck_by'], texts: ['decision', 'why', 'options', 'struck_reason'], give: ['number', 'at'],
+    },
+    need: {
+      record: 'x.incident_id', at: 'x.added_at', actors: ['added_by'], texts: ['text'], give: ['state', 'added_at'], plain: ['state'],
+    },
+    objective: {
+      record: 'x.incident_id', at: 'x.set_at', actors: ['set_by', 'struck_by'], texts: ['text', 'strategies', 'struck_reason'], give: ['number', 'state', 'set_at'], plain: ['state'],
+    },
+    safety_message: {
+      record: 'x.incident_id', at: 'x.at', actors: ['by_id', 'ended_by'], texts: ['text'], give: ['at', 'ended_at'],
+    },
+    timer: {
+      record: 'x.incident_id', at: 'x.started_at', actors: ['started_by', 'stopped_by'], texts: ['name'], give: ['due_at', 'started_at', 'stopped_at'],
+    },
     fact_edit: {
       record: 'x.incident_id', at: 'x.at', actors: ['by_id'], texts: ['value'], give: ['field', 'at'], plain: ['field'],
     },

@@ -46,6 +46,22 @@ export interface IncidentsCommandPosition {
   title: string;
 }
 
+export interface IncidentsDecision {
+  activationId: string;
+  at: string;
+  decidedBy: string;
+  decision: string;
+  id: string;
+  incidentId: string;
+  notedBy: string;
+  number: number;
+  options: Generated<string>;
+  struckAt: string | null;
+  struckBy: string | null;
+  struckReason: string | null;
+  why: Generated<string>;
+}
+
 export interface IncidentsFactEdit {
   at: string;
   baseVersion: number;
@@ -148,6 +164,36 @@ export interface IncidentsLoss {
   struckAt: string | null;
   struckBy: string | null;
   struckReason: string | null;
+}
+
+export interface IncidentsNeed {
+  addedAt: string;
+  addedBy: string;
+  changedAt: string;
+  id: string;
+  incidentId: string;
+  objectiveId: string;
+  state: ColumnType<'open' | 'partly' | 'met', 'open' | 'partly' | 'met' | undefined, 'open' | 'partly' | 'met'>;
+  text: string;
+}
+
+export interface IncidentsObjective {
+  activationId: string;
+  changedAt: string;
+  id: string;
+  incidentId: string;
+  number: number;
+  periodId: string | null;
+  positionId: string | null;
+  priority: Generated<number>;
+  setAt: string;
+  setBy: string;
+  state: ColumnType<'open' | 'partly' | 'met', 'open' | 'partly' | 'met' | undefined, 'open' | 'partly' | 'met'>;
+  strategies: Generated<string>;
+  struckAt: string | null;
+  struckBy: string | null;
+  struckReason: string | null;
+  text: string;
 }
 
 export interface IncidentsPeriod {
@@ -259,6 +305,17 @@ export interface IncidentsResourceMove {
   words: Generated<string>;
 }
 
+export interface IncidentsSafetyMessage {
+  activationId: string;
+  at: string;
+  byId: string;
+  endedAt: string | null;
+  endedBy: string | null;
+  id: string;
+  incidentId: string;
+  text: string;
+}
+
 export interface IncidentsSituationReport {
   actions: Generated<string>;
   at: string;
@@ -299,6 +356,17 @@ export interface IncidentsThingInvolved {
   struckReason: string | null;
 }
 
+export interface IncidentsTimer {
+  dueAt: string;
+  id: string;
+  incidentId: string;
+  name: string;
+  startedAt: string;
+  startedBy: string;
+  stoppedAt: string | null;
+  stoppedBy: string | null;
+}
+
 export interface IncidentsTransfer {
   activationId: string;
   briefing: Json;
@@ -317,11 +385,14 @@ export interface IncidentsTransfer {
 export interface Tables {
   'incidents.activation': IncidentsActivation;
   'incidents.commandPosition': IncidentsCommandPosition;
+  'incidents.decision': IncidentsDecision;
   'incidents.factEdit': IncidentsFactEdit;
   'incidents.formSheet': IncidentsFormSheet;
   'incidents.incident': IncidentsIncident;
   'incidents.logEntry': IncidentsLogEntry;
   'incidents.loss': IncidentsLoss;
+  'incidents.need': IncidentsNeed;
+  'incidents.objective': IncidentsObjective;
   'incidents.period': IncidentsPeriod;
   'incidents.periodStep': IncidentsPeriodStep;
   'incidents.personInvolved': IncidentsPersonInvolved;
@@ -329,8 +400,10 @@ export interface Tables {
   'incidents.reportedNeed': IncidentsReportedNeed;
   'incidents.resource': IncidentsResource;
   'incidents.resourceMove': IncidentsResourceMove;
+  'incidents.safetyMessage': IncidentsSafetyMessage;
   'incidents.situationReport': IncidentsSituationReport;
   'incidents.step': IncidentsStep;
   'incidents.thingInvolved': IncidentsThingInvolved;
+  'incidents.timer': IncidentsTimer;
   'incidents.transfer': IncidentsTransfer;
 }

@@ -5,12 +5,13 @@ import { Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import { icsLevels } from '../classification.ts';
 import type * as contract from '../command-contract.ts';
-import { levelFor, type PositionKind, startsWith } from '../command-rules.ts';
+import type { PositionKind } from '../command-rules.ts';
 import type { Standing } from '../contract.ts';
 import { json } from '../given.ts';
-import type { Tx } from '../record.ts';
+import type { IncidentRow, Tx } from '../record.ts';
 import { type Act, ACTIVATE, actOn, changeCommand, checkMay, COMMAND, findCommand, type Held } from './command-row.ts';
 import { commandedBy, commandersOf, endHolders, seatHolder, wordsOfHolder } from './holders.ts';
+import { levelFor, startsWith } from './starts.ts';
 import { openWords, stillOpen } from './still-open.ts';
 
 /** Activates a command: positions as the type and level ask, somebody who commands, and the first line of its log. */
@@ -19,7 +20,7 @@ export function activateCommand(ctx: Ctx, { id, level: asked, commanderId, why }
     const standing = await findCommand(tx, id);
     if (standing) throw commandedBy((await commandersOf(tx, standing.id)).seated, 'A command is in force already.');
     const level = asked ?? levelFor(incident.typeKey);
-    const personId = commanderId ?? incident.commanderId ?? ctx.personId;
+    const personId = commanderId ?? ((await mayCommand(tx, incident)) ? (incident.commanderId ?? ctx.personId) : ctx.personId);
     await checkMay(tx, personId, incident, COMMAND, '/commanderId');
     const row = { id: uuidv7(), number: await nextNumber(tx, id), level, mode: 'single' as const, why, activatedAt: ctx.now().toISOString(), activatedBy: ctx.personId };
     await tx.insertInto('incidents.activation').values({ ...row, incidentId: id }).execute();
@@ -28,6 +29,12 @@ export function activateCommand(ctx: Ctx, { id, level: asked, commanderId, why }
     const said = `Command activated at level ${level} (${icsLevels.find((one) => one.level === level)?.name ?? ''}). ${holder.name} commands.${why ? ` ${why}` : ''}`;
     return { verb: 'command-activated', row: { ...row, commanderId: personId }, said, kind: 'decision', leads: personId, erasable: ['why'] };
   });
+}
+
+/** May who leads the incident command it? An operator who declared it may not: then who activates does. */
+async function mayCommand(tx: Tx, { commanderId, siteId, wallId }: IncidentRow): Promise<boolean> {
+  const { rows } = await sql<{ may: boolean }>`select two_person.may(${commanderId}::uuid, ${siteId}::uuid, ${wallId}::uuid, ${COMMAND}) as may`.execute(tx);
+  return rows[0]?.may ?? false;
 }
 
 async function nextNumber(tx: Tx, incidentId: string): Promise<number> {

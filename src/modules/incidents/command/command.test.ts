@@ -202,3 +202,45 @@ describe('periods', () => {
     expect((await act(supervisor, id, 'periods', { after: (await board(id)).periods[0]?.id, endsAt: inHours(0.1) })).status).toBe(422);
   });
 });
+
+describe('what a command wants, decides and waits for', () => {
+  test('objectives with needs go open, partly, met; they count at the end, and a struck one stays as it was', async () => {
+    const id = await commanded();
+    const set = await act(supervisor, id, 'objectives', { text: 'Everybody counted by 03:30', strategies: 'Roll call by floor', priority: 1, positionId: positionOf(await board(id), 'operations'), needs: ['Two wardens', 'The badge list'] });
+    expect(set.status).toBe(201);
+    const objective = (await board(id)).objectives[0];
+    expect(objective).toMatchObject({ number: 1, text: 'Everybody counted by 03:30', priority: 1, state: 'open', period: null, needs: [{ text: 'Two wardens', state: 'open' }, { text: 'The badge list', state: 'open' }] });
+    expect((await act(supervisor, id, `needs/${objective?.needs[0]?.id}/state`, { state: 'met' })).status).toBe(200);
+    expect((await act(supervisor, id, `objectives/${objective?.id}/state`, { state: 'partly' })).status).toBe(200);
+    expect((await act(supervisor, id, 'end', { summary: 'Over' })).json()).toMatchObject({ status: 422, detail: expect.stringContaining('1 objective, 1 need') });
+    expect((await act(supervisor, id, `objectives/${objective?.id}/strike`, { reason: 'Said twice' })).status).toBe(200);
+    expect((await act(supervisor, id, `objectives/${objective?.id}/state`, { state: 'met' })).status).toBe(409);
+    expect((await act(supervisor, id, 'objectives', { text: 'Somewhere else', positionId: uuidv7() })).json()).toMatchObject({ status: 422, errors: [{ pointer: '/positionId' }] });
+    expect((await log(id)).filter((text) => text.startsWith('Objective 1'))).toEqual(['Objective 1: Everybody counted by 03:30', 'Objective 1 is partly met: Everybody counted by 03:30', 'Objective 1 struck. Said twice']);
+  });
+
+  test('a decision says why and instead of what; it is struck once, and never changed', async () => {
+    const id = await commanded();
+    expect((await act(supervisor, id, 'decisions', { decision: 'Keep C locked', why: 'Two are missing', options: 'Open it for the day shift', decidedBy: cso.id })).status).toBe(201);
+    const decision = (await board(id)).decisions[0];
+    expect(decision).toMatchObject({ number: 1, decidedBy: 'Tomas Rehn', notedBy: 'Mara Lindqvist', why: 'Two are missing', options: 'Open it for the day shift' });
+    expect((await log(id)).at(-1)).toBe('Keep C locked (Tomas Rehn decided) Why: Two are missing');
+    const strike = () => act(cso, id, `decisions/${decision?.id}/strike`, { reason: 'They were found' });
+    expect([(await strike()).status, (await strike()).status]).toEqual([200, 409]);
+  });
+
+  test('a timer runs without a command, and until somebody stops it; a warning stands until it does not', async () => {
+    const { id } = await anIncident(call, operator, { siteId: site });
+    expect((await act(operator, id, 'timers', { name: 'Call the plant back', dueAt: new Date(Date.now() + 900_000).toISOString() })).status).toBe(201);
+    expect((await act(operator, id, 'timers', { name: 'Too late', dueAt: new Date(Date.now() - 1_000).toISOString() })).status).toBe(422);
+    const timer = (await board(id)).timers[0];
+    expect(timer).toMatchObject({ name: 'Call the plant back', startedBy: 'Alma Bright', stoppedAt: null });
+    expect((await act(operator, id, `timers/${timer?.id}/stop`)).status).toBe(200);
+    expect((await log(id))[0]).toBe('Timer started: Call the plant back, due in 15 min.');
+    await act(supervisor, id, 'activate', { level: 1 });
+    await act(supervisor, id, 'safety', { text: 'Glass on the stairs of the west side' });
+    const warning = (await board(id)).safety[0];
+    expect((await act(supervisor, id, `safety/${warning?.id}/end`)).status).toBe(200);
+    expect((await board(id)).safety[0]?.endedAt).not.toBeNull();
+  });
+});

@@ -22,7 +22,9 @@ import type { Strikable } from './strike-dialog.tsx';
 
 const LATE_MS = 60_000;
 
-type LogPanelProps = { incident: Incident; mayWrite: boolean; onStrike: (line: Strikable) => void };
+/** Of which incident the log is, as a page of it knows it. */
+type Logged = Pick<Incident, 'id' | 'logCount' | 'timeZone'>;
+type LogPanelProps = { incident: Logged; mayWrite: boolean; onStrike: (line: Strikable) => void };
 
 /** The command log, the latest first, with the line to write into it at its foot: `M` goes there, Enter writes. */
 export function LogPanel({ incident, mayWrite, onStrike }: LogPanelProps) {
@@ -71,7 +73,7 @@ function Entry({ entry, first, zone, onStrike }: { entry: LogEntry; first: LogEn
   );
 }
 
-function Composer({ incident }: { incident: Incident }) {
+function Composer({ incident }: { incident: Logged }) {
   const adding = useSend('incidents', addLogEntry);
   const now = useNow();
   const box = useRef<HTMLTextAreaElement>(null);

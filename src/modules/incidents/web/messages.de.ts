@@ -65,6 +65,8 @@ export const german: Translation<typeof t> = {
   'incidents.edit.facts': 'Angaben bearbeiten',
   'incidents.open': 'Vorfall öffnen',
   'incidents.more': 'Mehr',
+  'incidents.command': 'Führung',
+  'incidents.command.go': 'Zur Führung',
   'incidents.report': 'Bericht',
   'incidents.print': 'Bericht drucken',
   'incidents.print.title': '{number} drucken',

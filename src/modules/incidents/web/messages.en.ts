@@ -57,6 +57,8 @@ export const t = messagesOf({
   'incidents.edit.facts': 'Edit the facts',
   'incidents.open': 'Open the incident',
   'incidents.more': 'More',
+  'incidents.command': 'Command',
+  'incidents.command.go': 'Go to its command',
   'incidents.report': 'Report',
   'incidents.print': 'Print the report',
   'incidents.print.title': 'Print {number}',

@@ -6,6 +6,7 @@ import { GlassMark } from '#modules/identity/web/public.tsx';
 import { HoldMark } from '#platform/retention/web/public.tsx';
 import { Thread } from '#platform/thread/web/public.tsx';
 import { useCommands } from '#platform/web/commands.ts';
+import { useGo } from '#platform/web/navigation.tsx';
 import { useLive } from '#platform/web/live.ts';
 import { useRead } from '#platform/web/query.ts';
 import { useMe } from '#platform/web/session.tsx';
@@ -76,6 +77,7 @@ function Record({ incident, classification }: Given) {
   const me = useMe().personId;
   // Who broke the glass takes nothing along.
   const isVisitor = incident.members.some(({ personId, part }) => personId === me && part === 'wall-glass');
+  const go = useGo();
   const print = isVisitor ? null : (): void => (incident.isWalled ? setAsked({ print: REPORT }) : openPaper(incident, REPORT));
   const jump = (field: string): void => {
     setAsked(null);
@@ -86,6 +88,7 @@ function Record({ incident, classification }: Given) {
     focusOn(field);
   };
   useCommands([
+    { key: 'C', title: t('incidents.command.go'), run: () => go(`/incidents/${incident.id}/command`) },
     ...(print ? [{ key: 'P', title: t('incidents.print'), run: print }] : []),
     ...(tab === 'thread' ? [] : [{ key: 'W', title: t('incidents.comment.go'), run: () => setView({ tab: 'thread' }) }]),
     ...(mayWrite ? [{ key: 'E', title: t('incidents.edit.facts'), run: () => { setView({ tab: 'facts' }); setEditing('base'); } }, ...(tab === 'tasks' ? [] : [{ key: 'T', title: t('incidents.tasks.go'), run: () => setView({ tab: 'tasks' }) }]), { title: t('incidents.classify.title'), run: () => setAsked('classify') }, { title: t('incidents.severity.title'), run: () => setAsked('severity') }] : []),
@@ -180,6 +183,7 @@ function Actions({ incident, onAsk, onPrint }: ActionsProps) {
   return (
     <>
       {items.length > 0 && <Menu className={css.more} label={t('incidents.more')} trigger={t('incidents.more')} items={items} />}
+      <LinkButton to={`/incidents/${incident.id}/command`} icon="command" keyCap="C">{t('incidents.command')}</LinkButton>
       {!incident.isWalled && isOpen && may('write') && <TakeAlong id={incident.id} kind="incidents.incident" name={incident.number} />}
       {onPrint && <Button icon="print" keyCap="P" look={isOpen ? 'plain' : 'filled'} onClick={onPrint}>{t('incidents.report')}</Button>}
       {isOpen && incident.type === null && may('write') && <Button look="filled" onClick={() => onAsk('classify')}>{t('incidents.classify')}</Button>}
