@@ -32,7 +32,7 @@ const then = (...steps: ((page: Page) => Promise<void>)[]) => async (page: Page)
 /** The procedure of an alarm is read beside it; its keys act once its step stands there. */
 const stepDue = (page: Page): Promise<void> => page.locator('[data-step-now]').waitFor();
 
-const TABS = ['facts', 'involved', 'losses', 'tasks', 'duties', 'timeline', 'thread', 'situation'] as const;
+const TABS = ['facts', 'involved', 'losses', 'tasks', 'duties', 'timeline', 'thread', 'situation', 'review'] as const;
 
 /**
  * How a page is seen beyond its own address: with something chosen, with a question open, with nothing found.
@@ -127,6 +127,8 @@ const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
     { path: `/incidents/${of.closedIncident}/command` },
     { path: `/incidents/${of.openIncident}/command`, by: 'supervisor', first: ask('o') },
   ],
+  '/incidents/reviews': () => [{ path: '/incidents/reviews' }, { path: '/incidents/reviews?tab=actions' }, { path: '/incidents/reviews?tab=causes' }, { path: '/incidents/reviews?tab=due' }],
+  '/incidents/$id/review': (of) => [{ path: `/incidents/${of.reviewedIncident}/review` }, { path: `/incidents/${of.closedIncident}/review` }],
   '/incidents/$id/conflicts': (of) => [{ path: `/incidents/${of.openIncident}/conflicts` }],
   '/tasks': () => [{ path: '/tasks?state=done' }, { path: '/tasks?state=dropped' }],
   '/people': (of) => [{ path: `/people?peek=${of.person}` }, { path: '/people?q=no-such-name' }, { path: '/people?new=1', by: 'administrator' }],

@@ -26,7 +26,7 @@ export async function loadHistory(db: Database, plan: DemoPlan, cast: Cast, once
   for (const incident of incidents) if (incident.wall) await tellBehindWall(incident, incident.wall, plan, cast, once);
 }
 
-const idOfIncident = ({ seed }: DemoPlan, { key, declaredAt }: PastIncident): string => demoId(seed, `incident ${key}`, declaredAt);
+export const idOfIncident = ({ seed }: DemoPlan, { key, declaredAt }: PastIncident): string => demoId(seed, `incident ${key}`, declaredAt);
 
 function importable({ alarmKey: _alarm, wall: _wall, siteCode, key: _key, ...incident }: PastIncident, plan: DemoPlan, cast: Cast, idOf: (key: string) => string) {
   return {

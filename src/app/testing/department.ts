@@ -162,6 +162,9 @@ async function linesOf({ owner }: FreshDatabase, { id, canary }: Fixture): Promi
   await owner.query(`insert into incidents.person_involved (id, incident_id, role, name, added_by, added_at) values ($1, $1, 'witness', $2, $3, now())`, [id, canary, by]);
   await owner.query(`insert into incidents.thing_involved (id, incident_id, kind, description, added_by, added_at) values ($1, $1, 'item', $2, $3, now())`, [id, canary, by]);
   await owner.query(`insert into incidents.loss (id, incident_id, kind, description, amount_minor, currency, added_by, added_at) values ($1, $1, 'property', $2, 100, 'EUR', $3, now())`, [id, canary, by]);
+  await owner.query(`insert into incidents.review (id, incident_id, summary, opened_by, opened_at) values ($1, $1, $2, $3, now())`, [id, canary, by]);
+  await owner.query(`insert into incidents.review_observation (id, incident_id, kind, capability, text, cause, recommendation, no_action_reason, added_by, added_at) values ($1, $1, 'improvement', $2, $2, $2, $2, $2, $3, now())`, [id, canary, by]);
+  await owner.query(`insert into incidents.review_action (id, incident_id, observation_id, task_id, title, element, added_by, added_at) values ($1, $1, $1, $1, $2, 'planning', $3, now())`, [id, canary, by]);
 }
 
 async function signalOf({ owner }: FreshDatabase, source: Fixture): Promise<Fixture> {

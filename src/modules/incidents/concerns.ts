@@ -64,6 +64,16 @@ export const concerns: Concerns = {
     },
     resource_move: { record: 'x.incident_id', at: 'x.at', actors: ['by_id'], texts: ['words'], give: ['verb', 'at'], plain: ['verb', 'was', 'became'] },
     situation_report: { record: 'x.incident_id', at: 'x.at', actors: ['author_id', 'struck_by'], texts: ['conditions', 'actions', 'struck_reason'], give: ['at'] },
+    review: {
+      record: 'x.incident_id', at: 'x.opened_at', actors: ['opened_by', 'proposed_by', 'approved_by'], texts: ['summary'], give: ['state', 'opened_at'], plain: ['state', 'ratings'],
+    },
+    review_action: {
+      record: 'x.incident_id', at: 'x.added_at', actors: ['added_by'], texts: ['title'], give: ['element'], plain: ['element'],
+    },
+    review_observation: {
+      record: 'x.incident_id', at: 'x.added_at', actors: ['added_by', 'struck_by'], texts: ['text', 'recommendation', 'no_action_reason', 'struck_reason'], give: ['kind', 'capability', 'cause'],
+      plain: ['kind', 'capability', 'cause'],
+    },
     step: {
       record: 'x.incident_id', at: 'x.at', actors: ['person_id'], texts: ['reason', 'was', 'became'], give: ['verb', 'at'], plain: ['verb'],
     },

@@ -13,6 +13,7 @@ import { listIncidents } from './list.service.ts';
 import * as read from './read.service.ts';
 import { printReport } from './report.service.ts';
 import { resourceRoutes } from './resources/routes.ts';
+import { reviewRoutes } from './reviews/routes.ts';
 import { readThread } from './thread.service.ts';
 import * as wall from './wall.service.ts';
 
@@ -27,6 +28,7 @@ export default {
     'incidents:activate': 'Activate a command and end it',
     'incidents:command': 'Hold command: positions, periods, hand-over',
     'incidents:plan-section': 'Prepare the plan of a period',
+    'incidents:review': 'Write after-action reviews and give corrective actions',
     'incidents:import': 'Bring in incidents of the past from another system',
   },
   routes: [
@@ -62,5 +64,6 @@ export default {
     ...commandRoutes,
     ...resourceRoutes,
     ...formRoutes,
+    ...reviewRoutes,
   ],
 } satisfies Module;

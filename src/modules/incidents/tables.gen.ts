@@ -305,6 +305,49 @@ export interface IncidentsResourceMove {
   words: Generated<string>;
 }
 
+export interface IncidentsReview {
+  approvedBy: string | null;
+  finishedAt: string | null;
+  heldAt: string | null;
+  id: string;
+  incidentId: string;
+  openedAt: string;
+  openedBy: string;
+  proposedBy: string | null;
+  ratings: Generated<Json>;
+  state: ColumnType<'draft' | 'finished', 'draft' | 'finished' | undefined, 'draft' | 'finished'>;
+  summary: Generated<string>;
+  version: Generated<number>;
+}
+
+export interface IncidentsReviewAction {
+  addedAt: string;
+  addedBy: string;
+  element: 'planning' | 'organisation' | 'equipment' | 'training' | 'exercises';
+  id: string;
+  incidentId: string;
+  observationId: string;
+  taskId: string;
+  title: string;
+}
+
+export interface IncidentsReviewObservation {
+  addedAt: string;
+  addedBy: string;
+  at: string | null;
+  capability: string;
+  cause: string | null;
+  id: string;
+  incidentId: string;
+  kind: 'strength' | 'improvement';
+  noActionReason: Generated<string>;
+  recommendation: Generated<string>;
+  struckAt: string | null;
+  struckBy: string | null;
+  struckReason: string | null;
+  text: string;
+}
+
 export interface IncidentsSafetyMessage {
   activationId: string;
   at: string;
@@ -382,6 +425,20 @@ export interface IncidentsTransfer {
   why: Generated<string>;
 }
 
+export interface IncidentsVIncidentFact {
+  classifiedAt: string | null;
+  closedAt: string | null;
+  id: string | null;
+  knownAt: string | null;
+  number: string | null;
+  occurredFrom: string | null;
+  severity: number | null;
+  siteId: string | null;
+  state: string | null;
+  title: string | null;
+  typeKey: string | null;
+}
+
 export interface Tables {
   'incidents.activation': IncidentsActivation;
   'incidents.commandPosition': IncidentsCommandPosition;
@@ -400,10 +457,14 @@ export interface Tables {
   'incidents.reportedNeed': IncidentsReportedNeed;
   'incidents.resource': IncidentsResource;
   'incidents.resourceMove': IncidentsResourceMove;
+  'incidents.review': IncidentsReview;
+  'incidents.reviewAction': IncidentsReviewAction;
+  'incidents.reviewObservation': IncidentsReviewObservation;
   'incidents.safetyMessage': IncidentsSafetyMessage;
   'incidents.situationReport': IncidentsSituationReport;
   'incidents.step': IncidentsStep;
   'incidents.thingInvolved': IncidentsThingInvolved;
   'incidents.timer': IncidentsTimer;
   'incidents.transfer': IncidentsTransfer;
+  'incidents.vIncidentFact': IncidentsVIncidentFact;
 }

@@ -1,7 +1,7 @@
 import type { Ctx } from '#platform/kernel/store.ts';
 import { tasks } from './tasks.service.ts';
 
-export { addTask, listTasks } from './tasks.service.ts';
+export { addTask, listTasks, tasksBy } from './tasks.service.ts';
 
 /** An open task, as far as closing its record needs to know. */
 export type OpenTask = { id: string; title: string; ownerId: string | null; dueAt: string | null };

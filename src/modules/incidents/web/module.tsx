@@ -12,6 +12,8 @@ export default defineWebModule({
     { room: 'command', path: '/incidents/$id/resources', title: 'Resources', permission: 'incidents:read', load: () => import('./resources/board.page.tsx') },
     { room: 'command', path: '/incidents/$id/forms', title: 'ICS forms', permission: 'incidents:read', load: () => import('./forms/forms.page.tsx') },
     { room: 'command', path: '/incidents/$id/command', title: 'Command of an incident', permission: 'incidents:read', load: () => import('./command/board.page.tsx') },
+    { room: 'command', order: 12, path: '/incidents/reviews', title: 'After-action reviews', permission: 'incidents:read', load: () => import('./review/reviews.page.tsx') },
+    { room: 'command', path: '/incidents/$id/review', title: 'After-action review', permission: 'incidents:read', load: () => import('./review/review.page.tsx') },
     { path: '/field', title: 'Field log', load: () => import('./field.page.tsx') },
     { room: 'command', path: '/incidents/$id', title: 'Incident', permission: 'incidents:read', load: () => import('./record.page.tsx') },
   ],

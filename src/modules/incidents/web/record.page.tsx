@@ -35,6 +35,7 @@ import { InvolvedTab } from './involved-tab.tsx';
 import { StateOf } from './list.page.tsx';
 import { LogPanel } from './log-panel.tsx';
 import { LossesTab } from './losses-tab.tsx';
+import { ReviewTab } from './review/review-tab.tsx';
 import { t } from './messages.en.ts';
 import { SeverityMark } from './severity.tsx';
 import { SituationTab } from './resources/situation-tab.tsx';
@@ -107,6 +108,7 @@ function Record({ incident, classification }: Given) {
         {key === 'duties' && <DutiesTab incident={incident} mayWrite={mayWrite} />}
         {key === 'timeline' && <TimelineTab incident={incident} classification={classification} />}
         {key === 'facts' && <NoticesOf incident={incident} />}
+        {key === 'review' && <ReviewTab incident={incident} />}
         {key === 'thread' && <Thread recordId={incident.id} siteZone={incident.timeZone ?? undefined} files={false} />}
       </div>
       <LogPanel incident={incident} mayWrite={mayLog} onStrike={setStriking} />

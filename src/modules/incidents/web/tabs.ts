@@ -1,6 +1,6 @@
 import type { Classification, Incident } from '../contract.ts';
 
-export const TABS = ['facts', 'involved', 'losses', 'tasks', 'files', 'duties', 'timeline', 'thread', 'situation'] as const;
+export const TABS = ['facts', 'involved', 'losses', 'tasks', 'files', 'duties', 'timeline', 'thread', 'situation', 'review'] as const;
 type Place = { tab: (typeof TABS)[number]; set: string | null };
 
 const LISTS: Readonly<Record<string, Place['tab']>> = { persons: 'involved', vehicles: 'involved', things: 'involved', losses: 'losses', tasks: 'tasks' };

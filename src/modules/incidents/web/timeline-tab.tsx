@@ -22,7 +22,7 @@ export function TimelineTab({ incident, classification }: { incident: Incident; 
   );
 }
 
-function entryOf(item: TimelineItem, classification: Classification): TimelineEntry {
+export function entryOf(item: TimelineItem, classification: Classification): TimelineEntry {
   const title = item.kind === 'log' ? item.text : stepWords(item, classification);
   return {
     key: item.id, at: item.at, title, by: item.person, ...(item.kind === 'step' && item.text && { text: item.text }),
@@ -41,6 +41,6 @@ export function stepWords({ verb, was, became }: Pick<TimelineItem, 'verb' | 'wa
   if (verb === 'removed') return t('incidents.step.removed', { who: was ?? '' });
   if (verb === 'disputed') return t('incidents.step.disputed', { field: factNames(became) });
   if (verb === 'settled') return t('incidents.step.settled', { field: factNames(became) });
-  const plain = (['closed', 'reopened', 'walled', 'moved'] as const).find((one) => one === verb);
+  const plain = (['closed', 'reopened', 'walled', 'moved', 'review-opened', 'review-finished'] as const).find((one) => one === verb);
   return plain ? t(`incidents.step.${plain}`) : verb;
 }
