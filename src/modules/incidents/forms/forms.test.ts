@@ -80,6 +80,8 @@ describe('forms over HTTP', () => {
     const { positions } = (await call(commander, 'GET', `/${id}/command`)).json<Command>();
     groupId = positions.find(({ kind }) => kind === 'group')?.id ?? '';
     await must(`command/positions/${groupId}/fill`, { name: 'Captain Roth', agency: 'Fire service' });
+    await must('command/objectives', { text: 'Everybody is out and counted', positionId: groupId });
+    await must('command/safety', { text: 'The lift is not to be used.' });
     await must('situation-reports', { conditions: 'Smoke on floor 2.', needs: ['A second pump'] });
     await must('log', { kind: 'decision', text: 'Hall 3 is closed.' });
     const { title = '' } = positions.find((one) => one.id === groupId) ?? {};
@@ -129,7 +131,7 @@ describe('forms over HTTP', () => {
     await must(`forms/${rowId}/sign`, { edition: 1 });
     const before = await sheet(rowId);
     expect(before).toMatchObject({ state: 'signed', signedBy: 'Mara Lind', signedAs: 'Incident commander' });
-    await must('situation-reports', { conditions: 'Hall 3 is aired.' });
+    await must('command/objectives', { text: 'Hall 3 works again' });
     expect((await sheet(rowId)).fields).toEqual(before.fields);
     expect((await call(commander, 'PATCH', `/${id}/forms/${rowId}`, { values: { commandEmphasis: 'Changed' } })).json()).toMatchObject({ status: 409, by: 'Mara Lind' });
     const byHand = store.writeMany(await fresh.as(commander.id), 'incidents:plan-section', async (tx) => ({ changes: [], result: await tx.updateTable('incidents.formSheet').set({ subject: 'Another' }).where('id', '=', rowId).execute() }));
@@ -139,7 +141,17 @@ describe('forms over HTTP', () => {
     const { rowId: next = '' } = await must(`forms/${rowId}/revise`, { reason: 'A further objective' });
     expect((await call(commander, 'POST', `/${id}/forms/${rowId}/revise`, { reason: 'Once more' })).status).toBe(409);
     const revised = await sheet(next);
-    expect([revised.version, revised.state, field(revised, 'situationalAwareness')?.value, (await sheet(rowId)).approvedBy]).toEqual([2, 'draft', 'Hall 3 is aired.', 'Tomas Rehn']);
+    expect([revised.version, revised.state, field(revised, 'objectives')?.value, (await sheet(rowId)).approvedBy]).toEqual([2, 'draft', ['Everybody is out and counted', 'Hall 3 works again'], 'Tomas Rehn']);
+  });
+
+  test('behind a wall a form is begun and signed as elsewhere, and found by nobody outside', async () => {
+    const lead = await aPerson(fresh, 'Lena Lead', { role: 'investigations-lead' });
+    const walled = await anIncident(call, lead, { title: 'Kept close', custodianId: chief.id });
+    const { rowId } = (await call(lead, 'POST', `/${walled.id}/forms`, { form: '213' })).json<Standing>();
+    expect((await call(lead, 'POST', `/${walled.id}/forms/${rowId}/sign`, { edition: 1 })).status).toBe(200);
+    expect((await call(lead, 'GET', `/${walled.id}/forms/${rowId}`)).json()).toMatchObject({ state: 'signed', signedBy: 'Lena Lead' });
+    expect((await call(commander, 'GET', `/${walled.id}/forms/${rowId}`)).status).toBe(404);
+    expect((await app.inject({ url: `/api/incidents/${walled.id}/forms/${rowId}/form.pdf`, headers: lead.headers })).statusCode).toBe(422);
   });
 
   test('most fields are filled before anybody writes', async () => {
@@ -161,7 +173,7 @@ describe('forms over HTTP', () => {
     const order = ['202 Incident Objectives', '203 Organization Assignment List', '204 Assignment List', '215A Incident Action Plan Safety Analysis'].map((heading) => structure.indexOf(`ICS ${heading}`));
     expect(order.every((at, i) => at > (order[i - 1] ?? 0))).toBe(true);
     const text = withoutSpace(textOf(alone.rawPayload));
-    for (const wanted of ['Signed', 'Mara Lind', 'Nobody alone.']) expect(text).toContain(withoutSpace(wanted));
+    for (const wanted of ['Everybody is out and counted', 'Signed', 'Mara Lind', 'Nobody alone.']) expect(text).toContain(withoutSpace(wanted));
     expect(text).not.toContain(withoutSpace('Draft: filled from'));
     expect(withoutSpace(textOf(plan.rawPayload))).toContain(withoutSpace('Draft: filled from'));
   });

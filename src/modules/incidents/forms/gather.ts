@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { organisationOf } from '#modules/identity/public.ts';
 import { siteCardOf } from '#modules/sites/public.ts';
 import { listTasks } from '#modules/tasks/public.ts';
@@ -13,6 +14,7 @@ import { reportsQuery } from '../resources/reports.service.ts';
 import type { FormFacts, SheetFacts, Subject, TaskFacts } from './facts.ts';
 
 const MOST_ENTRIES = 500;
+const ofLastCommand = sql<boolean>`o.activation_id = (select a.id from incidents.activation a where a.incident_id = o.incident_id order by a.number desc limit 1)`;
 
 /** Facts without what one sheet is about: read once for all forms of an incident. */
 export type Gathered = Omit<FormFacts, 'period' | 'subject' | 'sheets'> & { all: readonly SheetFacts[] };
@@ -20,11 +22,14 @@ export type Gathered = Omit<FormFacts, 'period' | 'subject' | 'sheets'> & { all:
 /** Reads everything from which the forms of an incident are filled, as far as the reader sees it. */
 export async function gatherFacts(ctx: Ctx, incident: Incident): Promise<Gathered> {
   const { id } = incident;
-  const [[log, cards, moves, reports, sheets, people], command, site, tasks, organisation] = await Promise.all([
+  const [[log, cards, moves, reports, sheets, people, objectives, safety], command, site, tasks, organisation] = await Promise.all([
     incidents.readAll(ctx, READ, (db) => [
       logQuery(db, id, undefined, MOST_ENTRIES), cardsQuery(db, id), movesQuery(db, id, null), reportsQuery(db, id, { limit: 20 }),
       db.selectFrom('incidents.formSheet').select(['form', 'version', 'subject', 'periodId', 'signedAt']).where('incidentId', '=', id).limit(2_000),
       db.selectFrom('access.person').select('name').where('id', '=', ctx.personId),
+      // Of the command in force, else of the last one.
+      db.selectFrom('incidents.objective as o').select(['o.text', 'o.strategies', 'o.priority', 'o.state', 'o.positionId']).where('o.incidentId', '=', id).where('o.struckAt', 'is', null).where(ofLastCommand).orderBy('o.priority').orderBy('o.number').limit(200),
+      db.selectFrom('incidents.safetyMessage as o').select(['o.text', 'o.at']).where('o.incidentId', '=', id).where('o.endedAt', 'is', null).where(ofLastCommand).orderBy('o.at').limit(100),
     ]),
     readCommand(ctx, { id }), incident.siteId === null ? null : siteCardOf(ctx, incident.siteId), tasksOf(ctx, id), organisationOf(ctx),
   ]);
@@ -36,7 +41,7 @@ export async function gatherFacts(ctx: Ctx, incident: Incident): Promise<Gathere
     address: site === null ? '' : [site.address, site.city, site.country ?? ''].filter(Boolean).join(', '), writer: { name: people[0]?.name ?? '', position: held?.title ?? '' },
     log: inOrder(log.filter(({ struckAt }) => struckAt === null)), reports: reports.filter(({ struckAt }) => struckAt === null), cards: inForce,
     moves: moves.flatMap(({ resourceId, ...move }) => (nameOf.has(resourceId) ? [{ ...(move as ResourceMove), resource: nameOf.get(resourceId) ?? '' }] : [])),
-    command, objectives: [], safety: [], tasks, all: sheets.map(({ signedAt, ...sheet }) => ({ ...sheet, state: signedAt === null ? 'draft' : 'signed' })),
+    command, objectives, safety, tasks, all: sheets.map(({ signedAt, ...sheet }) => ({ ...sheet, state: signedAt === null ? 'draft' : 'signed' })),
   };
 }
 

@@ -56,8 +56,10 @@ export async function readSheet(ctx: Ctx, { id, rowId }: Input<typeof contract.r
 
 /** Reads what forms are filled from, for who may prepare them: 403 comes before 404. */
 async function gatherToPlan(ctx: Ctx, id: string): Promise<Gathered> {
-  await incidents.read(ctx, PLAN).selectFrom('incidents.incident').select('id').where('id', '=', id).executeTakeFirst();
-  return gatherFacts(ctx, await readIncident(ctx, { id }));
+  // A look that is recorded on the way is not what the key of this call answers.
+  const { command: _none, ...reader } = ctx;
+  await incidents.read(reader, PLAN).selectFrom('incidents.incident').select('id').where('id', '=', id).executeTakeFirst();
+  return gatherFacts(reader, await readIncident(reader, { id }));
 }
 
 type NewSheet = { form: FormKey; periodId: string | null; subjectId: string | null; subject: string };
