@@ -66,7 +66,7 @@ describe.skipIf(isSkipped)('a notification', () => {
     await page.waitForURL(/\/roll-calls\//);
     const bo = page.getByRole('listitem').filter({ hasText: 'Bo Baker' });
     await page.getByRole('listitem').filter({ hasText: 'Mia Miller' }).getByText('needs help', { exact: true }).waitFor();
-    expect(await bo.innerText()).toContain('missing');
+    await bo.getByText('missing', { exact: true }).waitFor();
     await page.setViewportSize({ width: 390, height: 844 });
     await page.getByRole('button', { name: 'Safe: Bo Baker' }).click();
     await bo.getByText('marked by Cleo Chief,').waitFor();

@@ -12,7 +12,7 @@ type PreviewProps = { preview: Preview; isBusy: boolean; detail: string | undefi
 export function PreviewPart({ preview, isBusy, detail, onBack, onSend }: PreviewProps) {
   const { people, channels, quiet, unreached, unreachedCount, smsParts, cost, needsSecond, said } = preview;
   return (
-    <div className={css.form} role="region" aria-label={t('notices.preview')}>
+    <div className={css.form}>
       <FaultSummary faults={[]} detail={detail} />
       <p role="status"><b className="strong">{t('notices.preview.people', { n: people })}.</b> {t('notices.preview.why')}</p>
       <Panel title={t('notices.preview')}>
