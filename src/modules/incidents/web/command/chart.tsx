@@ -63,12 +63,11 @@ function Branch({ node, focused, onOpen, onFocus }: BranchProps) {
     event.stopPropagation();
     onOpen(node);
   };
-  const said = `${node.title}: ${who || t('command.chart.open')}${node.reports > 0 ? `, ${t('command.chart.leads', { n: node.reports })}` : ''}`;
   return (
-    <li role="treeitem" aria-level={node.level} aria-label={said} aria-selected={focused === node.id} {...(node.under.length > 0 && { 'aria-expanded': true })} tabIndex={focused === node.id ? 0 : -1} data-position={node.id} className={cx(css.branch, STAFF.has(node.kind) && css.staff)} onKeyDown={onKey} onFocus={(event) => { event.stopPropagation(); onFocus(node.id); }} onClick={(event) => { event.stopPropagation(); onOpen(node); }}>
-      <div className={cx(css.post, node.holders.length === 0 && css.unfilled, node.span === 'wide' && css.tooWide)}>
+    <li role="none" className={cx(css.branch, STAFF.has(node.kind) && css.staff)}>
+      <div role="treeitem" aria-level={node.level} aria-selected={focused === node.id} {...(node.under.length > 0 && { 'aria-expanded': true })} tabIndex={focused === node.id ? 0 : -1} data-position={node.id} className={cx(css.post, node.holders.length === 0 && css.unfilled, node.span === 'wide' && css.tooWide)} onKeyDown={onKey} onFocus={() => onFocus(node.id)} onClick={() => onOpen(node)}>
         <span className={css.postTitle}>{node.title}</span>
-        {node.reports > 0 && <b className={css.count}>{node.span === 'wide' ? `${node.reports} / ${doctrine.span.most}` : node.reports}</b>}
+        {node.reports > 0 && <b className={css.count}><span className="unseen">{t('command.chart.count')} </span>{node.span === 'wide' ? `${node.reports} / ${doctrine.span.most}` : node.reports}</b>}
         <b className={css.postWho}>{who || t('command.chart.open')}</b>
       </div>
       {node.under.length > 0 && <ul role="group" className={css.under}>{node.under.map((one) => <Branch key={one.id} node={one} focused={focused} onOpen={onOpen} onFocus={onFocus} />)}</ul>}

@@ -47,7 +47,7 @@ export const german: Translation<typeof t> = {
   'command.chart.label': 'Aufbau der Führung; Pfeile gehen hindurch, Eingabe öffnet eine Funktion',
   'command.chart.open': 'Offen',
   'command.chart.wide': '{title} führt {n}, mehr als {most}: setzen Sie einen Zweig oder Abschnitt dazwischen',
-  'command.chart.leads': { one: 'führt {n}', other: 'führt {n}' },
+  'command.chart.count': 'führt',
   'command.position.empty': 'Niemand nimmt sie wahr.',
   'command.position.before': 'Davor',
   'command.position.fill': 'Besetzen',

@@ -45,7 +45,7 @@ export const t = messagesOf({
   'command.chart.label': 'Organisation of the command; arrows walk it, Enter opens a position',
   'command.chart.open': 'Open',
   'command.chart.wide': '{title} leads {n}, more than {most}: put a branch or division between',
-  'command.chart.leads': { one: 'leads {n}', other: 'leads {n}' },
+  'command.chart.count': 'leads',
   'command.position.empty': 'Nobody fills it.',
   'command.position.before': 'Before',
   'command.position.fill': 'Fill it',
