@@ -89,9 +89,9 @@ function monthsOf(definition: Definition, now: Date, isOpen: boolean, groups: Re
 
 /** One figure with its months and, where asked for, its parts by site, shift or type. */
 export async function readFigure(ctx: Ctx, { key, siteId, days, by }: Input<typeof contract.readFigure>): Promise<Reply<typeof contract.readFigure>> {
-  const definition = definitionOf(key);
-  if (definition === null) throw new Problem('not_found', 'metrics.unknown', 'There is no such figure in the catalogue.');
   const scope = await scopeOf(ctx, siteId);
+  const definition = definitionOf(key);
+  if (definition === null) throw new Problem('refused', 'metrics.unknown', 'There is no such figure in the catalogue.', { errors: [{ pointer: '/key', detail: 'Use a key of the list of figures.' }] });
   if (by !== undefined && !definition.parts.includes(by)) throw new Problem('refused', 'metrics.no_parts', 'This figure has no such parts.', { errors: [{ pointer: '/by', detail: `Choose one of ${definition.parts.join(', ') || 'none'}.` }] });
   const readable = (await readableIn(ctx, scope, [definition.reads])).get(definition.reads);
   const isOpen = isOpenIn(definition, scope, readable);
