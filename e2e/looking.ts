@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page, Request, Route } from 'playwright-core';
 import { axeFindings, faultsOf } from './browser.ts';
 
-/** In `npm test` each page is looked at in one window and theme, by turns, with half of its further views, and every fifth one where it fails, waits without axe, or is empty; the long run looks at all. */
+/** In `npm test` each page is looked at in one window and theme, by turns, with a third of its further views, and every fifth one where it fails, waits without axe, or is empty; the long run looks at all. */
 export const LOOKS_AT_ALL = process.env['PARAPET_SOAK'] === '1';
 const THEMES = LOOKS_AT_ALL ? ({ wide: ['dark', 'light'], narrow: ['light', 'dark'] } as const) : ({ wide: ['dark'], narrow: ['light'] } as const);
 export const WINDOWS = [{ width: 1440, height: 900 }, { width: 390, height: 844 }] as const;

@@ -361,6 +361,31 @@ export interface AlarmsTestPoint {
   sourceName: string;
 }
 
+export interface AlarmsVAlarmFact {
+  answerBy: string | null;
+  answeredAt: string | null;
+  byPerson: boolean | null;
+  closedAt: string | null;
+  disposition: string | null;
+  handling: string | null;
+  id: string | null;
+  point: string | null;
+  priority: number | null;
+  raisedAt: string | null;
+  siteId: string | null;
+  sourceId: string | null;
+  sourceName: string | null;
+  type: string | null;
+}
+
+export interface AlarmsVShiftFact {
+  beganAt: string | null;
+  endedAt: string | null;
+  endedHow: string | null;
+  id: string | null;
+  siteId: string | null;
+}
+
 export interface Tables {
   'alarms.alarm': AlarmsAlarm;
   'alarms.alarmSignal': AlarmsAlarmSignal;
@@ -385,4 +410,6 @@ export interface Tables {
   'alarms.shift': AlarmsShift;
   'alarms.shiftEntry': AlarmsShiftEntry;
   'alarms.testPoint': AlarmsTestPoint;
+  'alarms.vAlarmFact': AlarmsVAlarmFact;
+  'alarms.vShiftFact': AlarmsVShiftFact;
 }

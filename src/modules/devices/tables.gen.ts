@@ -115,6 +115,13 @@ export interface DevicesVDevice {
   state: string | null;
 }
 
+export interface DevicesVDeviceLife {
+  endOfLifeOn: Timestamp | null;
+  id: string | null;
+  kind: string | null;
+  siteId: string | null;
+}
+
 export interface DevicesVDevicePlate {
   code: string | null;
   id: string | null;
@@ -122,6 +129,14 @@ export interface DevicesVDevicePlate {
   model: string | null;
   name: string | null;
   serial: string | null;
+}
+
+export interface DevicesVPoint {
+  deviceId: string | null;
+  point: string | null;
+  since: string | null;
+  sourceId: string | null;
+  until: string | null;
 }
 
 export interface Tables {
@@ -134,5 +149,7 @@ export interface Tables {
   'devices.point': DevicesPoint;
   'devices.reckoning': DevicesReckoning;
   'devices.vDevice': DevicesVDevice;
+  'devices.vDeviceLife': DevicesVDeviceLife;
   'devices.vDevicePlate': DevicesVDevicePlate;
+  'devices.vPoint': DevicesVPoint;
 }

@@ -26,6 +26,18 @@ export interface TasksTask {
   version: Generated<number>;
 }
 
+export interface TasksVTaskFact {
+  dueAt: string | null;
+  endedAt: string | null;
+  id: string | null;
+  recordId: string | null;
+  recordKind: string | null;
+  siteId: string | null;
+  state: string | null;
+  title: string | null;
+}
+
 export interface Tables {
   'tasks.task': TasksTask;
+  'tasks.vTaskFact': TasksVTaskFact;
 }

@@ -108,6 +108,16 @@ export interface WorkordersVisit {
   workorderId: string;
 }
 
+export interface WorkordersVOrderFact {
+  dueAt: string | null;
+  failedAt: string | null;
+  fixedAt: string | null;
+  id: string | null;
+  priority: number | null;
+  siteId: string | null;
+  state: string | null;
+}
+
 export interface WorkordersWorkorder {
   assignedAt: string | null;
   cancelReason: Generated<string>;
@@ -153,5 +163,6 @@ export interface Tables {
   'workorders.round': WorkordersRound;
   'workorders.setting': WorkordersSetting;
   'workorders.visit': WorkordersVisit;
+  'workorders.vOrderFact': WorkordersVOrderFact;
   'workorders.workorder': WorkordersWorkorder;
 }
