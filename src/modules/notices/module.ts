@@ -3,7 +3,7 @@ import * as answers from './answers.service.ts';
 import * as contract from './contract.ts';
 import * as gateways from './gateways.service.ts';
 import { previewNotice } from './prepare.service.ts';
-import * as musterContract from './muster/contract.ts';
+import * as musterContract from './muster-contract.ts';
 import * as muster from './muster/muster.service.ts';
 import * as reading from './read.service.ts';
 import { seedTemplates } from './seed.ts';

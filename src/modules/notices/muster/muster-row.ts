@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { notFound, Problem } from '#platform/kernel/problem.ts';
 import type { Change } from '#platform/kernel/store.ts';
 import { type Db, type Tx, checkMay } from '../notice-row.ts';
-import type { Expected, ExpectedState, Muster, MusterDetail } from './contract.ts';
+import type { Expected, ExpectedState, Muster, MusterDetail } from '../muster-contract.ts';
 
 const MOST_PEOPLE = 5000;
 const count = (state: ExpectedState) => sql<number>`(select count(*)::int from notices.expected e where e.muster_id = m.id and e.state = ${sql.lit(state)})`;

@@ -10,8 +10,8 @@ import type { Change, Ctx } from '#platform/kernel/store.ts';
 import { neutral } from './csv.ts';
 import { incidentToName } from '../incident.ts';
 import { checkMay, notices, refuse, seen as seenNotice, type Tx } from '../notice-row.ts';
-import type * as contract from './contract.ts';
-import type { ExpectedState, MusterDetail } from './contract.ts';
+import type * as contract from '../muster-contract.ts';
+import type { ExpectedState, MusterDetail } from '../muster-contract.ts';
 import { heldMuster, musterChange, musterDetail, musterHeader, musterOf, musters, seenMuster } from './muster-row.ts';
 
 const MUSTER = 'notices:muster';

@@ -8,7 +8,7 @@ import { type FreshDatabase, freshDatabase } from '#platform/testing/database.ts
 import { codeOf } from '../codes.ts';
 import notices from '../module.ts';
 import { aCrowd } from '../testing.ts';
-import type { MusterDetail } from './contract.ts';
+import type { MusterDetail } from '../muster-contract.ts';
 
 let fresh: FreshDatabase;
 let app: FastifyInstance;

@@ -14,7 +14,7 @@ import { SearchBox } from '#ui/search-box.tsx';
 import { AskedRecord } from '#ui/states.tsx';
 import { Tag } from '#ui/tag.tsx';
 import { TwoTimes } from '#ui/time.tsx';
-import { addExpected, closeMuster, type Expected, type ExpectedState, markExpected, type MusterDetail, readMuster } from '../../muster/contract.ts';
+import { addExpected, closeMuster, type Expected, type ExpectedState, markExpected, type MusterDetail, readMuster } from '../../muster-contract.ts';
 import { LinkTo } from '../link-to.tsx';
 import css from '../notices.module.css';
 import { t } from './messages.en.ts';

@@ -9,7 +9,7 @@ import { type Column, DataTable } from '#ui/data-table.tsx';
 import { ListFoot, ListPage } from '#ui/list-page.tsx';
 import { Asked, Empty } from '#ui/states.tsx';
 import { TwoTimes } from '#ui/time.tsx';
-import { listMusters, type Muster } from '../../muster/contract.ts';
+import { listMusters, type Muster } from '../../muster-contract.ts';
 import { t } from './messages.en.ts';
 import { OpenMuster } from './open-dialog.tsx';
 import { MusterState } from './words.tsx';

@@ -3,7 +3,7 @@ import { useRead, useSend } from '#platform/web/query.ts';
 import { Button } from '#ui/button.tsx';
 import { FaultSummary, TextField } from '#ui/field.tsx';
 import { Panel } from '#ui/record-page.tsx';
-import { listMyMusters, sayHowIAm } from '../../muster/contract.ts';
+import { listMyMusters, sayHowIAm } from '../../muster-contract.ts';
 import css from '../notices.module.css';
 import { t } from './messages.en.ts';
 

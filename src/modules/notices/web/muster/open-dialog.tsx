@@ -8,7 +8,7 @@ import { Button } from '#ui/button.tsx';
 import { Dialog } from '#ui/dialog.tsx';
 import { CheckField, FaultSummary, FilledIn, TextArea, TextField } from '#ui/field.tsx';
 import type { Option } from '#ui/picker.tsx';
-import { openMuster } from '../../muster/contract.ts';
+import { openMuster } from '../../muster-contract.ts';
 import { t } from './messages.en.ts';
 
 /** From where a roll call is opened: a notification whose answers count, or an incident. */
