@@ -33,7 +33,7 @@ const OWN = ['access', 'platform', 'ledger', ...modules.map(({ name }) => name.r
 const IS_SOAK = Boolean(process.env['PARAPET_SOAK']);
 const ABSENT = '01890000-0000-7000-8000-00000000dead';
 /** Of everything that is written, sealed leaves, numbers and heads: docs/security/rules.md says so. */
-const PUBLISHED = new Set(['GET /api/ledger/head', 'GET /api/ledger/export', 'GET /api/ledger/entries', 'GET /api/net/targets', 'GET /api/health', 'GET /api/incidents/:id/report.pdf', 'GET /api/incidents/:id/review/report.pdf']);
+const PUBLISHED = new Set(['GET /api/ledger/head', 'GET /api/ledger/export', 'GET /api/ledger/entries', 'GET /api/net/targets', 'GET /api/health', 'GET /api/incidents/:id/report.pdf', 'GET /api/incidents/:id/review/report.pdf', 'GET /api/incidents/:id/situation-reports/:rowId/report.pdf', 'GET /api/incidents/:id/forms/:rowId/form.pdf', 'GET /api/incidents/:id/forms/plan.pdf']);
 /** Other at each asking, whatever happened meanwhile. */
 const OF_THE_MOMENT = new Set(['GET /api/backup', 'GET /api/incidents/reviews/trends', 'GET /api/signals/example', 'GET /api/workorders/figures']);
 /** Ids that the sender makes: who knows one learns that it is taken. */
@@ -119,13 +119,13 @@ const everything = (): Asker => outsiders.wide[0] as Asker;
 /** The first of what was found, each once. */
 const firstOf = (found: readonly string[]): string[] => [...new Set(found)].slice(0, 40);
 const withoutQuotes = (table: string): string => table.replaceAll('"', '');
-const TIMES = /"\w*(?:At|at|since|Since|[bB]y)":"\d{4}-[^"]+"|"instance":"[^"]*"/g;
+const TIMES = /"\w*(?:At|at|since|Since|[bB]y|from)":"\d{4}-[^"]+"|"instance":"[^"]*"/g;
 const bare = ({ statusCode, headers, body }: { statusCode: number; headers: object; body: string }): string => JSON.stringify([statusCode, { ...headers, date: '' }, body.replace(TIMES, '')]);
 
 describe('what is to be found', () => {
   test('a member finds each word where it stands and hears of it, so the walk can find', async () => {
     const written = [...hidden.words].filter(([, where]) => where.startsWith('written: '));
-    const asks = [...plainAsks(operations, behindOnly()), ...variedAsks(operations.filter(({ module }) => module === 'thread'), behindOnly()), ...searchAsks(operations, aims, written.map(([word]) => word).slice(0, 6))];
+    const asks = [...plainAsks(operations, behindOnly()), ...variedAsks(operations.filter(({ module }) => module === 'thread'), behindOnly()), ...searchAsks(operations, aims, written.map(([word]) => word).slice(0, 6)), { key: 'GET /api/incidents/:id/forms/:rowId', method: 'GET' as const, url: `/api/incidents/${matter.id}/forms/${matter.form}` }];
     const { found } = await walk(app, hidden, [lead], asks);
     const seen = new Set(found.map((one) => one.split(' shows written: ')[1]));
     expect(written.map(([, where]) => where.slice('written: '.length)).filter((where) => !seen.has(where))).toEqual(IN_LEDGER_ONLY);

@@ -12,6 +12,8 @@ export async function rareRows({ at, fresh: { owner }, walls, sites, target, kee
   await owner.query(`insert into identity.handed_over (handover_id, record_id, item_id, kind, at) values ($1, $2, $3, 'tasks.task', now())`, [handover, id, at('task', 'otherwise').id]);
   await owner.query(`insert into notify.escalation (class, cause_id, record_id, site_id, while_state, steps) values ('alarms.not-taken', uuidv7(), $1, $2, '{open}', '[]')`, [id, sites.elsewhere]);
   await owner.query(`insert into incidents.review_observation (id, incident_id, kind, capability, text, added_by, added_at, struck_at, struck_by, struck_reason) values (uuidv7(), $1, 'strength', 'detection', 'Seen at once', $2, now(), now(), $2, 'Written twice')`, [id, keeper]);
+  await owner.query(`insert into signals.source_signature (source_id, sealed) values ($1, $2)`, [at('source', 'otherwise').id, Buffer.from('sealed')]);
+  await owner.query(`insert into alarms.picture (alarm_id, device_id, asked_at, why, detail) values ($1, $2, now(), 'unreachable', 'No answer')`, [at('alarm', 'otherwise').id, at('device', 'elsewhere').id]);
   await owner.query(`insert into signals.source_key (source_id, sealed) values ($1, $2)`, [at('source', 'otherwise').id, Buffer.from('sealed')]);
   await owner.query(`insert into signals.mapping (id, source_id, number, body, note, made_from, reason, made_by) values (uuidv7(), $1, 1, '{}', 'The first', 'verkada', 'Tried', $2)`, [at('source', 'otherwise').id, keeper]);
   const [hold, run] = [uuidv7(), uuidv7()];

@@ -162,6 +162,11 @@ async function linesOf({ owner }: FreshDatabase, { id, canary }: Fixture): Promi
   await owner.query(`insert into incidents.person_involved (id, incident_id, role, name, added_by, added_at) values ($1, $1, 'witness', $2, $3, now())`, [id, canary, by]);
   await owner.query(`insert into incidents.thing_involved (id, incident_id, kind, description, added_by, added_at) values ($1, $1, 'item', $2, $3, now())`, [id, canary, by]);
   await owner.query(`insert into incidents.loss (id, incident_id, kind, description, amount_minor, currency, added_by, added_at) values ($1, $1, 'property', $2, 100, 'EUR', $3, now())`, [id, canary, by]);
+  await owner.query(`insert into incidents.timer (id, incident_id, name, due_at, started_at, started_by) values ($1, $1, $2, now() + interval '1 hour', now(), $3)`, [id, canary, by]);
+  await owner.query(`insert into incidents.resource (id, incident_id, seq, kind, name, state, state_at, requested_at, requested_by) values ($1, $1, 1, 'team', $2, 'requested', now(), now(), $3)`, [id, canary, by]);
+  await owner.query(`insert into incidents.situation_report (id, incident_id, seq, conditions, at, noted_at, author_id) values ($1, $1, 1, $2, now(), now(), $3)`, [id, canary, by]);
+  await owner.query(`insert into incidents.reported_need (id, incident_id, report_id, seq, need) values ($1, $1, $1, 1, $2)`, [id, canary]);
+  await owner.query(`insert into incidents.form_sheet (id, incident_id, form, chain_id, version, written, begun_at, begun_by, changed_at) values ($1, $1, '202', $1, 1, '{}', now(), $2, now())`, [id, by]);
   await owner.query(`insert into incidents.review (id, incident_id, summary, opened_by, opened_at) values ($1, $1, $2, $3, now())`, [id, canary, by]);
   await owner.query(`insert into incidents.review_observation (id, incident_id, kind, capability, text, cause, recommendation, no_action_reason, added_by, added_at) values ($1, $1, 'improvement', $2, $2, $2, $2, $2, $3, now())`, [id, canary, by]);
   await owner.query(`insert into incidents.review_action (id, incident_id, observation_id, task_id, title, element, added_by, added_at) values ($1, $1, $1, $1, $2, 'planning', $3, now())`, [id, canary, by]);

@@ -6,7 +6,7 @@ import type { Actor, Department } from './department.ts';
 import type { Hidden } from './words.ts';
 
 /** An incident behind a wall of its own, and what hangs on it. `raised` is the alarm in the open that it came from. */
-export type WalledMatter = { id: string; number: string; wallId: string; task: string; comment: string; link: string; file: string; image: string; raised: string; /** A legal hold on it, and an upload that goes on. */ held: string[] };
+export type WalledMatter = { id: string; number: string; wallId: string; task: string; form: string; comment: string; link: string; file: string; image: string; raised: string; /** A legal hold on it, and an upload that goes on. */ held: string[] };
 
 type People = { lead: Actor; reader: string; subject: string; mover: string };
 
@@ -44,7 +44,7 @@ export async function aWalledMatter(app: FastifyInstance, { at, keeper, fresh }:
   await send('POST', `${on}/members`, { personId: mover, part: 'wall-writer', reason: word('second admit reason') });
   await writeCommand({ send, on, word, id, fresh, mover });
   await writeBoard(send, on, word);
-  await writeForms({ send, on, word, id, fresh });
+  const form = await writeForms({ send, on, word, id, fresh });
   const task = (await send('POST', '/tasks', { recordId: id, title: word('task title'), detail: word('task detail'), ownerId: mover, dueAt: '2030-01-01T12:00:00Z', repeats: { rule: 'FREQ=WEEKLY;INTERVAL=2', zone: 'Europe/Berlin' } }))['id'] as string;
   const [done, dropped] = [(await send('POST', '/tasks', { recordId: id, title: word('done task title') }))['id'] as string, (await send('POST', '/tasks', { recordId: id, title: word('dropped task title') }))['id'] as string];
   await send('POST', `/tasks/${done}/complete`, { outcome: word('task outcome') });
@@ -66,7 +66,7 @@ export async function aWalledMatter(app: FastifyInstance, { at, keeper, fresh }:
   await send('POST', `${on}/custodian/end`, { personId: keeper, successorId: reader, reason: word('custodian reason') });
   const { rows } = await fresh.owner.query<{ wall: string }>('select wall_id as wall from incidents.incident where id = $1', [id]);
   hidden.numbers.add(number);
-  return { id, number, wallId: rows[0]?.wall ?? '', task, comment, link, file: file.id, image: image.id, raised, held: [upload, hold] };
+  return { id, number, wallId: rows[0]?.wall ?? '', task, form, comment, link, file: file.id, image: image.id, raised, held: [upload, hold] };
 }
 
 type Send = (method: 'POST' | 'PATCH', url: string, payload: object) => Promise<Record<string, unknown>>;
@@ -109,8 +109,8 @@ async function writeCommand({ send, on, word, id, fresh, mover }: Commanded): Pr
   await send('POST', `${on}/command/transfers/${offered}/withdraw`, {});
 }
 
-/** A form of it that was signed, and its next version. */
-async function writeForms({ send, on, word, id, fresh }: Omit<Commanded, 'mover'>): Promise<void> {
+/** A form of it that was signed, and its next version. Answers the signed one. */
+async function writeForms({ send, on, word, id, fresh }: Omit<Commanded, 'mover'>): Promise<string> {
   const { rows } = await fresh.owner.query<{ id: string; kind: string }>(`select p.id, p.kind from incidents.command_position p join incidents.activation a on a.id = p.activation_id where p.incident_id = $1 and a.ended_at is null`, [id]);
   const positionOf = (kind: string): string => rows.find((row) => row.kind === kind)?.id ?? '';
   await send('PATCH', `${on}/command/positions/${positionOf('commander')}`, { title: word('commander title') });
@@ -118,4 +118,5 @@ async function writeForms({ send, on, word, id, fresh }: Omit<Commanded, 'mover'
   await send('PATCH', `${on}/forms/${sheet}`, { values: { homeAgency: word('form value') } });
   await send('POST', `${on}/forms/${sheet}/sign`, { edition: 2 });
   await send('POST', `${on}/forms/${sheet}/revise`, { reason: word('form reason') });
+  return sheet;
 }

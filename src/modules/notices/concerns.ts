@@ -19,7 +19,7 @@ export const concerns: Concerns = {
       about: 'x.person_id = $1', record: 'x.notice_id', at: 'x.answered_at', texts: ['note'], give: ['answer', 'answered_at', 'seen_at'], plain: ['language', 'answer', 'answered_by'], secret: { code_hash: 'the hash of a link' },
     },
     tongue: {
-      about: 'x.person_id = $1', give: ['language'], plain: ['language'], erase: 'delete',
+      about: 'x.person_id = $1', key: 'x.person_id', give: ['language'], plain: ['language'], erase: 'delete',
     },
   },
   apart: {
