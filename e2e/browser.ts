@@ -10,7 +10,10 @@ export const CHROMIUM = [process.env['PARAPET_CHROMIUM'], '/usr/bin/chromium-hea
 export const isSkipped = CHROMIUM === undefined && process.env['CI'] !== 'true';
 if (isSkipped) console.log('Chromium is not installed: the journeys in the browser are skipped.');
 
-export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM ?? 'chromium', args: ['--no-sandbox'] });
+export const openBrowser = (path = CHROMIUM): Promise<Browser> => chromium.launch({ executablePath: path ?? 'chromium', args: ['--no-sandbox'] });
+
+/** The browser with all that it has, where what a page does is shown outside of it: notifications of the system. */
+export const openWholeBrowser = (): Promise<Browser> => openBrowser(['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path)));
 
 /** What a page logs as an error from now on. That an answer was a refusal is no fault of the page, nor that the browser looks for a newer service worker while the line is cut. */
 export function faultsOf(page: Page, faults: string[] = []): string[] {

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aMailServer, type MailServer } from '../src/platform/deliver/testing.ts';
-import { axeFindings, isSkipped, openBrowser, PASSWORD, signedIn } from './browser.ts';
+import { axeFindings, isSkipped, openWholeBrowser, PASSWORD, signedIn } from './browser.ts';
 import { type Product, signIn, startProduct } from './product.ts';
 
 const ADA = 'ada@works.example';
@@ -29,7 +29,7 @@ beforeAll(async () => {
   at.olga = await person('Olga Operator', OLGA, 'gsoc-operator', site);
   cleo = await signIn(product.url, { email: CLEO, password: PASSWORD });
   at.incident = (await cleo.post<{ id: string }>('/api/incidents', { siteId: site, title: 'Van at the fence', severity: 2, occurredFrom: '2026-11-20T12:00:00Z' })).id;
-  browser = await openBrowser();
+  browser = await openWholeBrowser();
 }, 180_000);
 afterAll(async () => {
   await browser?.close();

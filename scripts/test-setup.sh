@@ -8,7 +8,7 @@ as_root() {
 
 missing() {
   local list=()
-  for browser in chromium-headless-shell chromium chromium-browser google-chrome; do command -v "$browser" >/dev/null && break; done || list+=(chromium)
+  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || list+=(chromium)
   command -v pdftotext >/dev/null || list+=(poppler-utils)
   command -v setpriv >/dev/null || list+=(util-linux)
   /usr/bin/python3 -c 'import cryptography' 2>/dev/null || list+=(python3 python3-cryptography)
@@ -26,7 +26,7 @@ if command -v apt-get >/dev/null && { [ -n "$packages" ] || ! command -v chromiu
   echo "Installing from Debian: $packages"
   export DEBIAN_FRONTEND=noninteractive
   as_root apt-get update -qq </dev/null
-  # It draws the same as the whole browser with less work; where there is none, the whole one does.
+  # It draws the same as the whole browser with less work; where there is none, the whole one does all.
   command -v chromium-headless-shell >/dev/null || install chromium-headless-shell
   packages=$(missing)
   # shellcheck disable=SC2086

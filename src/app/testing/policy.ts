@@ -11,8 +11,8 @@ export type Holder = {
   parts: readonly { part: string; wall: string; isInForce: boolean }[];
 };
 
-const permissionsOf = new Map(ROLES.map(({ key, permissions }) => [key, new Set<string>(permissions)]));
-const gives = (role: string, permission: string): boolean => permissionsOf.get(role)?.has(permission) === true;
+const permissionsOfRole = new Map(ROLES.map(({ key, permissions }) => [key, new Set<string>(permissions)]));
+const gives = (role: string, permission: string): boolean => permissionsOfRole.get(role)?.has(permission) === true;
 
 /** Whether a role or part of theirs names the permission, in force or not. */
 export const isNamed = ({ grants, parts }: Holder, permission: string): boolean => grants.some(({ role }) => gives(role, permission)) || parts.some(({ part }) => gives(part, permission));
@@ -74,6 +74,13 @@ export type Outcome = 'unknown' | 'refused' | 'hidden' | 'allowed';
 
 /** With what else the label of a body must be seen: what something is hung on, and what is made and answered. */
 const HANGS_ON: Readonly<Record<string, string>> = { 'tasks:write': READ_WITH.task, 'files:write': READ_WITH.file, 'thread:write': READ_WITH.comment, 'signals:sources': READ_WITH.source };
+
+/** Every permission that an outcome of this operation hangs on. */
+export function permissionsOf({ endpoint: { permission }, ...operation }: { endpoint: Endpoint; path: string; key: string }): string[] {
+  const kind = targetOf(operation);
+  const seen = kind === null ? undefined : { ...READ_WITH, ...SEEN_WITH, session: undefined, upload: undefined, leaf: undefined }[kind];
+  return [permission, HANGS_ON[permission], seen].filter((one) => one !== undefined);
+}
 
 type Asked = { endpoint: Endpoint; kind: Kind | null; label: Label | null };
 
