@@ -40,7 +40,7 @@ describe.skipIf(isSkipped)('an incident under command', () => {
     await first.page.getByLabel('What is to be reached, and by when').fill('Everybody counted by 03:30');
     await first.page.getByLabel('Needs, one a line').fill('Two wardens');
     await first.page.getByRole('dialog').getByRole('button', { name: 'Set an objective' }).click();
-    await first.page.getByText('Everybody counted by 03:30', { exact: true }).waitFor();
+    await first.page.getByText('Everybody counted by 03:30', { exact: true }).first().waitFor();
     await first.page.getByRole('button', { name: 'Begin a period' }).first().click();
     await first.page.getByRole('dialog').getByRole('button', { name: 'Begin a period' }).click();
     await first.page.getByText('period 1', { exact: true }).waitFor();

@@ -100,7 +100,7 @@ function Desk({ queue, alarms, isReady, selected, select, handling, onMute }: De
   const reading = useRead('alarms', getAlarm, { id: selected ?? '' }, { isOn: selected !== null });
   const row = alarms.find((alarm) => alarm.id === selected);
   const read = reading.data?.id === selected ? reading.data : undefined;
-  const alarm: Alarm | undefined = row && read ? (row.version > read.version ? row : read) : (row ?? read);
+  const alarm: Alarm | undefined = row && read ? (row.version > read.version ? row : { ...read, folded: row.folded }) : (row ?? read);
   const site = useSite(alarm?.siteId ?? null);
   useWhere({ title: t('watch.title'), site });
   useAlarmKeys(alarm ?? null, handling, onMute);

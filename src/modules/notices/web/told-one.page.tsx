@@ -1,9 +1,9 @@
 import { useParams } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
-import { useSend } from '#platform/web/query.ts';
+import { useCallback, useEffect, useState } from 'react';
+import { type Reading, useSend } from '#platform/web/query.ts';
 import { useWhere } from '#platform/web/where.ts';
 import { LinkButton } from '#ui/button.tsx';
-import { Waiting } from '#ui/states.tsx';
+import { AskedRecord } from '#ui/states.tsx';
 import { answerMine, type Mine, openMine } from '../contract.ts';
 import { Answering } from './answering.tsx';
 import { t } from './messages.en.ts';
@@ -14,14 +14,20 @@ export default function ToldOnePage() {
   const { id = '' } = useParams({ strict: false });
   const { send, problem } = useSend('notices', openMine);
   const answering = useSend('notices', answerMine);
-  const [mine, setMine] = useState<Mine | null>(null);
-  useWhere({ title: mine?.title ?? t('notices.told') });
-  useEffect(() => void send({ id }).then(setMine).catch(() => undefined), [id, send]);
+  const [shown, setRead] = useState<{ data: Mine; at: Date } | null>(null);
+  useWhere({ title: shown?.data.title ?? t('notices.told') });
+  const read = useCallback(() => void send({ id }).then((data) => setRead({ data, at: new Date() })).catch(() => undefined), [id, send]);
+  useEffect(read, [read]);
+  const reading: Reading<Mine> = shown ? { state: 'ready', data: shown.data, problem: null, readAt: shown.at, again: read } : problem ? { state: 'failed', data: undefined, problem, readAt: null, again: read } : { state: 'waiting', data: undefined, problem: null, readAt: null, again: read };
   return (
-    <div className={css.page}>
-      <h1 className="title">{mine?.title ?? t('notices.told')}</h1>
-      {mine ? <Answering mine={mine} isBusy={answering.isBusy} detail={answering.problem?.detail} onAnswer={(answer, note) => void answering.send({ id, answer, note }).then(setMine).catch(() => undefined)} /> : problem ? <p role="alert">{problem.detail}</p> : <Waiting rows={3} />}
-      <p><LinkButton to="/told">{t('notices.told')}</LinkButton></p>
-    </div>
+    <AskedRecord reading={reading} title={t('notices.told')}>
+      {(mine) => (
+        <div className={css.page}>
+          <h1 className="title">{mine.title}</h1>
+          <Answering mine={mine} isBusy={answering.isBusy} detail={answering.problem?.detail} onAnswer={(answer, note) => void answering.send({ id, answer, note }).then((data) => setRead({ data, at: new Date() })).catch(() => undefined)} />
+          <p><LinkButton to="/told">{t('notices.told')}</LinkButton></p>
+        </div>
+      )}
+    </AskedRecord>
   );
 }

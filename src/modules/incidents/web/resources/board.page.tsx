@@ -88,7 +88,7 @@ function Board({ incident, cards, counts }: { incident: Incident; cards: readonl
           {columns.map(({ state, cards: held }) => <option key={state} value={state}>{t(`cards.state.${state}`)} ({held.length})</option>)}
         </select>
       </label>
-      <div ref={frame} className={css.board} {...still.hold}>
+      <div ref={frame} className={css.board} tabIndex={0} role="region" aria-label={t('cards.of', { number: incident.number })} {...still.hold}>
         {columns.map((column) => (
           <ColumnOf key={column.state} column={column} isShown={column.state === shown} zone={incident.timeZone ?? undefined} mayWrite={mayWrite} onOpen={(card) => setDialog({ is: 'card', cardId: card.id })} onVerb={act} onKey={keys} onDrop={(cardId) => { const card = cardOf(cardId); if (card) into(card, column.state); }} />
         ))}
