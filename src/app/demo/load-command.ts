@@ -30,13 +30,13 @@ export async function loadCommand(now: string, { people }: Pick<Cast, 'people'>,
   await once.do('command liaison filled', deputy, at(-2.8), (ctx) => fillPosition(ctx, { id, rowId: positionOf('liaison'), name: 'Inspector Veldhuis', agency: 'Police' }));
   await once.do('command period begun', deputy, at(-2.5), (ctx) => beginPeriod(ctx, { id, after: null, endsAt: at(9.5), emphasis: 'Everybody accounted for before anything is repaired.' }));
   await once.do('command objective counted', deputy, at(-2.4), (ctx) => setObjective(ctx, { id, text: 'Everybody who was near is spoken to and unhurt', strategies: 'Roll call by shift list, then by telephone', priority: 1, positionId: positionOf('operations'), needs: ['The shift list of last night', 'Somebody who speaks for the contractor'] }));
-  await once.do('command objective secured', deputy, at(-2.3), (ctx) => setObjective(ctx, { id, text: 'The place is guarded until it can be locked again', strategies: '', priority: 1, positionId: positionOf('logistics'), needs: ['Two officers until the morning'] }));
-  await once.do('command objective known', deputy, at(-2.2), (ctx) => setObjective(ctx, { id, text: 'What was done is known well enough to tell the site', strategies: 'Pictures, access records, who was on site', priority: 2, positionId: positionOf('planning'), needs: [] }));
+  await once.do('command objective secured', deputy, at(-2.3), (ctx) => setObjective(ctx, { id, text: 'The place is secured until it can be used again', strategies: '', priority: 1, positionId: positionOf('logistics'), needs: ['Two officers until the morning'] }));
+  await once.do('command objective known', deputy, at(-2.2), (ctx) => setObjective(ctx, { id, text: 'What happened is known well enough to tell the site', strategies: 'Pictures, readings, who was on site', priority: 2, positionId: positionOf('planning'), needs: [] }));
   const need = deputy ? (await readCommand(deputy, { id })).objectives[0]?.needs[0]?.id : undefined;
   if (need) await once.do('command need met', deputy, at(-1.8), (ctx) => moveNeed(ctx, { id, rowId: need, state: 'met' }));
   const period = deputy ? (await readCommand(deputy, { id })).periods[0]?.id : undefined;
   if (period) await once.do('command objectives reviewed', deputy, at(-1), (ctx) => markStep(ctx, { id, rowId: period, step: 'objectives', isDone: true }));
-  await once.do('command warned', deputy, at(-2), (ctx) => warnOfSafety(ctx, { id, text: 'Broken glass and loose wire; gloves and boots, nobody alone.' }));
-  await once.do('command decided', deputy, at(-1.5), (ctx) => noteDecision(ctx, { id, decision: 'The early shift comes in by the main gate', why: 'The side entrance is not yet searched', options: 'Send the early shift home; open the side entrance with a guard' }));
+  await once.do('command warned', deputy, at(-2), (ctx) => warnOfSafety(ctx, { id, text: 'Nobody goes in alone; eye and hearing protection inside.' }));
+  await once.do('command decided', deputy, at(-1.5), (ctx) => noteDecision(ctx, { id, decision: 'The early shift comes in by the main gate', why: 'The side entrance is kept free for the fire brigade and the repairers', options: 'Send the early shift home; open the side entrance with a guard' }));
   await once.do('command timer', deputy, at(-0.2), (ctx) => startTimer(ctx, { id, name: 'Call the site manager back', dueAt: at(1) }));
 }
