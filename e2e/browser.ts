@@ -61,6 +61,13 @@ export async function axeFindings(page: Page, rules: keyof typeof RULES = 'every
   return violations.flatMap((found) => found.nodes.map((node) => `${found.impact} ${found.id}: ${node.html.slice(0, 200)} ${node.failureSummary}`));
 }
 
+/** What is wrong with the page as it stands: what axe finds, and that it is wider than its window. With PARAPET_PICTURES=folder its picture is kept. */
+export async function pageFindings(page: Page, name: string): Promise<string[]> {
+  await picture(page, name, true);
+  const tooWidePx = (await page.evaluate('document.documentElement.scrollWidth - innerWidth')) as number;
+  return [...(await axeFindings(page)), ...(tooWidePx > 0 ? [`It is ${tooWidePx} px wider than its window.`] : [])];
+}
+
 /** Keeps what the page shows when a step fails, in `test-results/`. */
 export async function keepPicture(page: Page, step: string): Promise<void> {
   const path = join(import.meta.dirname, '..', 'test-results', `${step.slice(0, 60).replace(/[^a-z0-9]+/gi, '-')}.png`);

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Dialler } from '../src/connectors/sia-dc09/dialler.ts';
-import { axeFindings, faultsOf, isSkipped, openBrowser, PASSWORD, picture } from './browser.ts';
+import { faultsOf, isSkipped, openBrowser, pageFindings, PASSWORD } from './browser.ts';
+import { sendData } from './panel.ts';
 import { type Api, type Product, signIn, startProduct } from './product.ts';
 import { areSteps } from './steps.ts';
 
@@ -28,16 +28,11 @@ async function open(path: string, { theme, width }: { theme: 'dark' | 'light'; w
 }
 
 async function looksWell(name: string): Promise<void> {
-  await picture(page, name, true);
-  expect([await axeFindings(page), await page.evaluate('document.documentElement.scrollWidth - innerWidth'), faults]).toEqual([[], 0, []]);
+  expect([await pageFindings(page, name), faults]).toEqual([[], []]);
 }
 
 /** Sends what the panel says of its modules. */
-async function says(...data: string[]): Promise<void> {
-  const dialler = new Dialler({ host: '127.0.0.1', port: product.dc09Port, account: ACCOUNT });
-  for (const one of data) await dialler.sendEvent('SIA-DCS', one);
-  dialler.close();
-}
+const says = (...data: string[]): Promise<void> => sendData(product.dc09Port, ACCOUNT, ...data);
 
 beforeAll(async () => {
   if (isSkipped) return;

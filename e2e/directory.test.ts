@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aGroup, anEntraUser, PATCH_OP } from '../src/modules/directory/testing.ts';
-import { axeFindings, faultsOf, isSkipped, openBrowser, PASSWORD, picture } from './browser.ts';
+import { faultsOf, isSkipped, openBrowser, pageFindings, PASSWORD } from './browser.ts';
 import { type Api, type Product, signIn, startProduct } from './product.ts';
 import { areSteps } from './steps.ts';
 
@@ -30,8 +30,7 @@ async function newBrowser({ theme = 'dark' as 'dark' | 'light', width = 1440 } =
 
 /** Nothing that axe finds where it looks, nothing that sticks out at the side, no fault of the page. */
 async function looksWell(name: string): Promise<void> {
-  await picture(page, name, true);
-  expect([await axeFindings(page), await page.evaluate('document.documentElement.scrollWidth - innerWidth'), faults]).toEqual([[], 0, []]);
+  expect([await pageFindings(page, name), faults]).toEqual([[], []]);
 }
 
 async function say(method: string, path: string, body: object): Promise<Record<string, unknown>> {

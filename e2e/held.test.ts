@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Dialler } from '../src/connectors/sia-dc09/dialler.ts';
-import { axeFindings, isSkipped, openBrowser, PASSWORD, picture, signedIn } from './browser.ts';
+import { isSkipped, openBrowser, pageFindings, PASSWORD, signedIn } from './browser.ts';
+import { sendData } from './panel.ts';
 import { type Api, type Product, signIn, startProduct } from './product.ts';
 
 const NOOR = 'noor@works.example';
@@ -33,15 +33,11 @@ afterAll(async () => {
   await product?.stop();
 });
 
-async function says(account: string, ...data: string[]): Promise<void> {
-  const panel = new Dialler({ host: '127.0.0.1', port: product.dc09Port, account });
-  for (const one of data) await panel.sendEvent('SIA-DCS', `Nri1/${one}`);
-  panel.close();
-}
+const says = (account: string, ...data: string[]): Promise<void> => sendData(product.dc09Port, account, ...data.map((one) => `Nri1/${one}`));
+
 async function looksWell(page: Page, name: string): Promise<void> {
   await page.waitForLoadState('networkidle');
-  await picture(page, name, true);
-  expect([await axeFindings(page), await page.evaluate('document.documentElement.scrollWidth - innerWidth')]).toEqual([[], 0]);
+  expect(await pageFindings(page, name)).toEqual([]);
 }
 
 describe.skipIf(isSkipped)('what does not ring', () => {

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { axeFindings, isSkipped, openBrowser, PASSWORD, picture, signedIn } from './browser.ts';
+import { axeFindings, isSkipped, openBrowser, pageFindings, PASSWORD, picture, signedIn } from './browser.ts';
 import { type Api, type Product, signIn, startProduct } from './product.ts';
 
 const ADA = 'ada@works.example';
@@ -34,8 +34,7 @@ describe.skipIf(isSkipped)('the messages of a head-end', () => {
     expect([await alert('a-1', 'Camera Offline: Dock 3'), await alert('a-2', 'Something that nobody foresaw')]).toEqual([202, 202]);
     const { page, context, faults } = await signedIn(browser, product.url, ADA, { theme: 'dark' });
     const looksWell = async (name: string): Promise<void> => {
-      await picture(page, `mapping-${name}`, true);
-      expect([await axeFindings(page), await page.evaluate('document.documentElement.scrollWidth - innerWidth')]).toEqual([[], 0]);
+      expect(await pageFindings(page, `mapping-${name}`)).toEqual([]);
     };
     await page.goto(`${product.url}/watch/sources/${source.id}/mapping`);
     await page.getByRole('heading', { name: 'Mapping of Rhombus of the works', level: 1 }).waitFor();

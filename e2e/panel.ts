@@ -71,3 +71,10 @@ async function byDialler(port: number, { code, zone }: { code: string; zone: num
   if (answer.kind !== 'ACK') throw new Error(`Answered with ${answer.kind}`);
   return sentAt;
 }
+
+/** Sends blocks of SIA data from one panel, one after the other, each acknowledged. */
+export async function sendData(port: number, account: string, ...data: string[]): Promise<void> {
+  const dialler = new Dialler({ host: '127.0.0.1', port, account });
+  for (const one of data) await dialler.sendEvent('SIA-DCS', one);
+  dialler.close();
+}

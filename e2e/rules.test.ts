@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Dialler } from '../src/connectors/sia-dc09/dialler.ts';
 import { axeFindings, isSkipped, openBrowser, PASSWORD, picture, signedIn } from './browser.ts';
+import { sendData } from './panel.ts';
 import { type Product, signIn, startProduct } from './product.ts';
 
 const ADA = 'ada@works.example';
@@ -30,10 +30,7 @@ afterAll(async () => {
 
 /** Of other zones each time: the same again within a minute is a repeat. */
 async function sendTamperThenAlarm(zone: number): Promise<void> {
-  const panel = new Dialler({ host: '127.0.0.1', port: product.dc09Port, account: '1234' });
-  await panel.sendEvent('SIA-DCS', `Nri1/TA000${zone}`);
-  await panel.sendEvent('SIA-DCS', `Nri1/BA000${zone}`);
-  panel.close();
+  await sendData(product.dc09Port, '1234', `Nri1/TA000${zone}`, `Nri1/BA000${zone}`);
 }
 
 const look = async (page: Page, name: string): Promise<void> => {

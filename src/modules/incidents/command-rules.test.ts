@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { incidentTypes } from './classification.ts';
-import { cycleOf, doctrine, isSingle, kindOf, leadersFor, mayStandUnder, missingTopics, type Node, POSITION_KINDS, type PositionKind, spanOf, spans } from './command-rules.ts';
+import { cycleOf, doctrine, isSingle, kindOf, mayStandUnder, missingTopics, type Node, POSITION_KINDS, type PositionKind, spanOf, spans } from './command-rules.ts';
 import { startsWith } from './command/starts.ts';
 
 describe('what a command starts with', () => {
@@ -41,11 +41,6 @@ describe('what a command starts with', () => {
 describe('the span of control', () => {
   test('three to seven is manageable, fewer is narrow, more is wide (NIMS 2017)', () => {
     expect([0, 1, 2, 3, 5, 7, 8, 30].map((n) => spanOf(n).verdict)).toEqual(['none', 'narrow', 'narrow', 'ok', 'ok', 'ok', 'wide', 'wide']);
-  });
-
-  test('23 resources need 5 leaders and one above them; at seven each, four and one', () => {
-    expect(leadersFor(23)).toEqual([23, 5, 1]);
-    expect(leadersFor(23, 7)).toEqual([23, 4, 1]);
   });
 
   test('every open position but a deputy counts once, for the one it answers to', () => {

@@ -39,13 +39,6 @@ export function spanOf(reports: number): Span {
   return { reports, verdict: reports === 0 ? 'none' : reports < least ? 'narrow' : reports > most ? 'wide' : 'ok' };
 }
 
-/** Levels of leaders needed over `n` resources at `each` a leader: 23 at 5 are 23, 5, 1. */
-export function leadersFor(n: number, each: number = doctrine.span.guideline): number[] {
-  const levels = [n];
-  for (let last = n; last > 1;) levels.push((last = Math.ceil(last / each)));
-  return levels;
-}
-
 export type CycleStep = { key: string; title: string; who: string; dueAt: string; doneAt: string | null; state: 'done' | 'late' | 'next' | 'ahead' };
 
 /** The planning cycle of a period: each step's due time, counted back from the period's end; the first one that is not done is next. */
