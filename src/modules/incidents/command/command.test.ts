@@ -224,7 +224,7 @@ describe('what a command wants, decides and waits for', () => {
     expect((await act(supervisor, id, 'decisions', { decision: 'Keep C locked', why: 'Two are missing', options: 'Open it for the day shift', decidedBy: cso.id })).status).toBe(201);
     const decision = (await board(id)).decisions[0];
     expect(decision).toMatchObject({ number: 1, decidedBy: 'Tomas Rehn', notedBy: 'Mara Lindqvist', why: 'Two are missing', options: 'Open it for the day shift' });
-    expect((await log(id)).at(-1)).toBe('Keep C locked (Tomas Rehn decided) Why: Two are missing');
+    expect((await log(id)).at(-1)).toBe('Keep C locked (Tomas Rehn decided); why: Two are missing');
     const strike = () => act(cso, id, `decisions/${decision?.id}/strike`, { reason: 'They were found' });
     expect([(await strike()).status, (await strike()).status]).toEqual([200, 409]);
   });

@@ -19,7 +19,7 @@ export function noteDecision(ctx: Ctx, { id, decision, why, options, decidedBy: 
     const { last } = await tx.selectFrom('incidents.decision').select(sql<number>`coalesce(max(number), 0)`.as('last')).where('activationId', '=', activation.id).executeTakeFirstOrThrow();
     const row = { id: uuidv7(), number: last + 1, decision, why, options, decidedBy: by, at: ctx.now().toISOString() };
     await tx.insertInto('incidents.decision').values({ ...row, incidentId: id, activationId: activation.id, notedBy: ctx.personId }).execute();
-    return { verb: 'decision-noted', row, said: `${decision}${by === ctx.personId ? '' : ` (${name} decided)`}${why ? ` Why: ${why}` : ''}`, kind: 'decision', erasable: ['decision', 'why', 'options'] };
+    return { verb: 'decision-noted', row, said: `${decision}${by === ctx.personId ? '' : ` (${name} decided)`}${why ? `; why: ${why}` : ''}`, kind: 'decision', erasable: ['decision', 'why', 'options'] };
   });
 }
 
