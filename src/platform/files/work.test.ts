@@ -136,7 +136,7 @@ describe('reading everything again', () => {
     const found: BrokenFile[] = [];
     const { files: count } = await checkFiles(fresh.owner, ownVault(), { found: (broken) => void found.push(broken) });
     expect(count).toBeGreaterThan(3);
-    expect(found).toMatchObject([{ id: file.id, recordId: record, place: expect.stringContaining(await blobOf(file.id)), addedAt: file.addedAt }]);
+    expect(found).toMatchObject([{ id: file.id, recordId: record, place: expect.stringContaining(await blobOf(file.id)), addedAt: new Date(file.addedAt).toISOString() }]);
     told.length = 0;
     await lookForDamage({ worker, log });
     expect(told).toMatchObject([{ place: expect.stringContaining(await blobOf(file.id)) }]);
