@@ -43,7 +43,9 @@ function memberIn(header: Buffer, at: number): Member | null {
   const text = (from: number, to: number): string => header.toString('utf8', from, to).split('\0')[0] ?? '';
   const size = header[124] === 0x80 ? Number(header.readBigUInt64BE(128)) : Number.parseInt(text(124, 136), 8);
   const prefix = text(345, 500);
-  return { name: prefix === '' ? text(0, 100) : `${prefix}/${text(0, 100)}`, size, at: at + BLOCK };
+  const name = prefix === '' ? text(0, 100) : `${prefix}/${text(0, 100)}`;
+  // A header says nothing but name, size and time: no link, no device, no second meaning for another reader of tar.
+  return headerOf(name, size, Number.parseInt(text(136, 148), 8)).equals(header) ? { name, size, at: at + BLOCK } : null;
 }
 
 /** Where an archive is written to: a file, or memory. */
@@ -97,37 +99,38 @@ export type Archive = { file: string; members: readonly Member[]; bytes: number;
 
 /**
  * Reads the whole archive and compares its hash before anything in it is believed.
+ * @param what the word for such a file in what is said of a bad one.
  * @throws Fault in one line where it is cut, was altered, or is no archive of ours.
  */
-export async function openArchive(file: string): Promise<Archive> {
+export async function openArchive(file: string, what = 'backup'): Promise<Archive> {
   const handle = await open(file, 'r').catch((error: NodeJS.ErrnoException) => {
     throw new Fault(`${file} cannot be read (${error.code}).`, error);
   });
   try {
     const { size } = await handle.stat();
-    const members = await membersOf(handle, file, size);
+    const members = await membersOf(handle, file, size, what);
     const last = members.pop();
-    if (last?.name !== HASH || size !== last.at + BLOCK + END.length) throw cut(file, size);
+    if (last?.name !== HASH || size !== last.at + BLOCK + END.length) throw cut(file, size, what);
     const hash = createHash('sha256');
     for await (const piece of pieces(file, 0, last.at - BLOCK)) hash.update(piece);
     const sha256 = hash.digest('hex');
     const trailer = await bytesOf(handle, { ...last, at: last.at - BLOCK, size: size - last.at + BLOCK });
-    if (!trailer.equals(trailerOf(sha256))) throw new Fault(`${file} was altered after it was made: its bytes do not have the hash that it carries. Use another backup.`);
+    if (!trailer.equals(trailerOf(sha256))) throw new Fault(`${file} was altered after it was made: its bytes do not have the hash that it carries. Use another ${what}.`);
     return { file, members, bytes: size, sha256, read: (member) => readMember(file, member), stream: ({ at, size }) => pieces(file, at, at + size) };
   } finally {
     await handle.close();
   }
 }
 
-const cut = (file: string, size: number): Fault => new Fault(`${file} is no whole backup: it ends after ${size} bytes without the hash that ends one. It was cut, or was never finished. Use another backup.`);
+const cut = (file: string, size: number, what: string): Fault => new Fault(`${file} is no whole ${what}: it ends after ${size} bytes without the hash that ends one. It was cut, or was never finished. Use another ${what}.`);
 
-async function membersOf(handle: FileHandle, file: string, size: number): Promise<Member[]> {
+async function membersOf(handle: FileHandle, file: string, size: number, what: string): Promise<Member[]> {
   const members: Member[] = [];
   for (let at = 0; at + BLOCK <= size; ) {
     const { buffer: header, bytesRead } = await handle.read(Buffer.alloc(BLOCK), 0, BLOCK, at);
     if (bytesRead < BLOCK || header.every((byte) => byte === 0)) break;
     const member = memberIn(header, at);
-    if (!member) throw members.length === 0 ? new Fault(`${file} is no backup of Parapet.`) : new Fault(`${file} was altered, or is no backup of Parapet: what stands at byte ${at} is not the head of a member.`);
+    if (!member) throw members.length === 0 ? new Fault(`${file} is no ${what} of Parapet.`) : new Fault(`${file} was altered, or is no ${what} of Parapet: what stands at byte ${at} is not the head of a member.`);
     members.push(member);
     at = member.at + member.size + padding(member.size).length;
   }

@@ -33,7 +33,8 @@ export function checkBundle(json: unknown, publicKeys: readonly PublicKey[], kep
   return { ok: true, head, entries };
 }
 
-function isTextOf({ body }: LeafEntry, { field, salt, text }: { field: string; salt: string; text: string }): boolean {
+/** True where a text that may be erased is the one that the entry speaks of. */
+export function isTextOf({ body }: LeafEntry, { field, salt, text }: { field: string; salt: string; text: string }): boolean {
   const dot = field.indexOf('.');
   const value = (body as Record<string, Record<string, { text?: unknown } | null> | undefined>)[field.slice(0, dot)]?.[field.slice(dot + 1)];
   return typeof value?.text === 'string' && isErasableText({ text: value.text as `sha256:${string}` }, { salt, text });

@@ -37,21 +37,22 @@ const MANY = `
 import contextlib, io, json, sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, sys.argv[1])
-import verify
+import importlib
+script = importlib.import_module(sys.argv[2])
 for args in json.load(sys.stdin):
-    sys.argv = ["verify.py", *args]
+    sys.argv = [script.__name__, *args]
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         try:
-            code = verify.main()
+            code = script.main()
         except SystemExit as end:
             code = end.code
     print(json.dumps({"code": code, "words": said.getvalue()}))
 `;
 
-/** Runs docs/verify/verify.py once with each of these lists of arguments, in one process of Python. */
-export const verifiedByPython = (asked: readonly (readonly string[])[]): Said[] =>
-  execFileSync('python3', ['-c', MANY, FOLDER], { input: JSON.stringify(asked), encoding: 'utf8', maxBuffer: 2 ** 28 }).trimEnd().split('\n').map((line) => JSON.parse(line) as Said);
+/** Runs docs/verify/verify.py, or the script of that name, once with each of these lists of arguments, in one process of Python. */
+export const verifiedByPython = (asked: readonly (readonly string[])[], script: 'verify' | 'verify_evidence' = 'verify'): Said[] =>
+  execFileSync('python3', ['-c', MANY, FOLDER, script], { input: JSON.stringify(asked), encoding: 'utf8', maxBuffer: 2 ** 28 }).trimEnd().split('\n').map((line) => JSON.parse(line) as Said);
 
 /** Writes a text to a file and answers its path. */
 export function fileOf(folder: string, name: string, text: string | Buffer): string {
