@@ -24,6 +24,7 @@ export const OF_NO_RECORD: Readonly<Record<string, readonly string[]>> = {
   'shifts of the Watch, which stand behind no wall': ['alarms.hand_over', 'alarms.shift', 'alarms.shift_entry'],
   'what does not ring for a time, which stands behind no wall': ['alarms.control', 'alarms.held_signal', 'alarms.on_test', 'alarms.runaway', 'alarms.test_point'],
   'devices, which stand behind no wall': ['devices.device', 'devices.fault', 'devices.health', 'devices.model', 'devices.plate', 'devices.point', 'devices.reckoning'],
+  'what figures are to keep to, which stands behind no wall': ['metrics.target'],
   'work on devices, which stands behind no wall': ['workorders.part', 'workorders.plan', 'workorders.retest', 'workorders.round', 'workorders.visit', 'workorders.workorder'],
   'wishes and devices of a person': ['deliver.device', 'deliver.webhook', 'notify.wish', 'offline.device'],
   'people and groups as the company’s directory gives them': ['directory.arrival', 'directory.directory', 'directory.given', 'directory.group', 'directory.mapping', 'directory.person'],
