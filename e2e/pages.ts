@@ -149,6 +149,12 @@ const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
   '/watch/devices': (of) => [{ path: `/watch/devices?peek=${of.device}` }, { path: '/watch/devices?q=no-such-device' }],
   '/watch/devices/$id': (of) => [{ path: `/watch/devices/${of.device}` }, { path: `/watch/devices/${of.device}`, first: ask('t') }],
   '/watch/maintenance': () => [{ path: '/watch/maintenance?tab=plans' }, { path: '/watch/maintenance?tab=figures' }],
+  '/cases': (of) => [{ path: `/cases?peek=${of.room}`, by: 'investigator' }, { path: '/cases?q=no-such-case', by: 'investigator' }, { path: '/cases?new=1', by: 'investigator' }],
+  '/cases/$id': (of) => [
+    ...['room', 'tasks', 'files', 'timeline', 'thread'].map((tab) => ({ path: `/cases/${of.room}?tab=${tab}`, by: 'investigator' as const })),
+    { path: `/cases/${of.room}`, by: 'investigator', first: ask('m') },
+    { path: `/cases/${of.room}`, by: 'investigator', first: ask('e') },
+  ],
   '/watch/work-orders': (of) => [{ path: `/watch/work-orders?peek=${of.workorder}` }, { path: '/watch/work-orders?q=no-such-work' }, { path: '/watch/work-orders?new=1', by: 'supervisor' }],
   '/watch/work-orders/$id': (of) => [{ path: `/watch/work-orders/${of.workorder}` }, { path: `/watch/work-orders/${of.workorder}`, by: 'supervisor', first: ask('r') }],
   '/sites/$id/plan': (of) => [{ path: `/sites/${of.floor}/plan`, by: 'chief' }, { path: `/sites/${of.floor}/plan`, by: 'supervisor' }, { path: `/sites/${of.site}/plan`, by: 'chief' }],

@@ -13,6 +13,7 @@ import { loadHistory } from './load-history.ts';
 import { loadNotices } from './load-notices.ts';
 import { loadOnTest } from './load-on-test.ts';
 import { loadRequests } from './load-requests.ts';
+import { loadCases } from './load-cases.ts';
 import { loadReviews } from './load-reviews.ts';
 import { loadWorkOrders } from './load-work-orders.ts';
 import { loadRegister } from './load-register.ts';
@@ -74,6 +75,7 @@ export async function loadDemonstration({ url, dataDir, now = new Date() }: Load
     await loadNotices(db, url, { plan, cast, once });
     await loadCommand(plan.now, cast, once);
     await loadReviews(plan, cast, once);
+    await loadCases(plan, cast, once);
     await markDemonstrationLoaded(door);
     const { alarms, incidents } = plan.history;
     return { done: true, isResumed, alarms: alarms.length, incidents: incidents.length, steps: plan.fortnight.length, refused: once.refused, tookMs: Math.round(performance.now() - began) };

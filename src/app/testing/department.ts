@@ -99,15 +99,23 @@ async function recordsAt(fresh: FreshDatabase, place: Place, label: Label): Prom
   await owner.query(`insert into tasks.task (id, record_id, title, created_by) values ($1, $2, $3, $4)`, [task.id, incident.id, task.canary, SERVICE.frontDoor]);
   const made = [alarm, source, incident, task, await fileOn(fresh, incident), await commentOn(fresh, incident), await linkOf(fresh, incident), await decisionOn(fresh, incident)];
   if (label.wall === null) made.push(await signalOf(fresh, source), await deviceAt(fresh, make, label), await workorderAt(fresh, make, label, number), ...(await plansAt(fresh, make, label)), ...(await personAt(fresh, place, label)), ...(await grantAt(fresh, place, label)), ...(await settingsAt(fresh, place)));
+  if (label.wall !== null) made.push(await caseAt(fresh, make, label, n));
   return made;
 }
 
 type Make = (kind: string, table: string, readWith: string, insert: (id: string, canary: string) => Promise<unknown>) => Promise<Fixture>;
+type MakeNumbered = (...given: [...Parameters<Make>, number: string]) => Promise<Fixture>;
 
 const deviceAt = ({ owner }: FreshDatabase, make: Make, { site }: Label): Promise<Fixture> => make('device', 'devices.device', 'devices:read', async (id, canary) => {
   await owner.query(`insert into devices.device (id, site_id, code, name, kind) values ($1, $2, $3, $3, 'camera')`, [id, site, canary]);
   await owner.query(`insert into devices.health (device_id, reach_since) values ($1, now())`, [id]);
 });
+
+/** A case, which stands behind a wall only. */
+const caseAt = ({ owner }: FreshDatabase, make: MakeNumbered, { site, wall }: Label, n: number): Promise<Fixture> => make('case', 'cases.case', 'cases:read', async (id, canary) => {
+  await owner.query(`insert into cases.case (id, number, title, type_key, site_id, wall_id, lead_id, opened_by, opened_at) values ($1, $2, $3, 'cargo', $4, $5, $6, $6, now())`, [id, `CASE-2020-0000${n}`, canary, site, wall, SERVICE.frontDoor]);
+  await owner.query(`insert into cases.step (id, case_id, verb, at, person_id) values ($1, $1, 'opened', now(), $2)`, [id, SERVICE.frontDoor]);
+}, `CASE-2020-0000${n}`);
 
 /** A work order with a visit and a part, which have its id. */
 const workorderAt = ({ owner }: FreshDatabase, make: Make, { site }: Label, number: string): Promise<Fixture> => make('workorder', 'workorders.workorder', 'workorders:read', async (id, canary) => {
@@ -167,7 +175,6 @@ async function linesOf({ owner }: FreshDatabase, { id, canary }: Fixture): Promi
   await owner.query(`insert into incidents.situation_report (id, incident_id, seq, conditions, at, noted_at, author_id) values ($1, $1, 1, $2, now(), now(), $3)`, [id, canary, by]);
   await owner.query(`insert into incidents.reported_need (id, incident_id, report_id, seq, need) values ($1, $1, $1, 1, $2)`, [id, canary]);
   await owner.query(`insert into incidents.form_sheet (id, incident_id, form, chain_id, version, written, begun_at, begun_by, changed_at) values ($1, $1, '202', $1, 1, '{}', now(), $2, now())`, [id, by]);
-  await owner.query(`insert into incidents.incident_merge (id, incident_id, into_id, reason, was_state, was_closure_reason, was_closure_summary, merged_by, merged_at, undone_by, undone_at, undone_reason) values ($1, $1, $1, $2, 'open', $2, $2, $3, now(), $3, now(), $2)`, [id, canary, by]);
   await owner.query(`insert into incidents.review (id, incident_id, summary, opened_by, opened_at) values ($1, $1, $2, $3, now())`, [id, canary, by]);
   await owner.query(`insert into incidents.review_observation (id, incident_id, kind, capability, text, cause, recommendation, no_action_reason, added_by, added_at) values ($1, $1, 'improvement', $2, $2, $2, $2, $2, $3, now())`, [id, canary, by]);
   await owner.query(`insert into incidents.review_action (id, incident_id, observation_id, task_id, title, element, added_by, added_at) values ($1, $1, $1, $1, $2, 'planning', $3, now())`, [id, canary, by]);

@@ -33,7 +33,7 @@ export type Policy = ReturnType<typeof policyOver>;
 
 /** The kinds of record that a path's parameter may name, and with which permission each is seen. */
 export const READ_WITH = {
-  alarm: 'alarms:read', incident: 'incidents:read', source: 'signals:read', signal: 'signals:read', site: 'sites:read', person: 'people:read', task: 'incidents:read', file: 'incidents:read', comment: 'incidents:read', link: 'incidents:read', decision: 'incidents:close', device: 'devices:read', workorder: 'workorders:read', plan: 'workorders:read', round: 'workorders:read',
+  alarm: 'alarms:read', incident: 'incidents:read', source: 'signals:read', signal: 'signals:read', site: 'sites:read', person: 'people:read', task: 'incidents:read', file: 'incidents:read', comment: 'incidents:read', link: 'incidents:read', decision: 'incidents:close', device: 'devices:read', workorder: 'workorders:read', plan: 'workorders:read', round: 'workorders:read', case: 'cases:read',
 } as const;
 
 /** Settings of the organisation: who holds the permission anywhere sees them all; they are changed within the own reach. */
@@ -58,6 +58,7 @@ const TARGETS: readonly [RegExp, Kind][] = [
   [/^\/api\/subjects\/(requests|items|asks)\/:id/, 'upload'],
   // Nobody here has sent a notification or added a gateway; one's own are found by nobody else.
   [/^\/api\/notices\/(?:sent|gateways|musters)\/:id/, 'upload'], [/^\/api\/notices\/mine\/(?:musters\/)?:id/, 'session'],
+  [/^\/api\/cases\/:id/, 'case'],
   // Nobody here has added a destination.
   [/^\/api\/convergence\/destinations\/:id/, 'upload'],
 ];

@@ -6,7 +6,7 @@ import type { Actor, Department } from './department.ts';
 import type { Hidden } from './words.ts';
 
 /** An incident behind a wall of its own, and what hangs on it. `raised` is the alarm in the open that it came from. */
-export type WalledMatter = { id: string; number: string; wallId: string; task: string; form: string; comment: string; link: string; file: string; image: string; raised: string; /** A legal hold on it, and an upload that goes on. */ held: string[] };
+export type WalledMatter = { id: string; number: string; wallId: string; task: string; form: string; comment: string; link: string; file: string; image: string; raised: string; /** A legal hold on it, and an upload that goes on. */ held: string[]; /** A case that was opened from it, behind a wall of its own. */ room: { id: string; wallId: string } };
 
 type People = { lead: Actor; reader: string; subject: string; mover: string };
 
@@ -42,6 +42,7 @@ export async function aWalledMatter(app: FastifyInstance, { at, keeper, fresh }:
   await send('POST', `${on}/people`, { role: 'subject', personId: subject });
   await send('POST', `${on}/members`, { personId: reader, part: 'wall-reader', reason: word('admit reason') });
   await send('POST', `${on}/members`, { personId: mover, part: 'wall-writer', reason: word('second admit reason') });
+  const room = await openRoom({ send, word, id, fresh, keeper, reader, hidden });
   await writeCommand({ send, on, word, id, fresh, mover });
   await writeBoard(send, on, word);
   const form = await writeForms({ send, on, word, id, fresh });
@@ -66,7 +67,19 @@ export async function aWalledMatter(app: FastifyInstance, { at, keeper, fresh }:
   await send('POST', `${on}/custodian/end`, { personId: keeper, successorId: reader, reason: word('custodian reason') });
   const { rows } = await fresh.owner.query<{ wall: string }>('select wall_id as wall from incidents.incident where id = $1', [id]);
   hidden.numbers.add(number);
-  return { id, number, wallId: rows[0]?.wall ?? '', task, form, comment, link, file: file.id, image: image.id, raised, held: [upload, hold] };
+  return { id, number, wallId: rows[0]?.wall ?? '', task, form, comment, link, file: file.id, image: image.id, raised, held: [upload, hold], room };
+}
+
+type InRoom = { send: Send; word: (where: string) => string; id: string; fresh: Department['fresh']; keeper: string; reader: string; hidden: Hidden };
+
+/** A case that came of it, with a word of its own in every text of its room. */
+async function openRoom({ send, word, id: fromId, fresh, keeper, reader, hidden }: InRoom): Promise<WalledMatter['room']> {
+  const opened = await send('POST', '/cases', { fromId, type: 'cargo', custodianId: keeper, title: word('case title'), summary: word('case summary') });
+  const [id, number] = [opened['id'] as string, opened['number'] as string];
+  await send('POST', `/cases/${id}/members`, { personId: reader, part: 'case-observer', reason: word('case admit reason') });
+  const { rows } = await fresh.owner.query<{ wall: string }>('select wall_id as wall from cases.case where id = $1', [id]);
+  hidden.numbers.add(number);
+  return { id, wallId: rows[0]?.wall ?? '' };
 }
 
 type Send = (method: 'POST' | 'PATCH', url: string, payload: object) => Promise<Record<string, unknown>>;

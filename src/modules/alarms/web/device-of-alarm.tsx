@@ -1,6 +1,7 @@
 import { RecordLink } from '#platform/web/navigation.tsx';
 import { useList, useRead } from '#platform/web/query.ts';
 import { type Alarm, getAlarm, listAlarms } from '../contract.ts';
+import { CasesFrom } from '#modules/cases/web/public.tsx';
 import { WorkOnAlarm } from '#modules/workorders/web/public.tsx';
 import { whereWords } from './words.ts';
 import { placeWords } from '#modules/signals/web/public.tsx';
@@ -13,7 +14,7 @@ const MOST_SHOWN = 50;
 export function DeviceOfAlarm({ alarm, siteZone, Part }: { alarm: Alarm; siteZone: string | undefined; Part: 'h2' | 'h3' }) {
   const { data } = useRead('alarms', getAlarm, { id: alarm.id });
   const device = data?.device ?? null;
-  const work = <WorkOnAlarm alarm={alarm} device={device} siteZone={siteZone} Part={Part} className={css.part} />;
+  const work = <><WorkOnAlarm alarm={alarm} device={device} siteZone={siteZone} Part={Part} className={css.part} /><CasesFrom from={alarm} Part={Part} className={css.part} /></>;
   if (device === null && alarm.folded === 0 && alarm.foldedInto === null) return work;
   return (
     <>

@@ -1,0 +1,12 @@
+import type { Entry, NoticeSource, Tell } from '#platform/notify/port.ts';
+
+const BEHIND = 'cases.in-room';
+
+/** Who is let into the room of a case is told. */
+export const noticeSource: NoticeSource = {
+  classes: [{ key: BEHIND, title: 'You stand in the room of a case', urgent: false, channels: ['mail', 'push'] }],
+  tells: {
+    'cases.opened': ({ after }: Entry): readonly Tell[] => (typeof after['custodianId'] === 'string' ? [{ class: BEHIND, to: [after['custodianId']] }] : []),
+    'cases.admitted': ({ after }: Entry): readonly Tell[] => (typeof after['personId'] === 'string' ? [{ class: BEHIND, to: [after['personId']] }] : []),
+  },
+};

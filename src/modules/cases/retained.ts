@@ -1,0 +1,9 @@
+import type { Retained } from '#platform/retention/port.ts';
+
+export const retained: Retained = {
+  kinds: [{
+    key: 'cases.case', title: 'Cases', class: 'cases', purposes: ['claims'], goes: 'The case with all that was written in its room, its comments, links, tasks and files, its texts in the ledger, and what it is found by.',
+    facts: 'cases.held_facts', removal: { due: 'cases.due_to_go', remove: 'cases.let_go' },
+  }],
+  hanging: [],
+};
