@@ -122,7 +122,7 @@ describe('the catalogue', () => {
          (select string_agg(with_check, ' ') from pg_policies p where p.schemaname || '.' || p.tablename = conrelid::regclass::text and p.cmd in ('INSERT', 'ALL') and 'parapet_person' = any (p.roles)) as "check"
        from pg_constraint c join pg_attribute a on a.attrelid = conrelid and a.attnum = any (conkey) where contype = 'f' and confrelid::regclass::text = any ($1)`, [PROTECTED]);
     expect(references.length).toBeGreaterThan(7);
-    const isTheirOwn = ({ from, column }: { from: string; column: string }) => (from === 'sites.site' && column === 'id') || (from === 'devices.device' && column === 'behind_id'); // a trigger asks, since a policy cannot ask its own table
+    const isTheirOwn = ({ from, column }: { from: string; column: string }) => (from === 'sites.site' && column === 'id') || (from === 'devices.device' && column === 'behind_id') || (from === 'incidents.incident' && column === 'merged_into'); // a trigger asks, since a policy cannot ask its own table
     expect(references.filter((one) => one.granted && !isTheirOwn(one) && !one.check?.includes(one.column)).map(({ from, column, to }) => `${from}.${column} -> ${to}`)).toEqual([]);
   });
 });

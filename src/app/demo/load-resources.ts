@@ -14,8 +14,8 @@ export async function loadResources({ id, at, step }: Told, deputy: Ctx): Promis
   await step('guards came', -1.55, (ctx) => recordArrival(ctx, { ...blank, id, kind: 'team', name: GUARDS, identifier: 'G-2', leader: 'Shift leader Ó Faoláin', persons: 4, place: 'Hall B, door 1', departedFrom: 'Gatehouse' }));
   await step('first aider came', -1.5, (ctx) => recordArrival(ctx, { ...blank, id, kind: 'person', name: 'First aider of the day shift', qualifications: 'First aid at work', place: 'Hall B, door 1' }));
   await step('engineers asked', -1.5, (ctx) => requestResource(ctx, { ...blank, id, kind: 'team', name: ENGINEERS, agency: 'Integrator of the cooling', persons: 2, expectedAt: at(-0.9) }));
-  await step('cooler asked', -1.45, (ctx) => requestResource(ctx, { ...blank, id, kind: 'equipment', name: COOLER, agency: 'Rental firm', expectedAt: at(2) }));
-  await step('cabling asked', -1.4, (ctx) => requestResource(ctx, { ...blank, id, kind: 'equipment', name: 'Power cable, 63 A, 50 m', expectedAt: at(1.5) }));
+  await step('cooler asked', -1.45, (ctx) => requestResource(ctx, { ...blank, id, kind: 'equipment', persons: 0, name: COOLER, agency: 'Rental firm', expectedAt: at(2) }));
+  await step('cabling asked', -1.4, (ctx) => requestResource(ctx, { ...blank, id, kind: 'equipment', persons: 0, name: 'Power cable, 63 A, 50 m', expectedAt: at(1.5) }));
   const { items } = await listResources(deputy, { id });
   const cardOf = (name: string): string => items.find((card) => card.name === name)?.id ?? '';
   await step('guards assigned', -1.4, (ctx) => assignResource(ctx, { id, rowId: cardOf(GUARDS), to: 'Operations: who is in the hall', place: 'Doors 1 and 2' }));

@@ -1,7 +1,7 @@
 /** Columns of what may stand behind a wall that take nobody's words, by what keeps them out; each was tried. */
 export const NO_WORDS: Readonly<Record<string, readonly string[]>> = {
   'a check lists the codes that may stand there': [
-    'alarms.alarm.handling', 'alarms.alarm_signal.effect', 'alarms.picture.why', 'cases.case.source', 'cases.case.state', 'deliver.attempt.result', 'deliver.delivery.channel', 'deliver.delivery.state', 'files.preview.state', 'files.upload.state', 'identity.glass_entry.verdict', 'identity.wall_event.verb', 'incidents.activation.mode', 'incidents.command_position.kind', 'incidents.fact_edit.field', 'incidents.form_sheet.form', 'incidents.incident.state',
+    'alarms.alarm.handling', 'alarms.alarm_signal.effect', 'alarms.picture.why', 'cases.case.source', 'cases.case.state', 'deliver.attempt.result', 'deliver.delivery.channel', 'deliver.delivery.state', 'files.preview.state', 'files.upload.state', 'identity.glass_entry.verdict', 'identity.wall_event.verb', 'incidents.activation.mode', 'incidents.command_position.kind', 'incidents.fact_edit.field', 'incidents.form_sheet.form', 'incidents.incident.state', 'incidents.incident_merge.was_state',
     'incidents.log_entry.kind', 'incidents.loss.kind', 'incidents.need.state', 'incidents.objective.state', 'incidents.person_involved.injury', 'incidents.person_involved.role', 'incidents.reported_need.became', 'incidents.resource.kind', 'incidents.resource.state', 'incidents.resource_move.became', 'incidents.resource_move.verb', 'incidents.resource_move.was', 'incidents.review.state', 'incidents.review_action.element', 'incidents.review_observation.kind', 'incidents.thing_involved.kind', 'incidents.transfer.state', 'notify.escalation.state', 'signals.source.key_in', 'signals.source.protocol', 'signals.source.state',
     'retention.hold.state', 'retention.run_item.state', 'tasks.task.state', 'thread.link.kind', 'two_person.decision.review', 'two_person.decision.state',
   ],
@@ -24,6 +24,7 @@ export const OF_NO_RECORD: Readonly<Record<string, readonly string[]>> = {
   'shifts of the Watch, which stand behind no wall': ['alarms.hand_over', 'alarms.shift', 'alarms.shift_entry'],
   'what does not ring for a time, which stands behind no wall': ['alarms.control', 'alarms.held_signal', 'alarms.on_test', 'alarms.runaway', 'alarms.test_point'],
   'devices, which stand behind no wall': ['devices.device', 'devices.fault', 'devices.health', 'devices.model', 'devices.plate', 'devices.point', 'devices.reckoning'],
+  'what figures are to keep to, which stands behind no wall': ['metrics.target'],
   'work on devices, which stands behind no wall': ['workorders.part', 'workorders.plan', 'workorders.retest', 'workorders.round', 'workorders.visit', 'workorders.workorder'],
   'wishes and devices of a person': ['deliver.device', 'deliver.webhook', 'notify.wish', 'offline.device'],
   'people and groups as the company’s directory gives them': ['directory.arrival', 'directory.directory', 'directory.given', 'directory.group', 'directory.mapping', 'directory.person'],

@@ -46,3 +46,11 @@ export async function alarmToTell(ctx: Ctx, id: string): Promise<{ row: Readonly
   const { note, ...row } = found;
   return { row, narrative: note };
 }
+
+/** Which of these incidents came from an alarm of the same point of the same source as an alarm of this one. */
+export async function sameDeviceAs(ctx: Ctx, incidentId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await alarms.read(ctx).selectFrom('alarms.alarm as a').innerJoin('alarms.alarm as b', (join) => join.onRef('b.sourceId', '=', 'a.sourceId').on(sql<boolean>`b.point is not distinct from a.point`))
+    .select('b.incidentId').distinct().where('a.incidentId', '=', incidentId).where('b.incidentId', 'in', [...ids]).execute();
+  return new Set(rows.flatMap(({ incidentId: other }) => (other === null ? [] : [other])));
+}

@@ -46,6 +46,9 @@ export const concerns: Concerns = {
       texts: ['title', 'reported_by', 'place', 'narrative', 'fields', 'closure_summary'], give: ['number', 'occurred_from'],
       plain: ['number', 'type_key', 'subtype', 'state', 'closure_reason', 'losses', 'disputed'], kept: 'incidents',
     },
+    incident_merge: {
+      record: 'x.incident_id', at: 'x.merged_at', actors: ['merged_by', 'undone_by', 'was_closed_by'], texts: ['reason', 'undone_reason', 'was_closure_summary'], give: ['merged_at', 'undone_at'], plain: ['was_state', 'was_closure_reason'],
+    },
     log_entry: {
       record: 'x.incident_id', at: 'x.at', actors: ['author_id', 'struck_by'], texts: ['text', 'struck_reason'], give: ['at'], plain: ['kind'],
     },

@@ -31,7 +31,7 @@ export const Money = z.object({ currency: z.string(), amountMinor: z.number(), r
 export const IncidentRow = z.object({
   id: z.uuid(), number: z.string(), title: z.string(), type: z.string().nullable(), subtype: z.string().nullable(), severity: z.number(), state: IncidentState,
   siteId: z.uuid().nullable(), site: z.string().nullable(), timeZone: z.string().nullable(), place: z.string(), isWalled: z.boolean(),
-  occurredFrom: z.string(), knownAt: z.string(), closedAt: z.string().nullable(), commanderId: z.uuid().nullable(), commander: z.string().nullable(), isSimulated: z.boolean().describe('Declared from a simulated alarm: nothing of it happened'),
+  occurredFrom: z.string(), knownAt: z.string(), closedAt: z.string().nullable(), commanderId: z.uuid().nullable(), commander: z.string().nullable(), isSimulated: z.boolean().describe('Declared from a simulated alarm: nothing of it happened'), isMerged: z.boolean().describe('It points to another incident, which lives on'),
   losses: z.array(Money), noLoss: z.boolean().nullable(), version: z.number(), disputed: z.array(z.string()).describe('Fields of which several versions stand, until somebody decides'),
 });
 export type IncidentRow = z.infer<typeof IncidentRow>;
@@ -46,12 +46,13 @@ export const listIncidents = endpoint({
   reply: z.object({ items: z.array(IncidentRow), next: z.string().nullable(), total: z.number().optional().describe('Only where all fit on this page') }),
 });
 
+const From = { mergedFrom: z.string().nullable().describe('Number of the merged incident that this stands on; null where it is its own') };
 const Struck = { struckAt: z.string().nullable(), struckBy: z.string().nullable(), struckReason: z.string().nullable() };
 export const LogEntry = z.object({ id: z.uuid(), seq: z.number(), kind: LogKind, text: z.string(), at: z.string(), notedAt: z.string(), author: z.string(), ...Struck, corrects: z.uuid().nullable().describe('The entry that this one corrects'), writtenAt: z.string().nullable().describe('By the clock of the device, where it was written on one that was offline') });
 export type LogEntry = z.infer<typeof LogEntry>;
-export const PersonInvolved = z.object({ id: z.uuid(), role: PersonRole, personId: z.uuid().nullable(), name: z.string(), injury: Injury.nullable(), details: z.string(), addedBy: z.string(), addedAt: z.string(), ...Struck });
-export const ThingInvolved = z.object({ id: z.uuid(), kind: ThingKind, description: z.string(), identifier: z.string(), role: z.string(), details: z.string(), addedBy: z.string(), addedAt: z.string(), ...Struck });
-export const Loss = z.object({ id: z.uuid(), kind: LossKind, description: z.string(), amountMinor: z.number(), currency: z.string(), recoveredMinor: z.number(), isEstimate: z.boolean(), addedBy: z.string(), addedAt: z.string(), ...Struck });
+export const PersonInvolved = z.object({ id: z.uuid(), role: PersonRole, personId: z.uuid().nullable(), name: z.string(), injury: Injury.nullable(), details: z.string(), addedBy: z.string(), addedAt: z.string(), ...Struck, ...From });
+export const ThingInvolved = z.object({ id: z.uuid(), kind: ThingKind, description: z.string(), identifier: z.string(), role: z.string(), details: z.string(), addedBy: z.string(), addedAt: z.string(), ...Struck, ...From });
+export const Loss = z.object({ id: z.uuid(), kind: LossKind, description: z.string(), amountMinor: z.number(), currency: z.string(), recoveredMinor: z.number(), isEstimate: z.boolean(), addedBy: z.string(), addedAt: z.string(), ...Struck, ...From });
 export const LegalClock = z.object({
   key: z.string(), title: z.string(), appliesWhen: z.string(), startsAt: z.string().describe('Which moment starts it'), startedAt: z.string().nullable(), dueAt: z.string().nullable().describe('Null while it has not started, or where the law names no fixed time'),
   allowance: z.string(), confidence: z.string(), advice: z.string(), decision: ClockDecision.nullable(), note: z.string().nullable(),
@@ -59,10 +60,13 @@ export const LegalClock = z.object({
 export const Missing = z.object({ field: z.string(), label: z.string(), detail: z.string() });
 export const Member = z.object({ personId: z.uuid(), name: z.string(), part: z.string(), partTitle: z.string(), since: z.string(), until: z.string().nullable() });
 
+export const MergeEnd = z.object({ id: z.uuid(), number: z.string(), title: z.string(), by: z.string(), at: z.string(), reason: z.string(), logCount: z.number() });
+export type MergeEnd = z.infer<typeof MergeEnd>;
 export const Incident = IncidentRow.extend({
   occurredTo: z.string().nullable(), reportedBy: z.string(), narrative: z.string(), fields: z.record(z.string(), z.unknown()),
   declaredBy: z.string(), declaredAt: z.string(), closedBy: z.string().nullable(), closureReason: z.string().nullable(), closureSummary: z.string().nullable(), logCount: z.number(),
   people: z.array(PersonInvolved), things: z.array(ThingInvolved), lossLines: z.array(Loss), clocks: z.array(LegalClock), missing: z.array(Missing), members: z.array(Member),
+  mergedInto: MergeEnd.nullable().describe('The incident that lives on; this one points to it'), merged: z.array(MergeEnd).describe('Incidents of the same event that point to this one; their people, things, losses, tasks and timeline are shown here too'),
   mine: z.array(z.string()).describe('What I may do with this incident'),
 });
 export type Incident = z.infer<typeof Incident>;
@@ -154,7 +158,7 @@ export const ThreadStep = z.object({
 });
 export type ThreadStep = z.infer<typeof ThreadStep>;
 export const readThread = endpoint({ method: 'GET', path: '/:id/thread', summary: 'What it came from and what came of it', permission: 'incidents:read', params: ById, reply: z.object({ items: z.array(ThreadStep) }) });
-export const TimelineItem = z.object({ id: z.uuid(), kind: z.enum(['step', 'log']), verb: z.string(), at: z.string(), notedAt: z.string(), person: z.string(), text: z.string(), was: z.string().nullable(), became: z.string().nullable(), isStruck: z.boolean() });
+export const TimelineItem = z.object({ id: z.uuid(), kind: z.enum(['step', 'log']), verb: z.string(), at: z.string(), notedAt: z.string(), person: z.string(), text: z.string(), was: z.string().nullable(), became: z.string().nullable(), isStruck: z.boolean(), ...From });
 export type TimelineItem = z.infer<typeof TimelineItem>;
 export const readTimeline = endpoint({ method: 'GET', path: '/:id/timeline', summary: 'Its log and its changes in one order of time', permission: 'incidents:read', params: ById, reply: z.object({ items: z.array(TimelineItem) }) });
 

@@ -100,7 +100,7 @@ function newIncident(ctx: Ctx, input: Declaration): IncidentRow {
   const row: IncidentRow = {
     id: input.id ?? uuidv7(), number: '', title: input.title, typeKey: type?.key ?? null, subtype: input.subtype, severity, state: 'open', siteId: input.siteId ?? null, wallId: null,
     occurredFrom, occurredTo: input.occurredTo === null ? null : utc(input.occurredTo), knownAt, reportedBy: input.reportedBy, place: input.place, narrative: input.narrative, fields: {}, noLoss: null,
-    commanderId: input.commanderId === undefined ? ctx.personId : input.commanderId, declaredBy: ctx.personId, declaredAt: now, closedBy: null, closedAt: null, closureReason: null, closureSummary: null, logCount: 0, isSimulated: false, version: 1,
+    commanderId: input.commanderId === undefined ? ctx.personId : input.commanderId, declaredBy: ctx.personId, declaredAt: now, closedBy: null, closedAt: null, closureReason: null, closureSummary: null, logCount: 0, isSimulated: false, mergedInto: null, version: 1,
   };
   allowed(rules.answer(factsOf(row), EVERYTHING, input.fields), row.typeKey);
   return { ...row, fields: merged({}, input.fields) };

@@ -1,5 +1,6 @@
 import { type Field, fieldsOf, incidentTypeOf, type IncidentFacts, legalClockOf, type LegalClock, type Missing } from './rules.ts';
 import type { FieldFault } from '#platform/kernel/problem.ts';
+import { withMerged } from './merges/merge-rows.ts';
 import type { IncidentRow, Tx } from './record.ts';
 
 const HOUR_MS = 3_600_000;
@@ -15,11 +16,11 @@ export const factsOf = (row: IncidentRow, lines: Lines = { persons: [], things: 
 
 export const answersOf = (row: Pick<IncidentRow, 'fields'>): Record<string, unknown> => (row.fields ?? {}) as Record<string, unknown>;
 
-/** The lines in force of an incident, for the rules; struck ones are left out. */
+/** The lines in force of an incident and of those merged into it, for the rules; struck ones are left out. */
 export async function linesOf(tx: Tx, id: string): Promise<Pick<Lines, 'persons' | 'things' | 'losses'>> {
-  const persons = await tx.selectFrom('incidents.personInvolved as p').leftJoin('access.person as known', 'known.id', 'p.personId').select(['p.role', 'p.name', 'p.injury', 'known.name as knownName']).where('p.incidentId', '=', id).where('p.struckAt', 'is', null).execute();
-  const things = await tx.selectFrom('incidents.thingInvolved').select('kind').where('incidentId', '=', id).where('struckAt', 'is', null).execute();
-  const losses = await tx.selectFrom('incidents.loss').select('id').where('incidentId', '=', id).where('struckAt', 'is', null).execute();
+  const persons = await tx.selectFrom('incidents.personInvolved as p').leftJoin('access.person as known', 'known.id', 'p.personId').select(['p.role', 'p.name', 'p.injury', 'known.name as knownName']).where('p.incidentId', 'in', withMerged(id)).where('p.struckAt', 'is', null).execute();
+  const things = await tx.selectFrom('incidents.thingInvolved').select('kind').where('incidentId', 'in', withMerged(id)).where('struckAt', 'is', null).execute();
+  const losses = await tx.selectFrom('incidents.loss').select('id').where('incidentId', 'in', withMerged(id)).where('struckAt', 'is', null).execute();
   return { persons: persons.map(({ knownName, ...person }) => ({ ...person, name: knownName ?? person.name })), things, losses };
 }
 

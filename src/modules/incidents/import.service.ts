@@ -85,7 +85,7 @@ export function faultsOfPast(given: PastIncident, now: Date): FieldFault[] {
 
 function rowOf(given: PastIncident, number: string): IncidentRow {
   const { log, people: _people, things: _things, losses: _losses, fields, ...facts } = given;
-  return { ...facts, number, state: 'closed', wallId: null, fields: { ...fields } as IncidentRow['fields'], commanderId: given.declaredBy, logCount: log.length, isSimulated: false, version: 1 };
+  return { ...facts, number, state: 'closed', wallId: null, fields: { ...fields } as IncidentRow['fields'], commanderId: given.declaredBy, logCount: log.length, isSimulated: false, mergedInto: null, version: 1 };
 }
 
 async function numberOf(tx: Tx, { declaredAt }: PastIncident): Promise<string> {

@@ -7,6 +7,8 @@ import type * as contract from './contract.ts';
 import type { Standing } from './contract.ts';
 import { answersOf, factsOf, linesOf } from './facts.ts';
 import { noteEdits } from './edits.ts';
+import { checkNotMerged } from './merges/merge-rows.ts';
+import { idsWithMerged } from './merges/merges.service.ts';
 import { checkSite, checkTimes, json, merged, utc } from './given.ts';
 import { changeIncident, checkOpen, type Tx } from './record.ts';
 import { allowed, EVERYTHING } from './refusals.ts';
@@ -26,6 +28,7 @@ export function changeFacts(ctx: Ctx, { id, fields, ...facts }: Input<typeof con
     await noteEdits(ctx, tx, before, withoutUndefined(facts));
     const isMoved = facts.siteId !== undefined && facts.siteId !== before.siteId;
     const isHandedOver = facts.commanderId !== undefined && facts.commanderId !== before.commanderId;
+    if (isMoved) await checkNotMerged(tx, before, 'move it');
     if (isHandedOver) await checkNoCommand(tx, id, 'A command is in force: hand it over there, with a briefing.');
     return {
       set: { ...withoutUndefined(set), ...(fields && { fields: json(merged(answersOf(before), fields)) }) }, verb: isMoved ? 'moved' : isHandedOver ? 'assigned' : 'changed',
@@ -62,7 +65,7 @@ export function changeSeverity(ctx: Ctx, { id, severity, reason }: Input<typeof 
 export function closeIncident(ctx: Ctx, { id, reason, summary }: Input<typeof contract.closeIncident>): Promise<Standing> {
   return changeIncident(ctx, 'incidents:close', id, async (tx, before) => {
     await checkOpen(tx, before, { code: 'incidents.already_closed', then: 'Nothing is left to do.' });
-    const facts = factsOf(before, { ...(await linesOf(tx, id)), openTasks: await openTasksOf(ctx, id) });
+    const facts = factsOf(before, { ...(await linesOf(tx, id)), openTasks: (await Promise.all((await idsWithMerged(tx, id)).map((one) => openTasksOf(ctx, one)))).flat() });
     allowed(rules.close(facts, EVERYTHING, { reason, summary }, ctx.now()), before.typeKey);
     await checkNoCommand(tx, id, 'End its command first.');
     const closedAt = ctx.now().toISOString();
@@ -71,7 +74,8 @@ export function closeIncident(ctx: Ctx, { id, reason, summary }: Input<typeof co
 }
 
 export function reopenIncident(ctx: Ctx, { id, reason }: Input<typeof contract.reopenIncident>): Promise<Standing> {
-  return changeIncident(ctx, 'incidents:close', id, async (_tx, before) => {
+  return changeIncident(ctx, 'incidents:close', id, async (tx, before) => {
+    if (before.mergedInto !== null) await checkNotMerged(tx, before, 'reopen it');
     const { state } = allowed(rules.reopen(factsOf(before), EVERYTHING, reason));
     return { set: { state, closedBy: null, closedAt: null, closureReason: null, closureSummary: null }, verb: 'reopened', step: { was: 'closed', became: state, reason }, more: { reason } };
   });

@@ -35,11 +35,11 @@ export function listQuery(way: Reach | 'by-site', query: Query): RawBuilder<Inci
     order by ${order('x')} limit ${query.limit}) t join incidents.incident i using (id)`;
   const page = way === 'whole' ? byTime() : byLabel(way === 'by-site' && query.siteId ? labelsAt(READ, query.siteId) : labelsOf(READ));
   return sql<IncidentRow>`select i.id, i.number, i.title, i.type_key as type, i.subtype, i.severity, i.state, i.site_id, place.name as site, place.time_zone, i.place,
-      i.wall_id is not null as is_walled, i.occurred_from, i.known_at, i.closed_at, i.commander_id, who.name as commander, i.no_loss, i.is_simulated, i.version, i.losses, i.disputed
+      i.wall_id is not null as is_walled, i.occurred_from, i.known_at, i.closed_at, i.commander_id, who.name as commander, i.no_loss, i.is_simulated, i.merged_into is not null as is_merged, i.version, i.losses, i.disputed
     from (${page}) i left join access.person who on who.id = i.commander_id left join sites.v_site place on place.id = i.site_id order by ${order('i')}`;
 }
 
-const COLUMNS = sql`i.id, i.number, i.title, i.type_key, i.subtype, i.severity, i.state, i.site_id, i.wall_id, i.place, i.occurred_from, i.known_at, i.closed_at, i.commander_id, i.no_loss, i.is_simulated, i.version, i.losses, i.disputed`;
+const COLUMNS = sql`i.id, i.number, i.title, i.type_key, i.subtype, i.severity, i.state, i.site_id, i.wall_id, i.place, i.occurred_from, i.known_at, i.closed_at, i.commander_id, i.no_loss, i.is_simulated, i.merged_into, i.version, i.losses, i.disputed`;
 
 function conditionsOf({ severity, type, siteId, commanderId, from, to, q, after }: Query, down: boolean): RawBuilder<unknown>[] {
   const cursor = after === undefined ? null : readCursor(after);

@@ -10,6 +10,7 @@ import * as late from './late.service.ts';
 import * as incidents from './incidents.service.ts';
 import * as lines from './lines.service.ts';
 import { listIncidents } from './list.service.ts';
+import { mergeRoutes } from './merges/routes.ts';
 import * as read from './read.service.ts';
 import { printReport } from './report.service.ts';
 import { resourceRoutes } from './resources/routes.ts';
@@ -65,5 +66,6 @@ export default {
     ...resourceRoutes,
     ...formRoutes,
     ...reviewRoutes,
+    ...mergeRoutes,
   ],
 } satisfies Module;

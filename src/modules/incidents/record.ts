@@ -13,7 +13,7 @@ export type Tx = Parameters<Parameters<typeof incidents.writeMany>[2]>[0];
 
 export const COLUMNS = [
   'i.id', 'i.number', 'i.title', 'i.typeKey', 'i.subtype', 'i.severity', 'i.state', 'i.siteId', 'i.wallId', 'i.occurredFrom', 'i.occurredTo', 'i.knownAt', 'i.reportedBy', 'i.place', 'i.narrative',
-  'i.fields', 'i.noLoss', 'i.commanderId', 'i.declaredBy', 'i.declaredAt', 'i.closedBy', 'i.closedAt', 'i.closureReason', 'i.closureSummary', 'i.logCount', 'i.isSimulated', 'i.version',
+  'i.fields', 'i.noLoss', 'i.commanderId', 'i.declaredBy', 'i.declaredAt', 'i.closedBy', 'i.closedAt', 'i.closureReason', 'i.closureSummary', 'i.logCount', 'i.isSimulated', 'i.mergedInto', 'i.version',
 ] as const;
 /** The row as verbs read it; what is generated (sight), totalled by the database (losses) or follows from the edits (disputed) stays out. */
 export type IncidentRow = Omit<Selectable<IncidentsIncident>, 'sightId' | 'losses' | 'disputed'>;

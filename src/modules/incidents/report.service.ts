@@ -8,12 +8,12 @@ import { siteCardOf } from '#modules/sites/public.ts';
 import { listTasks } from '#modules/tasks/public.ts';
 import type * as contract from './contract.ts';
 import type { Incident, LogEntry } from './contract.ts';
-import { logQuery, readIncident } from './read.service.ts';
+import { logWithMerged, readIncident } from './read.service.ts';
 import { incidents, READ } from './record.ts';
 import { checkPrint, printFacts, recordPrint } from './printing.ts';
 import { INCIDENT_TEMPLATE, incidentReport } from './report/data.ts';
 import type { AlarmFacts, FileFacts, ReportFacts, TaskFacts } from './report/facts.ts';
-import { alarmsBehind } from './thread.service.ts';
+import { alarmsWith } from './thread.service.ts';
 
 const MOST_ENTRIES = 5_000;
 
@@ -28,14 +28,17 @@ export async function printReport(ctx: Ctx, { id, purpose, paper }: Input<typeof
 }
 
 async function factsFor(ctx: Ctx, incident: Incident, purpose: string | null): Promise<ReportFacts> {
-  const { id, siteId } = incident;
+  const { id, siteId, merged } = incident;
   const [[log], alarms, site, tasks, files, around] = await Promise.all([
-    incidents.readAll(ctx, READ, (db) => [logQuery(db, id, undefined, MOST_ENTRIES)]), alarmsBehind(ctx, id), siteId === null ? null : siteCardOf(ctx, siteId), tasksOf(ctx, id), filesOf(ctx, id), printFacts(ctx, purpose),
+    incidents.readAll(ctx, READ, (db) => [logWithMerged(db, id, MOST_ENTRIES)]), alarmsWith(ctx, id, merged), siteId === null ? null : siteCardOf(ctx, siteId), eachOf(incident, (one) => tasksOf(ctx, one)), eachOf(incident, (one) => filesOf(ctx, one)), printFacts(ctx, purpose),
   ]);
   return { incident, site, alarms: alarms.map(alarmFacts), log: inOrder(log), tasks, files, ...around };
 }
 
-const inOrder = (log: readonly LogEntry[]): LogEntry[] => log.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.seq - b.seq);
+/** What hangs on the incident and on those merged into it. */
+const eachOf = async <T>({ id, merged }: Incident, read: (id: string) => Promise<T[]>): Promise<T[]> => (await Promise.all([id, ...merged.map((one) => one.id)].map(read))).flat();
+
+const inOrder = <T extends LogEntry>(log: readonly T[]): T[] => log.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.seq - b.seq);
 
 const alarmFacts = (alarm: AlarmDetail): AlarmFacts => ({
   ...alarm, disposition: titleOf(alarm.disposition, dispositionOf), cause: titleOf(alarm.cause, causeOf),

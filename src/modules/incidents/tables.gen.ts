@@ -115,6 +115,7 @@ export interface IncidentsIncident {
   knownAt: string;
   logCount: Generated<number>;
   losses: Generated<Json>;
+  mergedInto: string | null;
   narrative: Generated<string>;
   noLoss: boolean | null;
   number: string;
@@ -131,6 +132,23 @@ export interface IncidentsIncident {
   typeKey: string | null;
   version: Generated<number>;
   wallId: string | null;
+}
+
+export interface IncidentsIncidentMerge {
+  id: string;
+  incidentId: string;
+  intoId: string;
+  mergedAt: string;
+  mergedBy: string;
+  reason: string;
+  undoneAt: string | null;
+  undoneBy: string | null;
+  undoneReason: string | null;
+  wasClosedAt: string | null;
+  wasClosedBy: string | null;
+  wasClosureReason: string | null;
+  wasClosureSummary: string | null;
+  wasState: 'open' | 'closed';
 }
 
 export interface IncidentsLogEntry {
@@ -446,6 +464,7 @@ export interface Tables {
   'incidents.factEdit': IncidentsFactEdit;
   'incidents.formSheet': IncidentsFormSheet;
   'incidents.incident': IncidentsIncident;
+  'incidents.incidentMerge': IncidentsIncidentMerge;
   'incidents.logEntry': IncidentsLogEntry;
   'incidents.loss': IncidentsLoss;
   'incidents.need': IncidentsNeed;

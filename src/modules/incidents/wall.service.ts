@@ -6,6 +6,7 @@ import type { Ctx } from '#platform/kernel/store.ts';
 import type * as contract from './contract.ts';
 import type { Standing } from './contract.ts';
 import { recordLook } from './looks.ts';
+import { checkNotMerged } from './merges/merge-rows.ts';
 import { changeIncident, changeLine, incidents, insertStep, READ, type Tx } from './record.ts';
 import { refuseField } from './refusals.ts';
 
@@ -41,6 +42,7 @@ export async function checkNoSubject(tx: Tx, incidentId: string, personId: strin
 export function wallIncident(ctx: Ctx, { id, custodianId, reason }: Input<typeof contract.wallIncident>): Promise<Standing> {
   return changeIncident(ctx, WALL, id, async (tx, before) => {
     if (before.wallId !== null) throw new Problem('conflict', 'incidents.already_walled', 'It stands behind a wall already. Let people in there.');
+    await checkNotMerged(tx, before, 'put it behind a wall');
     await checkNoSubject(tx, id, ctx.personId, '/');
     await checkNoSubject(tx, id, custodianId, '/custodianId');
     const wallId = await openWall(tx);

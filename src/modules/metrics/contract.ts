@@ -17,8 +17,15 @@ export const Metric = z.object({
 });
 export type Metric = z.infer<typeof Metric>;
 
+const Goal = z.object({
+  value: z.number().describe('In what the figure counts: a share, a number, seconds'), keeps: z.boolean().nullable(), setAt: z.enum(['catalogue', 'organisation', 'site']), since: z.string().nullable().describe('The day from which it holds'),
+});
+export type Goal = z.infer<typeof Goal>;
+const Goals = z.object({ value: Goal.nullable(), p90: Goal.nullable(), p985: Goal.nullable() }).describe('What it is to keep to at the cut-off: the nearest that was set, else the catalogue’s');
+export type Goals = z.infer<typeof Goals>;
+
 export const Reading = z.object({
-  metric: Metric, from: z.string(), cutOffAt: z.string(), isMonth: z.boolean().describe('The last whole month, for who may not read the records'), figure: Figure, keeps: z.boolean().nullable().describe('Whether it keeps to its target'),
+  metric: Metric, from: z.string(), cutOffAt: z.string(), isMonth: z.boolean().describe('The last whole month, for who may not read the records'), figure: Figure, goals: Goals,
 });
 export type Reading = z.infer<typeof Reading>;
 
@@ -30,7 +37,7 @@ export const listFigures = endpoint({
   query: z.strictObject({ ...Scope, days: Days }), reply: z.object({ items: z.array(Reading) }),
 });
 
-export const PartFigure = z.object({ key: z.string(), name: z.string().nullable().describe('None where you do not see it'), figure: Figure });
+export const PartFigure = z.object({ key: z.string(), name: z.string().nullable().describe('None where you do not see it'), figure: Figure, goals: Goals });
 export type PartFigure = z.infer<typeof PartFigure>;
 export const Month = z.object({ month: z.string().describe('Year and month'), figure: Figure, lcl: Nullable, ucl: Nullable, center: Nullable, isOut: z.boolean().describe('Breaks a rule of the control chart') });
 export type Month = z.infer<typeof Month>;
@@ -41,4 +48,24 @@ export type FigureDetail = z.infer<typeof FigureDetail>;
 export const readFigure = endpoint({
   method: 'GET', path: '/figure', summary: 'One figure with its months and its parts', permission: 'metrics:read',
   query: z.strictObject({ key: Key, ...Scope, days: Days, by: z.enum(PARTS).optional() }), reply: FigureDetail,
+});
+
+const MEASURES = ['value', 'p90', 'p985'] as const;
+export const Target = z.object({
+  id: z.uuid(), key: Key, siteId: z.uuid().nullable(), site: z.string().nullable(), part: z.enum(['none', 'shift', 'type']), partKey: z.string(), partTitle: z.string().nullable(), measure: z.enum(MEASURES),
+  value: Nullable.describe('None: from then on the next wider one holds'), owner: z.object({ id: z.uuid(), name: z.string() }), validFrom: z.string(), reason: z.string(), proposedBy: z.string(), approvedBy: z.string().nullable(), setAt: z.string(), state: z.enum(['coming', 'in-force', 'past']),
+});
+export type Target = z.infer<typeof Target>;
+
+export const listTargets = endpoint({
+  method: 'GET', path: '/targets', summary: 'What figures were to keep to, where and from when, the newest first', permission: 'metrics:read',
+  query: z.strictObject({ key: Key.optional() }), reply: z.object({ items: z.array(Target) }),
+});
+export const setTarget = endpoint({
+  method: 'POST', path: '/targets', summary: 'Propose what a figure is to keep to at a site or in the organisation from a day on; another person approves it', permission: 'metrics:publish', status: 201,
+  body: z.strictObject({
+    key: Key, siteId: z.uuid().nullable().default(null), part: z.enum(['none', 'shift', 'type']).default('none'), partKey: z.string().max(80).default(''), measure: z.enum(MEASURES).default('value'),
+    value: z.number().min(0).max(1e9).nullable().describe('In what the figure counts; none: the next wider one holds again'), ownerId: z.uuid(), validFrom: z.iso.date(), reason: z.string().trim().min(3).max(500),
+  }),
+  reply: z.object({ decisionId: z.uuid(), state: z.enum(['waiting', 'alone']) }),
 });

@@ -39,5 +39,5 @@ test('a flood is a share of all ten-minute bins of the period, the quiet ones to
 });
 
 test('a target is kept to upwards or downwards, and by nobody where there is no figure', () => {
-  expect([keepsTo(share(9, 1), 0.8, 'up'), keepsTo(share(9, 1), 0.8, 'down'), keepsTo(share(0, 0), 0.8, 'up'), keepsTo(share(9, 1), null, 'up')]).toEqual([true, false, null, null]);
+  expect([keepsTo(0.9, 0.8, 'up'), keepsTo(0.9, 0.8, 'down'), keepsTo(null, 0.8, 'up'), keepsTo(0.9, null, 'up')]).toEqual([true, false, null, null]);
 });

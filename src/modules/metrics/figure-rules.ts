@@ -104,8 +104,8 @@ export function suppressedParts<P extends { figure: Figure }>(parts: readonly P[
   return parts.map((one) => (hidden.has(one) ? { ...one, figure: hide() } : one));
 }
 
-/** Does a figure keep to its target? Null where there is none, or no figure. */
-export function keepsTo(figure: Figure, target: number | null, direction: 'up' | 'down'): boolean | null {
-  if (target === null || figure.value === null) return null;
-  return direction === 'up' ? figure.value >= target : figure.value <= target;
+/** Does a value keep to its target? Null where there is none, or no value. */
+export function keepsTo(value: number | null, target: number | null, direction: 'up' | 'down'): boolean | null {
+  if (target === null || value === null) return null;
+  return direction === 'up' ? value >= target : value <= target;
 }

@@ -8,8 +8,9 @@ import type { Ctx } from '#platform/kernel/store.ts';
 import type * as contract from './contract.ts';
 import type { Metric, Month, PartFigure } from './contract.ts';
 import { DEFINITIONS, type Definition, definitionOf, type Part } from './definitions.ts';
-import { type Bin, type Figure, figureOf, keepsTo, suppressed, suppressedParts } from './figure-rules.ts';
-import { type Period, type Readable, readableIn, type Scope, scopeOf, sumsOf } from './sums.ts';
+import { type Bin, type Figure, figureOf, suppressed, suppressedParts } from './figure-rules.ts';
+import { type Period, type Readable, readableIn, type Scope, scopeOf, sumsOf, targetsFor } from './sums.ts';
+import { goalsOf, type InForce } from './target-rules.ts';
 
 const DAY_MS = 86_400_000;
 const MONTHS = 12;
@@ -38,12 +39,14 @@ function figureFor({ measure, smallCount }: Definition, bins: readonly Bin[], pe
   return smallCount === 'none' ? { ...figure, lo: null, hi: null } : figure;
 }
 
-const inSeconds = ({ target, unit }: Definition): number | null => (target === null ? null : target * SECONDS_IN[unit]);
+const catalogueOf = ({ target, unit, direction }: Definition) => ({ target: target === null ? null : target * SECONDS_IN[unit], direction });
 
-function readingOf(definition: Definition, period: Period, isOpen: boolean, bins: readonly Bin[]): contract.Reading {
+type Standing = { period: Period; isOpen: boolean; scope: Scope; inForce: readonly InForce[] };
+
+function readingOf(definition: Definition, { period, isOpen, scope, inForce }: Standing, bins: readonly Bin[]): contract.Reading {
   const whole = figureFor(definition, bins, spanOf(period));
   const figure = isOpen ? whole : suppressed(whole);
-  return { metric: metricOf(definition), from: period.from.toISOString(), cutOffAt: period.to.toISOString(), isMonth: !isOpen, figure, keeps: keepsTo(figure, inSeconds(definition), definition.direction) };
+  return { metric: metricOf(definition), from: period.from.toISOString(), cutOffAt: period.to.toISOString(), isMonth: !isOpen, figure, goals: goalsOf(inForce, { key: definition.key, place: scope }, catalogueOf(definition), figure) };
 }
 
 /** Every figure of the catalogue: computed over all records of the scope, whoever asks; small ones are hidden from who may not read the records. */
@@ -54,21 +57,25 @@ export async function listFigures(ctx: Ctx, { siteId, days }: Input<typeof contr
     const isOpen = isOpenIn(definition, scope, readable.get(definition.reads));
     return { definition, isOpen, period: periodOf(ctx.now(), days, isOpen), by: 'none' as const };
   });
-  const sums = await sumsOf(ctx, scope, asked);
-  return { items: asked.map(({ definition, period, isOpen }, i) => readingOf(definition, period, isOpen, sums[i]?.get('') ?? [])) };
+  const [sums, inForce] = await Promise.all([sumsOf(ctx, scope, asked), targetsFor(ctx, [scope], ctx.now())]);
+  return { items: asked.map(({ definition, period, isOpen }, i) => readingOf(definition, { period, isOpen, scope, inForce }, sums[i]?.get('') ?? [])) };
 }
 
 const SHIFTS: readonly string[] = ['day', 'evening', 'night'];
 const typeTitle = (key: string): string | null => incidentTypeTitle(key) ?? typeOf(key)?.title ?? (key === '' ? null : key);
 
-async function partsOf(ctx: Ctx, by: Part, definition: Definition, period: Period, groups: ReadonlyMap<string, Bin[]>, isShown: (site: string) => boolean): Promise<PartFigure[]> {
+type Parted = { by: Part; scope: Scope; period: Period; isShown: (site: string) => boolean };
+
+async function partsOf(ctx: Ctx, definition: Definition, groups: ReadonlyMap<string, Bin[]>, { by, scope, period, isShown }: Parted): Promise<PartFigure[]> {
   const names = by === 'site' ? await namesOf(ctx, [...groups.keys()].filter(Boolean)) : null;
   const all = [...groups].map(([key, bins]) => ({ key, name: names ? (names.get(key)?.name ?? null) : by === 'type' ? typeTitle(key) : key, figure: figureFor(definition, bins, spanOf(period)) }));
   const hidden = suppressedParts(all.filter(({ key }) => !isShown(key)));
   // Of a count only parts in which something counts are parts of it.
   const shown = [...all.filter(({ key }) => isShown(key)), ...hidden].filter(({ figure }) => definition.measure.as !== 'count' || figure.value !== 0);
-  const sizeOf = ({ figure }: PartFigure): number => (definition.measure.as === 'count' ? figure.n : figure.of) ?? 0;
-  return by === 'shift' ? shown.toSorted((a, b) => SHIFTS.indexOf(a.key) - SHIFTS.indexOf(b.key)) : shown.toSorted((a, b) => sizeOf(b) - sizeOf(a) || (a.key < b.key ? -1 : 1));
+  const sizeOf = ({ figure }: { figure: Figure }): number => (definition.measure.as === 'count' ? figure.n : figure.of) ?? 0;
+  const inForce = await targetsFor(ctx, by === 'site' ? shown.map(({ key }) => key || null) : [scope], period.to);
+  const goaled = shown.map((one) => ({ ...one, goals: goalsOf(inForce, { key: definition.key, place: by === 'site' ? one.key || null : scope, ...(by !== 'site' && { [by]: one.key }) }, catalogueOf(definition), one.figure) }));
+  return by === 'shift' ? goaled.toSorted((a, b) => SHIFTS.indexOf(a.key) - SHIFTS.indexOf(b.key)) : goaled.toSorted((a, b) => sizeOf(b) - sizeOf(a) || (a.key < b.key ? -1 : 1));
 }
 
 /** Twelve months with the limits of a control chart over those that are whole: of counts by √c̄, of all else by moving ranges. */
@@ -102,8 +109,8 @@ export async function readFigure(ctx: Ctx, { key, siteId, days, by }: Input<type
     { definition, period, by: 'none' }, ...(definition.isMoment ? [] : [{ definition, period: year, by: 'month' as const }]), ...(by ? [{ definition, period, by }] : []),
   ]).then(([first, second, third]) => (definition.isMoment ? [first, undefined, second] : [first, second, third]));
   return {
-    ...readingOf(definition, period, isOpen, whole?.get('') ?? []), months: months ? monthsOf(definition, now, isOpen, months) : [],
-    parts: by && parts ? await partsOf(ctx, by, definition, period, parts, (part) => isOpen || (by === 'site' && readable?.has(part) === true)) : [],
+    ...readingOf(definition, { period, isOpen, scope, inForce: await targetsFor(ctx, [scope], period.to) }, whole?.get('') ?? []), months: months ? monthsOf(definition, now, isOpen, months) : [],
+    parts: by && parts ? await partsOf(ctx, definition, parts, { by, scope, period, isShown: (part) => isOpen || (by === 'site' && readable?.has(part) === true) }) : [],
   };
 }
 

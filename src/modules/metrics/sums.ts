@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
 import { siteOf } from '#modules/sites/public.ts';
 import { Problem } from '#platform/kernel/problem.ts';
-import { type Ctx, store } from '#platform/kernel/store.ts';
+import type { Ctx } from '#platform/kernel/store.ts';
 import { amongOf, type Definition, type Part } from './definitions.ts';
 import type { Bin } from './figure-rules.ts';
+import { metrics } from './figure-store.ts';
+import type { InForce } from './target-rules.ts';
 
 const READ = 'metrics:read';
-const metrics = store<Record<never, never>>('metrics');
 
 /** A site with all below it, or null for the organisation. */
 export type Scope = string | null;
@@ -49,4 +50,9 @@ export async function sumsOf(ctx: Ctx, scope: Scope, asked: readonly Asked[]): P
     for (const { grp, bin, n } of rows) groups.set(grp, [...(groups.get(grp) ?? []), { bin, n }]);
     return groups;
   });
+}
+
+/** The targets in force on the day of a cut-off at each of these places; null is the organisation. */
+export async function targetsFor(ctx: Ctx, places: readonly Scope[], cutOff: Date): Promise<InForce[]> {
+  return metrics.read(ctx, READ).selectFrom(sql<InForce>`(select place, key, part, part_key, measure, value, depth, valid_from::text from metrics.targets_for(${[...new Set(places)]}::uuid[], ${cutOff.toISOString().slice(0, 10)}::date))`.as<'t'>(sql`t`)).selectAll().execute();
 }

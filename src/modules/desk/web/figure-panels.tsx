@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { type Figure, type FigureDetail, type Metric, readFigure } from '#modules/metrics/contract.ts';
-import { betweenWords, figureWords, MonthsChart, partWords, secondsWords, targetValue } from '#modules/metrics/web/public.tsx';
+import { type Figure, type FigureDetail, type Goals, type Metric, readFigure } from '#modules/metrics/contract.ts';
+import { betweenWords, figureWords, MonthsChart, partWords, secondsWords } from '#modules/metrics/web/public.tsx';
 import { decimal } from '#platform/web/messages.ts';
 import { Link, RecordLink } from '#platform/web/navigation.tsx';
 import { useRead } from '#platform/web/query.ts';
@@ -15,7 +15,7 @@ const PARTS = ['none', 'site', 'shift', 'type'] as const;
 const MOST_PARTS = 8;
 const EVERY = { everyMs: 300_000 };
 
-type Leg = { key: string; title: string; note: string; metric: Metric; figure: Figure; to: string };
+type Leg = { key: string; title: string; note: string; metric: Metric; figure: Figure; goals: Goals; to: string };
 
 /** From raised to answered and to closed: median, 90 and 98.5 % against the target, in all or by site, shift or type. */
 export function Chain() {
@@ -30,10 +30,10 @@ export function Chain() {
   );
 }
 
-function legsOf(leg: 'answer' | 'close', { metric, figure, parts }: FigureDetail, by: (typeof PARTS)[number]): Leg[] {
+function legsOf(leg: 'answer' | 'close', { metric, figure, goals, parts }: FigureDetail, by: (typeof PARTS)[number]): Leg[] {
   const to = `/desk/figure?key=${metric.key}`;
-  if (by === 'none') return [{ key: leg, title: t(`desk.chain.${leg}`), note: t(`desk.chain.${leg}.what`), metric, figure, to }];
-  return parts.slice(0, MOST_PARTS).map((part) => ({ key: `${leg} ${part.key}`, title: partWords(by, part), note: t(`desk.chain.${leg}`), metric, figure: part.figure, to: `${to}&by=${by}` }));
+  if (by === 'none') return [{ key: leg, title: t(`desk.chain.${leg}`), note: t(`desk.chain.${leg}.what`), metric, figure, goals, to }];
+  return parts.slice(0, MOST_PARTS).map((part) => ({ key: `${leg} ${part.key}`, title: partWords(by, part), note: t(`desk.chain.${leg}`), metric, figure: part.figure, goals: part.goals, to: `${to}&by=${by}` }));
 }
 
 function ChainTable({ legs }: { legs: readonly Leg[] }) {
@@ -42,18 +42,18 @@ function ChainTable({ legs }: { legs: readonly Leg[] }) {
     <>
       <div className={css.scroll}>
         <table className={css.table}>
-          <thead><tr><th scope="col">{t('desk.chain.leg')}</th><th scope="col" className={css.spare}><span className="unseen">{t('desk.chain.legend')}</span></th><th scope="col" className={css.end}>{t('desk.chain.median')}</th><th scope="col" className={css.end}>{t('desk.chain.p90')}</th><th scope="col" className={css.end}>{t('desk.chain.p985')}</th><th scope="col" className={`${css.end} ${css.spare}`}>{t('desk.chain.target')}</th><th scope="col" className={`${css.end} ${css.spare}`}>{t('desk.chain.number')}</th></tr></thead>
+          <thead><tr><th scope="col">{t('desk.chain.leg')}</th><th scope="col" className={css.spare}><span className="unseen">{t('desk.chain.legend')}</span></th><th scope="col" className={css.end}>{t('desk.chain.median')}</th><th scope="col" className={css.end}>{t('desk.chain.p90')}</th><th scope="col" className={css.end}>{t('desk.chain.p985')}</th><th scope="col" className={`${css.end} ${css.spare}`}>{t('desk.chain.number')}</th></tr></thead>
           <tbody>
             {legs.map((leg) => {
-              const target = targetValue(leg.metric);
+              const target = leg.goals.value?.value ?? null;
+              const cell = (measure: 'value' | 'p90' | 'p985') => <td className={css.end}><span className={leg.goals[measure]?.keeps === false ? css.late : measure === 'value' ? 'strong' : undefined}>{words(leg.figure[measure], leg)}</span>{leg.goals[measure] !== null && <span className={`t2 small ${css.spare}`}> / {secondsWords(leg.goals[measure].value)}</span>}</td>;
               return (
                 <tr key={leg.key}>
                   <th scope="row"><Link to={leg.to}><b className="strong">{leg.title}</b></Link> <span className="t2 small">{leg.note}</span></th>
                   <td className={css.spare}><Span figure={leg.figure} target={target} /></td>
-                  <td className={css.end}><b className={target !== null && (leg.figure.value ?? 0) > target ? css.late : 'strong'}>{words(leg.figure.value, leg)}</b></td>
-                  <td className={css.end}>{words(leg.figure.p90, leg)}</td>
-                  <td className={css.end}>{words(leg.figure.p985, leg)}</td>
-                  <td className={`${css.end} t2 ${css.spare}`}>{target === null ? '' : secondsWords(target)}</td>
+                  {cell('value')}
+                  {cell('p90')}
+                  {cell('p985')}
                   <td className={`${css.end} t2 ${css.spare}`}>{leg.figure.n === null ? '' : decimal(leg.figure.n, 0)}</td>
                 </tr>
               );
@@ -89,13 +89,13 @@ export function Quality({ places }: { places: Morning['places'] }) {
   return (
     <Panel title={t('desk.quality')} note={t('desk.chain.note')} actions={<Link className={css.link} to="/desk/figure?key=alarms.true-share">{t('desk.definition')}</Link>}>
       <Asked reading={reading}>
-        {({ metric, figure, months }) => {
+        {({ metric, figure, goals, months }) => {
           const untrue = { ...figure, value: flip(figure.value), lo: flip(figure.hi), hi: flip(figure.lo), n: figure.of === null || figure.n === null ? null : figure.of - figure.n };
           return (
             <div className={css.pad}>
               <div><b className="figure">{figureWords(metric, untrue)}</b>{untrue.value !== null && <p className="t2">{t('desk.quality.false', { of: untrue.of ?? 0 })}, {betweenWords(metric, untrue, true)}</p>}</div>
               <p className="t3 small">{t('desk.quality.months')}</p>
-              <MonthsChart metric={metric} months={months} />
+              <MonthsChart metric={metric} months={months} target={goals.value?.value ?? null} />
             </div>
           );
         }}
@@ -112,9 +112,9 @@ export function Incidents() {
   return (
     <Panel title={t('desk.incidents')} note={t('desk.incidents.note')} actions={<Link className={css.link} to="/desk/figure?key=incidents.number&days=365">{t('desk.definition')}</Link>}>
       <Asked reading={reading}>
-        {({ metric, figure, months, parts, from, cutOffAt }) => figure.value === 0 ? <Empty>{t('desk.incidents.none')}</Empty> : (
+        {({ metric, figure, goals, months, parts, from, cutOffAt }) => figure.value === 0 ? <Empty>{t('desk.incidents.none')}</Empty> : (
           <>
-            <div className={css.pad}><div><b className="figure">{figureWords(metric, figure)}</b> <span className="t2">{betweenWords(metric, figure, true)}</span></div><MonthsChart metric={metric} months={months} /><h3 className="strong">{t('desk.incidents.types')}</h3></div>
+            <div className={css.pad}><div><b className="figure">{figureWords(metric, figure)}</b> <span className="t2">{betweenWords(metric, figure, true)}</span></div><MonthsChart metric={metric} months={months} target={goals.value?.value ?? null} /><h3 className="strong">{t('desk.incidents.types')}</h3></div>
             <ul className={css.rows}>{parts.slice(0, MOST_PARTS).map((part) => <li key={part.key}><span className={css.words}>{part.key === '' ? partWords('type', part) : <Link to={`/incidents?type=${part.key}&from=${encodeURIComponent(from)}&to=${encodeURIComponent(cutOffAt)}`}>{partWords('type', part)}</Link>}</span><span>{figureWords(metric, part.figure)} <span className="t2">{betweenWords(metric, part.figure)}</span></span></li>)}</ul>
           </>
         )}

@@ -55,7 +55,6 @@ export const german: Translation<typeof t> = {
   'desk.chain.median': 'Median',
   'desk.chain.p90': '90 %',
   'desk.chain.p985': '98,5 %',
-  'desk.chain.target': 'Ziel',
   'desk.chain.leg': 'Schritt',
   'desk.chain.number': 'Alarme',
   'desk.chain.legend': 'Balken: bis 98,5 %. Dicker Strich: Median. Dünner Strich: 90 %. Gepunktet: Ziel.',

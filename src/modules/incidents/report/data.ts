@@ -99,6 +99,8 @@ function factsOf({ incident, site }: ReportFacts, zone: string): Fact[] {
     { label: own.began, value: bothClocks(incident.occurredFrom, zone) },
     { label: own.ended, value: incident.occurredTo === null ? '' : bothClocks(incident.occurredTo, zone) },
     { label: own.known, value: bothClocks(incident.knownAt, zone) },
+    ...(incident.mergedInto ? [{ label: own.mergedInto, value: `${incident.mergedInto.number}, which lives on` }] : []),
+    ...(incident.merged.length > 0 ? [{ label: own.merged, value: incident.merged.map(({ number }) => number).join(', ') }] : []),
     { label: own.reportedBy, value: incident.reportedBy },
     { label: own.declared, value: `${bothClocks(incident.declaredAt, zone)}${incident.declaredBy === '' ? '' : `, by ${incident.declaredBy}`}` },
     { label: own.commander, value: incident.commander ?? words.nobody },

@@ -26,7 +26,7 @@ export type ReportFacts = {
   site: { code: string; name: string; above: readonly string[]; address: string; city: string; country: string | null; timeZone: string } | null;
   alarms: readonly AlarmFacts[];
   /** The command log in order, the earliest first. */
-  log: readonly LogEntry[];
+  log: readonly (LogEntry & { mergedFrom?: string | null })[];
   tasks: readonly TaskFacts[];
   files: readonly FileFacts[];
   /** The newest signed head of the ledger, its root in base64 as in its note; null where nothing is signed yet. */

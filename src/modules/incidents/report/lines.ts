@@ -1,8 +1,10 @@
-import type { LogEntry } from '../contract.ts';
 import type { FileFacts, ReportFacts, TaskFacts } from './facts.ts';
 import { amountWords } from './money.ts';
 import { momentOf, momentWords, spanWords } from './times.ts';
 import { WORDS_EN as words } from './words.ts';
+
+type From = { mergedFrom: string | null };
+const fromWords = ({ mergedFrom }: From): string => (mergedFrom === null ? '' : ` (${mergedFrom})`);
 
 type Struck = { struckAt: string | null; struckBy: string | null; struckReason: string | null };
 
@@ -16,17 +18,17 @@ const zoneOf = ({ site }: ReportFacts): string => site?.timeZone ?? 'UTC';
 
 /** Role, name, injury, details. */
 export const personRows = (facts: ReportFacts): Row[] =>
-  facts.incident.people.map((person) => ({ cells: [words.roles[person.role], person.name, person.injury === null ? '' : words.injury[person.injury], person.details], struck: struckWords(person, zoneOf(facts)) }));
+  facts.incident.people.map((person) => ({ cells: [words.roles[person.role], `${person.name}${fromWords(person)}`, person.injury === null ? '' : words.injury[person.injury], person.details], struck: struckWords(person, zoneOf(facts)) }));
 
 /** Kind, what, mark or number, role and details. */
 export const thingRows = (facts: ReportFacts): Row[] =>
-  facts.incident.things.map((thing) => ({ cells: [words.things[thing.kind], thing.description, thing.identifier, [thing.role, thing.details].filter((part) => part !== '').join('. ')], struck: struckWords(thing, zoneOf(facts)) }));
+  facts.incident.things.map((thing) => ({ cells: [words.things[thing.kind], `${thing.description}${fromWords(thing)}`, thing.identifier, [thing.role, thing.details].filter((part) => part !== '').join('. ')], struck: struckWords(thing, zoneOf(facts)) }));
 
 /** The lines of loss, and what they come to in each currency; different currencies are never added up. */
 export function lossTable(facts: ReportFacts): { rows: Row[]; totals: { currency: string; amount: string; recovered: string; left: string }[]; hasNone: boolean } {
   const { lossLines, losses, noLoss } = facts.incident;
   const rows = lossLines.map((loss) => ({
-    cells: [words.losses[loss.kind], `${loss.description}${loss.isEstimate ? ' (a guess)' : ''}`, loss.currency, amountWords(loss.amountMinor, loss.currency), amountWords(loss.recoveredMinor, loss.currency)],
+    cells: [words.losses[loss.kind], `${loss.description}${loss.isEstimate ? ' (a guess)' : ''}${fromWords(loss)}`, loss.currency, amountWords(loss.amountMinor, loss.currency), amountWords(loss.recoveredMinor, loss.currency)],
     struck: struckWords(loss, zoneOf(facts)),
   }));
   const totals = losses.map(({ currency, amountMinor, recoveredMinor }) => ({ currency, amount: amountWords(amountMinor, currency), recovered: amountWords(recoveredMinor, currency), left: amountWords(amountMinor - recoveredMinor, currency) }));
@@ -38,7 +40,7 @@ const NOTED_LATE_MS = 60_000;
 type Entry = { time: string; utc: string; kind: string; text: string; author: string; late: string; struck: string };
 
 /** The command log by days of the site's calendar; an entry written down more than a minute late says so. */
-export function logDays(log: readonly LogEntry[], zone: string): { day: string; zone: string; entries: Entry[] }[] {
+export function logDays(log: ReportFacts['log'], zone: string): { day: string; zone: string; entries: Entry[] }[] {
   const days: { day: string; zone: string; entries: Entry[] }[] = [];
   for (const entry of log) {
     const { day, time, zone: letters, utc } = momentOf(entry.at, zone);
@@ -47,7 +49,7 @@ export function logDays(log: readonly LogEntry[], zone: string): { day: string; 
     const first = log.find(({ id }) => id === entry.corrects);
     const corrects = first ? `Corrects what was written at ${momentOf(first.at, zone).time}. ` : '';
     const late = lateMs > NOTED_LATE_MS ? `Written down ${momentOf(entry.notedAt, zone).time}, ${spanWords(lateMs)} later` : '';
-    days.at(-1)?.entries.push({ time, utc: utc ?? '', kind: words.log[entry.kind], text: `${corrects}${entry.text}`, author: entry.author, late, struck: struckWords(entry, zone) });
+    days.at(-1)?.entries.push({ time, utc: utc ?? '', kind: words.log[entry.kind], text: `${corrects}${entry.text}${fromWords({ mergedFrom: entry.mergedFrom ?? null })}`, author: entry.author, late, struck: struckWords(entry, zone) });
   }
   return days;
 }

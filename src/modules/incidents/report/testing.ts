@@ -2,6 +2,7 @@ import type { LogEntry } from '../contract.ts';
 import type { AlarmFacts, ReportFacts, SignalFacts } from './facts.ts';
 
 const unstruck = { struckAt: null, struckBy: null, struckReason: null };
+const own = { mergedFrom: null };
 const FRAME = '\n5B1C0030"ADM-CID"0417L0#4711[#4711|1130 02 014]_02:12:09,11-20-2026\r';
 
 export const aSignal = (change: Partial<SignalFacts> = {}): SignalFacts => ({
@@ -31,19 +32,19 @@ export const someFacts = (change: Partial<Omit<ReportFacts, 'incident' | 'print'
   const { incident, print, ...others } = change;
   return {
     incident: {
-      number: 'INC-2026-00042', title: 'Intrusion, prototype lab', type: 'datacentre-intrusion', subtype: null, severity: 3, state: 'closed', place: 'Building C, level 2, C2-14', isWalled: false, isSimulated: false, occurredFrom: '2026-11-20T01:12:07.000Z', occurredTo: '2026-11-20T01:17:16.000Z', knownAt: '2026-11-20T01:12:09.204Z',
+      number: 'INC-2026-00042', title: 'Intrusion, prototype lab', type: 'datacentre-intrusion', subtype: null, severity: 3, state: 'closed', place: 'Building C, level 2, C2-14', isWalled: false, isSimulated: false, isMerged: false, mergedInto: null, merged: [], occurredFrom: '2026-11-20T01:12:07.000Z', occurredTo: '2026-11-20T01:17:16.000Z', knownAt: '2026-11-20T01:12:09.204Z',
       closedAt: '2026-11-20T06:15:30.000Z', commander: 'E. Marlow', losses: [{ currency: 'EUR', amountMinor: 614_050, recoveredMinor: 120_000 }, { currency: 'JPY', amountMinor: 48_000, recoveredMinor: 0 }], noLoss: null, disputed: [],
       reportedBy: 'Kestrel Quay panel', narrative: 'One person forced door C2-14, copied 4.1 GB to a USB drive and was held 5 minutes 9 seconds after the first signal.\nThe drive is in our custody. No copy left the building by network.', fields: { firstActions: 'Officer K7 sent; doors of level 2 held shut.' },
       declaredBy: 'M. Okafor', declaredAt: '2026-11-20T01:14:02.000Z', closedBy: 'E. Marlow', closureReason: 'police', closureSummary: 'Handed to the police with the drive and the access log.',
       people: [
-        { id: '1', role: 'subject', personId: null, name: 'J. Doe', injury: 'none', details: 'Employee of a cleaning firm, badge 5520.', addedBy: 'M. Okafor', addedAt: '2026-11-20T01:20:00.000Z', ...unstruck },
-        { id: '2', role: 'witness', personId: null, name: 'R. Lindqvist', injury: null, details: '', addedBy: 'M. Okafor', addedAt: '2026-11-20T01:24:00.000Z', struckAt: '2026-11-20T03:00:00.000Z', struckBy: 'E. Marlow', struckReason: 'Was not there that night.' },
+        { id: '1', role: 'subject', personId: null, name: 'J. Doe', injury: 'none', details: 'Employee of a cleaning firm, badge 5520.', addedBy: 'M. Okafor', addedAt: '2026-11-20T01:20:00.000Z', ...unstruck, ...own },
+        { id: '2', role: 'witness', personId: null, name: 'R. Lindqvist', injury: null, details: '', addedBy: 'M. Okafor', addedAt: '2026-11-20T01:24:00.000Z', struckAt: '2026-11-20T03:00:00.000Z', struckBy: 'E. Marlow', struckReason: 'Was not there that night.', ...own },
       ],
-      things: [{ id: '3', kind: 'data-carrier', description: 'USB drive, 64 GB', identifier: 'HW-77120', role: 'Used to copy', details: '', addedBy: 'K7', addedAt: '2026-11-20T01:31:00.000Z', ...unstruck }],
+      things: [{ id: '3', kind: 'data-carrier', description: 'USB drive, 64 GB', identifier: 'HW-77120', role: 'Used to copy', details: '', addedBy: 'K7', addedAt: '2026-11-20T01:31:00.000Z', ...unstruck, ...own }],
       lossLines: [
-        { id: '4', kind: 'damage', description: 'Door and lock', amountMinor: 494_050, currency: 'EUR', recoveredMinor: 0, isEstimate: true, addedBy: 'S. Ferro', addedAt: '2026-11-20T05:00:00.000Z', ...unstruck },
-        { id: '5', kind: 'response', description: 'Guard overtime', amountMinor: 120_000, currency: 'EUR', recoveredMinor: 120_000, isEstimate: false, addedBy: 'S. Ferro', addedAt: '2026-11-20T05:00:00.000Z', ...unstruck },
-        { id: '6', kind: 'property', description: 'Sample case', amountMinor: 48_000, currency: 'JPY', recoveredMinor: 0, isEstimate: false, addedBy: 'S. Ferro', addedAt: '2026-11-20T05:01:00.000Z', ...unstruck },
+        { id: '4', kind: 'damage', description: 'Door and lock', amountMinor: 494_050, currency: 'EUR', recoveredMinor: 0, isEstimate: true, addedBy: 'S. Ferro', addedAt: '2026-11-20T05:00:00.000Z', ...unstruck, ...own },
+        { id: '5', kind: 'response', description: 'Guard overtime', amountMinor: 120_000, currency: 'EUR', recoveredMinor: 120_000, isEstimate: false, addedBy: 'S. Ferro', addedAt: '2026-11-20T05:00:00.000Z', ...unstruck, ...own },
+        { id: '6', kind: 'property', description: 'Sample case', amountMinor: 48_000, currency: 'JPY', recoveredMinor: 0, isEstimate: false, addedBy: 'S. Ferro', addedAt: '2026-11-20T05:01:00.000Z', ...unstruck, ...own },
       ],
       clocks: [{ key: 'gdpr-authority', title: 'EU GDPR art. 33: notice to the supervisory authority', appliesWhen: '', startsAt: 'awareAt', startedAt: '2026-11-20T01:12:09.204Z', dueAt: '2026-11-23T01:12:09.204Z', allowance: '72 h', confidence: 'high', advice: '', decision: 'not-due', note: 'No personal data on the drive; counsel agreed.' }],
       ...incident,

@@ -8,7 +8,7 @@ export const WORDS_EN = {
     losses: 'Losses and costs', log: 'Command log', tasks: 'Tasks', files: 'Files', clocks: 'Duties to notify', closure: 'How it was closed', record: 'How to verify this paper',
   },
   facts: {
-    severity: 'Severity', site: 'Site', address: 'Address', position: 'Site code', zone: 'Time zone', place: 'Place', reportedBy: 'Reported by', declared: 'Declared', commander: 'Commander', began: 'Began', ended: 'Ended', known: 'Known to us', state: 'State',
+    severity: 'Severity', site: 'Site', address: 'Address', position: 'Site code', zone: 'Time zone', place: 'Place', reportedBy: 'Reported by', declared: 'Declared', commander: 'Commander', began: 'Began', ended: 'Ended', known: 'Known to us', state: 'State', mergedInto: 'Merged into', merged: 'Merged with it',
   },
   alarm: { raised: 'Happened', known: 'Known to us', acknowledged: 'Acknowledged', returned: 'Back to normal', closed: 'Closed', step: 'Step', here: 'Site’s time', who: 'By', source: 'Source', byDevice: 'The device' },
   signal: { id: 'Signal', received: 'Received', occurred: 'Panel’s own time', sent: 'Sender', number: 'Message number', repeats: 'Sent again', bytes: 'Bytes', meaning: 'What they mean', event: 'Event', area: 'Area', point: 'Point', user: 'User', text: 'Text', priority: 'Priority', problem: 'Not understood' },

@@ -42,7 +42,7 @@ const factOf = ({ taskId, title }: Pick<Given, 'taskId' | 'title'>, tasks: Await
 export async function listReviewsDue(ctx: Ctx, { limit }: Input<typeof contract.listReviewsDue>): Promise<Reply<typeof contract.listReviewsDue>> {
   const rows = await incidents.read(ctx, READ).selectFrom('incidents.incident as i')
     .select(['i.id as incidentId', 'i.number', 'i.title', 'i.severity', SITE.as('site'), sql<boolean>`i.wall_id is not null`.as('isWalled'), sql<string>`i.closed_at`.as('closedAt'), sql<string | null>`case when jsonb_typeof(i.fields -> 'afterActionAt') = 'string' then i.fields ->> 'afterActionAt' end`.as('saidAt')])
-    .where('i.state', '=', 'closed').where('i.severity', '>=', REVIEW_FROM_SEVERITY).where('i.isSimulated', '=', false)
+    .where('i.state', '=', 'closed').where('i.severity', '>=', REVIEW_FROM_SEVERITY).where('i.isSimulated', '=', false).where('i.mergedInto', 'is', null)
     .where(sql<boolean>`not exists (select from incidents.review r where r.incident_id = i.id)`).orderBy('i.closedAt').limit(limit).execute();
   const items = rows.map(({ saidAt, ...row }) => {
     const dueAt = dueOf(row.closedAt, saidAt);

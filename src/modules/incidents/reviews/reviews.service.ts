@@ -6,6 +6,7 @@ import { siteOf } from '#modules/sites/public.ts';
 import { addTask } from '#modules/tasks/public.ts';
 import { json, utc } from '../given.ts';
 import { recordLook } from '../looks.ts';
+import { checkNotMerged } from '../merges/merge-rows.ts';
 import { changeLine, incidents, insertStep, READ, type Tx } from '../record.ts';
 import { refuseField } from '../refusals.ts';
 import type * as contract from '../review-contract.ts';
@@ -19,6 +20,7 @@ export const openReview = (ctx: Ctx, { id }: Input<typeof contract.openReview>):
     const reviewId = uuidv7();
     await changeLine(ctx, id, async (tx, incident) => {
       if (incident.state !== 'closed') throw new Problem('refused', 'incidents.review_open', 'A review looks back: close the incident first.');
+      if (incident.mergedInto !== null) await checkNotMerged(tx, incident, 'review it, or review the one that lives on');
       const made = await tx.insertInto('incidents.review').values({ id: reviewId, incidentId: id, openedBy: ctx.personId, openedAt: ctx.now().toISOString() }).onConflict((conflict) => conflict.column('incidentId').doNothing()).returning('id').executeTakeFirst();
       if (!made) throw new Problem('conflict', 'incidents.review_there', 'It has a review already. Go on with that one.');
       await insertStep(ctx, tx, id, { verb: 'review-opened' });

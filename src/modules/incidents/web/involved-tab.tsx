@@ -8,6 +8,7 @@ import { Form } from '#ui/form.tsx';
 import { type Option } from '#ui/picker.tsx';
 import { Panel } from '#ui/record-page.tsx';
 import { Empty } from '#ui/states.tsx';
+import { Tag } from '#ui/tag.tsx';
 import { PersonPicker } from '#modules/people/web/public.tsx';
 import { addPerson, addThing, changeFacts, type Incident, Injury, PersonRole, ThingKind } from '../contract.ts';
 import { isStated } from './answers.ts';
@@ -15,7 +16,7 @@ import css from './incidents.module.css';
 import { t } from './messages.en.ts';
 import type { Strikable } from './strike-dialog.tsx';
 
-type Line = { id: string; struckAt: string | null; struckBy: string | null; struckReason: string | null };
+type Line = { id: string; mergedFrom: string | null; struckAt: string | null; struckBy: string | null; struckReason: string | null };
 type TabProps = { incident: Incident; mayWrite: boolean; onStrike: (line: Strikable) => void };
 
 /** A line of a list: what, more about it, and how to strike it; a struck one keeps its words. */
@@ -24,12 +25,12 @@ export function LineItem({ line, title, children, end, onStrike, name }: { line:
   return (
     <li className={css.item}>
       <div className={css.itemWords}>
-        <div className={cx(isStruck && css.struck)}>{title}</div>
+        <div className={cx(isStruck && css.struck)}>{title}{line.mergedFrom !== null && <> <Tag look="line">{line.mergedFrom}</Tag></>}</div>
         {children && <div className={cx('t2', 'small', isStruck && css.struck)}>{children}</div>}
         {isStruck && <p className="small t2">{t('incidents.struck', { who: line.struckBy ?? '', why: line.struckReason ?? '' })}</p>}
       </div>
       {end}
-      {onStrike && !isStruck && <Button look="quiet" className={css.strike} onClick={onStrike}>{t('incidents.strike')}<span className="unseen"> {name}</span></Button>}
+      {onStrike && !isStruck && line.mergedFrom === null && <Button look="quiet" className={css.strike} onClick={onStrike}>{t('incidents.strike')}<span className="unseen"> {name}</span></Button>}
     </li>
   );
 }

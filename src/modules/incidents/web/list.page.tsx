@@ -89,7 +89,7 @@ function Views({ view, me, onView }: ViewsProps) {
   return <>{shipped.map(({ key, view: next, isOn }) => <Button key={key} look="quiet" aria-pressed={isOn} className={isOn ? css.viewOn : undefined} onClick={() => onView({ ...next, state: 'state' in next ? [...next.state] : [] })}>{t(`incidents.view.${key}`)}</Button>)}</>;
 }
 
-export const StateOf = ({ row }: { row: Pick<IncidentRow, 'state'> }) => <State fill={row.state === 'open' ? 'full' : 'ended'}>{t(`incidents.state.${row.state}`)}</State>;
+export const StateOf = ({ row }: { row: Pick<IncidentRow, 'state' | 'isMerged'> }) => <State fill={row.state === 'open' ? 'full' : 'ended'}>{t(row.isMerged ? 'incidents.state.merged' : `incidents.state.${row.state}`)}</State>;
 
 /** Sums of a row; a figure that nobody entered says so. */
 export function LossWords({ row }: { row: Pick<IncidentRow, 'losses' | 'noLoss'> }) {

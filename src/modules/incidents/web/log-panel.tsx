@@ -17,13 +17,14 @@ import { addLogEntry, type Incident, listLog, type LogEntry, LogKind } from '../
 import { ageWords } from '#ui/times.ts';
 import css from './incidents.module.css';
 import { REACHED_BY_KEYS } from './scrolling.ts';
+import { t as m } from './merge/messages.en.ts';
 import { t } from './messages.en.ts';
 import type { Strikable } from './strike-dialog.tsx';
 
 const LATE_MS = 60_000;
 
 /** Of which incident the log is, as a page of it knows it. */
-type Logged = Pick<Incident, 'id' | 'logCount' | 'timeZone'>;
+type Logged = Pick<Incident, 'id' | 'logCount' | 'timeZone'> & { merged?: Incident['merged'] };
 type LogPanelProps = { incident: Logged; mayWrite: boolean; onStrike: (line: Strikable) => void };
 
 /** The command log, the latest first, with the line to write into it at its foot: `M` goes there, Enter writes. */
@@ -45,9 +46,28 @@ export function LogPanel({ incident, mayWrite, onStrike }: LogPanelProps) {
             </>
           )}
         </Asked>
+        {incident.merged?.filter(({ logCount }) => logCount > 0).map((one) => <MergedLog key={one.id} of={one} zone={incident.timeZone} />)}
       </div>
       {mayWrite && <Composer incident={incident} />}
     </Panel>
+  );
+}
+
+/** The log of an incident that was merged into this one; it is written and struck there. */
+function MergedLog({ of, zone }: { of: Incident['merged'][number]; zone: string | null }) {
+  const list = useList('incidents', listLog, { id: of.id, limit: 100 });
+  return (
+    <section aria-label={m('merge.log', { number: of.number })}>
+      <h3 className={css.logOf}>{m('merge.log', { number: of.number })}</h3>
+      <Asked reading={list}>
+        {(entries) => (
+          <>
+            <ol className={css.entryList}>{entries.map((entry) => <Entry key={entry.id} entry={entry} first={entries.find(({ id }) => id === entry.corrects)} zone={zone} />)}</ol>
+            {list.more && <Button look="quiet" onClick={list.more} isBusy={list.isReadingMore}>{t('incidents.log.more')}</Button>}
+          </>
+        )}
+      </Asked>
+    </section>
   );
 }
 

@@ -7,6 +7,7 @@ import { CheckField, FaultSummary, SelectField, TextField } from '#ui/field.tsx'
 import { Form } from '#ui/form.tsx';
 import { Panel } from '#ui/record-page.tsx';
 import { Empty } from '#ui/states.tsx';
+import { Tag } from '#ui/tag.tsx';
 import { Money } from '#ui/time.tsx';
 import { addLoss, changeFacts, type Incident, LossKind } from '../contract.ts';
 import { readAmount } from './amount.ts';
@@ -54,11 +55,11 @@ function LossTable({ incident, onStrike }: { incident: Incident; onStrike?: (lin
             const isStruck = loss.struckAt !== null;
             return (
               <tr key={loss.id}>
-                <td><span className={cx(isStruck && css.struck)}>{loss.description}</span>{isStruck && <p className="small t2">{t('incidents.struck', { who: loss.struckBy ?? '', why: loss.struckReason ?? '' })}</p>}</td>
+                <td><span className={cx(isStruck && css.struck)}>{loss.description}</span>{loss.mergedFrom !== null && <> <Tag look="line">{loss.mergedFrom}</Tag></>}{isStruck && <p className="small t2">{t('incidents.struck', { who: loss.struckBy ?? '', why: loss.struckReason ?? '' })}</p>}</td>
                 <td className="t2">{t(`incidents.loss.${loss.kind}`)}</td>
                 <td className={cx(css.end, isStruck && css.struck)}><Money minor={loss.amountMinor} currency={loss.currency} isGuess={loss.isEstimate} /></td>
                 <td className={cx(css.end, isStruck && css.struck)}><Money minor={loss.recoveredMinor} currency={loss.currency} /></td>
-                <td className={css.end}>{onStrike && !isStruck && <Button look="quiet" className={css.strike} onClick={() => onStrike({ kind: 'losses', id: loss.id, words: loss.description })}>{t('incidents.strike')}<span className="unseen"> {loss.description}</span></Button>}</td>
+                <td className={css.end}>{onStrike && !isStruck && loss.mergedFrom === null && <Button look="quiet" className={css.strike} onClick={() => onStrike({ kind: 'losses', id: loss.id, words: loss.description })}>{t('incidents.strike')}<span className="unseen"> {loss.description}</span></Button>}</td>
               </tr>
             );
           })}

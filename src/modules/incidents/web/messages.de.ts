@@ -12,6 +12,7 @@ export const german: Translation<typeof t> = {
   'incidents': 'Vorfälle',
   'incident': 'Vorfall',
   'incidents.state.open': 'Offen',
+  'incidents.state.merged': 'Zusammengeführt',
   'incidents.state.closed': 'Geschlossen',
   'incidents.severity': 'Schwere',
   'incidents.severity.1': 'Gering',

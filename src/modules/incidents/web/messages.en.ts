@@ -5,6 +5,7 @@ export const t = messagesOf({
   'incident': 'Incident',
   'incidents.state.open': 'Open',
   'incidents.state.closed': 'Closed',
+  'incidents.state.merged': 'Merged',
   'incidents.severity': 'Severity',
   'incidents.severity.1': 'Minor',
   'incidents.severity.2': 'Limited',

@@ -37,6 +37,10 @@ import { StateOf } from './list.page.tsx';
 import { LogPanel } from './log-panel.tsx';
 import { LossesTab } from './losses-tab.tsx';
 import { ReviewTab } from './review/review-tab.tsx';
+import { FilesOfMerged, MergePanel } from './merge/merge-panel.tsx';
+import { MergeDialog } from './merge/merge-dialog.tsx';
+import { t as m } from './merge/messages.en.ts';
+import { RelatedPanel } from './merge/related-panel.tsx';
 import { t } from './messages.en.ts';
 import { SeverityMark } from './severity.tsx';
 import { SituationTab } from './resources/situation-tab.tsx';
@@ -63,7 +67,7 @@ export default function IncidentPage() {
 }
 
 type Given = { incident: Incident; classification: Classification };
-type Question = 'close' | 'reopen' | 'classify' | 'severity' | 'wall' | 'members' | { print: string };
+type Question = 'close' | 'merge' | 'reopen' | 'classify' | 'severity' | 'wall' | 'members' | { print: string };
 
 const REPORT = 'report.pdf';
 
@@ -94,20 +98,24 @@ function Record({ incident, classification }: Given) {
     ...(print ? [{ key: 'P', title: t('incidents.print'), run: print }] : []),
     ...(tab === 'thread' ? [] : [{ key: 'W', title: t('incidents.comment.go'), run: () => setView({ tab: 'thread' }) }]),
     ...(mayWrite ? [{ key: 'E', title: t('incidents.edit.facts'), run: () => { setView({ tab: 'facts' }); setEditing('base'); } }, ...(tab === 'tasks' ? [] : [{ key: 'T', title: t('incidents.tasks.go'), run: () => setView({ tab: 'tasks' }) }]), { title: t('incidents.classify.title'), run: () => setAsked('classify') }, { title: t('incidents.severity.title'), run: () => setAsked('severity') }] : []),
-    ...(may('close') ? [{ key: 'X', title: incident.state === 'open' ? t('incidents.close') : t('incidents.reopen'), run: () => setAsked(incident.state === 'open' ? 'close' : 'reopen') }] : []),
+    ...(may('close') && !incident.isMerged ? [{ key: 'X', title: incident.state === 'open' ? t('incidents.close') : t('incidents.reopen'), run: () => setAsked(incident.state === 'open' ? 'close' : 'reopen') }] : []),
   ]);
   const body = (key: (typeof TABS)[number]) => (
     <div className={css.split} data-tab={key}>
       <div className={css.panels}>
+        {key === 'facts' && <MergePanel incident={incident} />}
         {key === 'facts' && <FactsTab incident={incident} classification={classification} mayWrite={mayWrite} editing={editing} onEdit={setEditing} />}
         {key === 'situation' && <SituationTab incident={incident} mayWrite={mayWrite} onPrint={print && ((path) => (incident.isWalled ? setAsked({ print: path }) : openPaper(incident, path)))} />}
         {key === 'involved' && <InvolvedTab incident={incident} mayWrite={mayWrite} onStrike={setStriking} />}
         {key === 'losses' && <LossesTab incident={incident} mayWrite={mayWrite} onStrike={setStriking} />}
         {key === 'tasks' && <Panel title={t('incidents.tasks')}><span id="field-tasks" /><TasksOf recordId={incident.id} siteZone={incident.timeZone ?? undefined} mayAdd={incident.state === 'open'} /></Panel>}
+        {key === 'tasks' && incident.merged.map((one) => <Panel key={one.id} title={m('merge.tasks', { number: one.number })}><TasksOf recordId={one.id} siteZone={incident.timeZone ?? undefined} mayAdd={false} /></Panel>)}
         {key === 'tasks' && incident.state === 'open' && !incident.isWalled && <WorkOfIncident incident={incident} />}
         {key === 'files' && <FilesPart recordId={incident.id} siteZone={incident.timeZone ?? undefined} mayAdd={mayLog} />}
+        {key === 'files' && incident.merged.map((one) => <FilesOfMerged key={one.id} merged={one} siteZone={incident.timeZone} />)}
         {key === 'duties' && <DutiesTab incident={incident} mayWrite={mayWrite} />}
         {key === 'timeline' && <TimelineTab incident={incident} classification={classification} />}
+        {key === 'facts' && <RelatedPanel incident={incident} />}
         {key === 'facts' && <NoticesOf incident={incident} />}
         {key === 'facts' && <CasesFrom from={incident} />}
         {key === 'review' && <ReviewTab incident={incident} />}
@@ -130,6 +138,7 @@ function Record({ incident, classification }: Given) {
       {asked === 'reopen' && <ReopenDialog incident={incident} onClose={close} />}
       {asked === 'classify' && <ClassifyDialog incident={incident} classification={classification} onClose={close} />}
       {asked === 'severity' && <SeverityDialog incident={incident} classification={classification} onClose={close} />}
+      {asked === 'merge' && <MergeDialog incident={incident} onClose={close} />}
       {asked === 'wall' && <WallDialog incident={incident} onClose={close} />}
       {asked === 'members' && <MembersDialog incident={incident} onClose={close} />}
       {asked !== null && typeof asked === 'object' && <PurposeDialog incident={incident} onClose={close} onPrint={(purpose) => openPaper(incident, asked.print, purpose)} />}
@@ -179,7 +188,8 @@ function Actions({ incident, onAsk, onPrint }: ActionsProps) {
   const isOpen = incident.state === 'open';
   const items: MenuItem[] = [
     ...(isOpen && may('write') ? [{ title: t('incidents.classify.title'), run: () => onAsk('classify') }, { title: t('incidents.severity.title'), run: () => onAsk('severity') }] : []),
-    ...(!isOpen && may('close') ? [{ title: t('incidents.reopen'), run: () => onAsk('reopen') }] : []),
+    ...(!isOpen && !incident.isMerged && may('close') ? [{ title: t('incidents.reopen'), run: () => onAsk('reopen') }] : []),
+    ...(may('close') && !incident.isWalled && !incident.isMerged && incident.merged.length === 0 ? [{ title: m('merge.do'), run: () => onAsk('merge'), icon: 'link' as const }] : []),
     ...(may('wall') && !incident.isWalled ? [{ title: t('incidents.wall.title'), run: () => onAsk('wall'), icon: 'lock' as const }] : []),
     ...(incident.isWalled ? [{ title: t('incidents.members'), run: () => onAsk('members'), icon: 'person' as const }] : []),
   ];

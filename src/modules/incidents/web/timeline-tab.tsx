@@ -6,6 +6,7 @@ import { Timeline, type TimelineEntry } from '#ui/timeline.tsx';
 import { type Classification, type Incident, readTimeline, type TimelineItem } from '../contract.ts';
 import { typeTitle } from './classification.ts';
 import css from './incidents.module.css';
+import { t as m } from './merge/messages.en.ts';
 import { t } from './messages.en.ts';
 import { factNames } from './fact-names.ts';
 import { severityName } from './severity.tsx';
@@ -25,7 +26,7 @@ export function TimelineTab({ incident, classification }: { incident: Incident; 
 export function entryOf(item: TimelineItem, classification: Classification): TimelineEntry {
   const title = item.kind === 'log' ? item.text : stepWords(item, classification);
   return {
-    key: item.id, at: item.at, title, by: item.person, ...(item.kind === 'step' && item.text && { text: item.text }),
+    key: item.id, at: item.at, title, by: item.mergedFrom === null ? item.person : `${item.person}, ${item.mergedFrom}`, ...(item.kind === 'step' && item.text && { text: item.text }),
     ...(Date.parse(item.notedAt) - Date.parse(item.at) > 60_000 && { late: t('incidents.log.late-word') }), ...(item.isStruck && { struck: <span className="small t2">{t('incidents.struck-word')}</span> }),
   };
 }
@@ -40,6 +41,8 @@ export function stepWords({ verb, was, became }: Pick<TimelineItem, 'verb' | 'wa
   if (verb === 'admitted') return t('incidents.step.admitted', { who: became ?? '' });
   if (verb === 'removed') return t('incidents.step.removed', { who: was ?? '' });
   if (verb === 'disputed') return t('incidents.step.disputed', { field: factNames(became) });
+  const merge = (['merged', 'took-in', 'unmerged', 'let-out'] as const).find((one) => one === verb);
+  if (merge) return m(`merge.step.${merge}`, { number: became ?? was ?? '' });
   if (verb === 'settled') return t('incidents.step.settled', { field: factNames(became) });
   const plain = (['closed', 'reopened', 'walled', 'moved', 'review-opened', 'review-finished'] as const).find((one) => one === verb);
   return plain ? t(`incidents.step.${plain}`) : verb;

@@ -7,11 +7,12 @@ import { FilterSelect } from '#ui/filter-select.tsx';
 import { Panel, RecordPage } from '#ui/record-page.tsx';
 import { AskedRecord, Empty } from '#ui/states.tsx';
 import { dateWords } from '#ui/times.ts';
-import { type FigureDetail, readFigure } from '../contract.ts';
+import { type FigureDetail, type Goal, readFigure } from '../contract.ts';
 import { t } from './messages.en.ts';
 import css from './metrics.module.css';
 import { MonthsChart } from './months-chart.tsx';
-import { betweenWords, figureWords, ofWords, partWords, recordsAddress, targetWords, valueWords } from './words.ts';
+import { Targets } from './targets.tsx';
+import { betweenWords, figureWords, goalWords, ofWords, partWords, recordsAddress, valueWords } from './words.ts';
 
 const PERIODS = ['28', '7', '90', '365'] as const;
 const VIEW = viewOf({ key: text(), days: one(PERIODS), site: text(), by: one(['site', 'shift', 'type']) });
@@ -34,7 +35,8 @@ export default function FigurePage() {
           <div className={css.two}>
             <Whole detail={detail} site={view.site} />
             <Definition detail={detail} />
-            {detail.months.length > 0 && <Panel title={t('metrics.months')} note={t('metrics.months.note')}><div className={css.pad}><MonthsChart metric={detail.metric} months={detail.months} /><p className="t2 small">{t('metrics.months.limits')}</p></div></Panel>}
+            {detail.months.length > 0 && <Panel title={t('metrics.months')} note={t('metrics.months.note')}><div className={css.pad}><MonthsChart metric={detail.metric} months={detail.months} target={detail.goals.value?.value ?? null} /><p className="t2 small">{t('metrics.months.limits')}</p></div></Panel>}
+            <Targets metric={detail.metric} site={view.site} />
             {by && <Panel title={t('metrics.parts')} actions={<FilterSelect label={t('metrics.parts')} all={by} value={by} onValue={(next) => setView({ by: next as typeof view.by })} choices={detail.metric.parts.map((value) => ({ value, title: t(`metrics.parts.${value}`) }))} />}>{parted.data ? <Parts detail={parted.data} by={by} /> : <div className={css.pad} />}</Panel>}
           </div>
         </RecordPage>
@@ -43,7 +45,7 @@ export default function FigurePage() {
   );
 }
 
-function Whole({ detail: { metric, figure, keeps, isMonth, from, cutOffAt }, site }: { detail: FigureDetail; site: string | undefined }) {
+function Whole({ detail: { metric, figure, goals, isMonth, from, cutOffAt }, site }: { detail: FigureDetail; site: string | undefined }) {
   return (
     <Panel title={t('metrics.value')} actions={<Link to={recordsAddress(metric, { from, to: cutOffAt, site })}>{t('metrics.records')}</Link>}>
       <div className={css.pad}>
@@ -52,15 +54,20 @@ function Whole({ detail: { metric, figure, keeps, isMonth, from, cutOffAt }, sit
         {figure.isFew && <p className="t2">{t('metrics.few.why')}</p>}
         {isMonth && <p className="t2">{t('metrics.month')}</p>}
         <dl className="facts">
-          {figure.p90 !== null && <><dt>{t('metrics.p90')}</dt><dd>{valueWords(metric, figure.p90)}</dd></>}
-          {figure.p985 !== null && <><dt>{t('metrics.p985')}</dt><dd>{valueWords(metric, figure.p985)}</dd></>}
+          {figure.p90 !== null && <><dt>{t('metrics.p90')}</dt><dd>{valueWords(metric, figure.p90)}{goals.p90 !== null && <>, <Kept metric={metric} goal={goals.p90} /></>}</dd></>}
+          {figure.p985 !== null && <><dt>{t('metrics.p985')}</dt><dd>{valueWords(metric, figure.p985)}{goals.p985 !== null && <>, <Kept metric={metric} goal={goals.p985} /></>}</dd></>}
           {figure.also !== null && metric.alsoWithin !== null && <><dt>{t('metrics.also', { seconds: metric.alsoWithin })}</dt><dd>{valueWords(metric, figure.also)}{metric.alsoTarget !== null && `, ${t('metrics.at-least', { value: valueWords(metric, metric.alsoTarget) })}`}</dd></>}
-          <dt>{t('metrics.target')}</dt><dd>{targetWords(metric)}{keeps !== null && <> · {keeps ? t('metrics.kept') : <span className={css.late}>{t('metrics.missed')}</span>}</>}</dd>
+          <dt>{t('metrics.target')}</dt><dd>{goals.value === null ? t('metrics.none') : <Kept metric={metric} goal={goals.value} />}</dd>
           <dt>{t('metrics.missing')}</dt><dd>{figure.missing ?? t('metrics.few')}</dd>
         </dl>
       </div>
     </Panel>
   );
+}
+
+function Kept({ metric, goal }: { metric: FigureDetail['metric']; goal: Goal }) {
+  const since = goal.since === null ? '' : t('metrics.target.since', { place: t(goal.setAt === 'site' ? 'metrics.target.site' : 'metrics.target.organisation'), day: dateWords(goal.since) });
+  return <>{goalWords(metric, goal)}{goal.keeps !== null && <> · {goal.keeps ? t('metrics.kept') : <span className={css.late}>{t('metrics.missed')}</span>}</>}{since !== '' && <span className="t2 small"> {since}</span>}</>;
 }
 
 function Definition({ detail: { metric } }: { detail: FigureDetail }) {
@@ -84,15 +91,16 @@ function Parts({ detail: { metric, parts, from, cutOffAt }, by }: { detail: Figu
   const way = (key: string): string | null => (key === '' || by === 'shift' ? null : recordsAddress(metric, { from, to: cutOffAt, [by]: key }));
   return (
     <table className={css.list}>
-      <thead><tr><th scope="col">{t(`metrics.parts.${by}`)}</th><th scope="col" className={css.end}>{t('metrics.value')}</th><th scope="col" className={css.end}>{t('metrics.of')}</th></tr></thead>
+      <thead><tr><th scope="col">{t(`metrics.parts.${by}`)}</th><th scope="col" className={css.end}>{t('metrics.value')}</th><th scope="col" className={css.end}>{t('metrics.of')}</th><th scope="col" className={css.end}>{t('metrics.target')}</th></tr></thead>
       <tbody>
         {parts.map((part) => {
           const address = part.name === null ? null : way(part.key);
           return (
             <tr key={part.key}>
               <th scope="row" className={css.row}>{address === null ? partWords(by, part) : <Link to={address}>{partWords(by, part)}</Link>}</th>
-              <td className={`${css.end} nowrap`}><b className="strong">{figureWords(metric, part.figure)}</b></td>
+              <td className={`${css.end} nowrap`}><b className={part.goals.value?.keeps === false ? css.late : 'strong'}>{figureWords(metric, part.figure)}</b></td>
               <td className={`${css.end} nowrap t2 ${css.spare}`}>{ofWords(metric, part.figure)}</td>
+              <td className={`${css.end} nowrap t2 ${css.spare}`}>{goalWords(metric, part.goals.value)}</td>
             </tr>
           );
         })}

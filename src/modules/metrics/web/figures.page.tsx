@@ -10,7 +10,7 @@ import { dateWords } from '#ui/times.ts';
 import { listFigures, type Reading } from '../contract.ts';
 import { t } from './messages.en.ts';
 import css from './metrics.module.css';
-import { betweenWords, figureWords, ofWords, targetWords } from './words.ts';
+import { betweenWords, figureWords, goalWords, ofWords } from './words.ts';
 
 export const PERIODS = ['28', '7', '90', '365'] as const;
 const VIEW = viewOf({ days: one(PERIODS), site: text() });
@@ -44,13 +44,13 @@ function Catalogue({ items, search }: { items: readonly Reading[]; search: strin
         <table className={css.list}>
           <thead><tr>{HEADS.map((key) => <th key={key} scope="col">{t(key)}</th>)}</tr></thead>
           <tbody>
-            {items.map(({ metric, figure, keeps, isMonth }) => (
+            {items.map(({ metric, figure, goals, isMonth }) => (
               <tr key={metric.key}>
                 <th scope="row" className={css.row}><Link to={`/desk/figure?key=${metric.key}${search}`}>{metric.name}</Link>{isMonth && <p className={`${css.note} small`}>{t('metrics.month')}</p>}</th>
-                <td className="nowrap"><b className="strong">{figureWords(metric, figure)}</b>{keeps === false && <span className={css.late}> {t('metrics.missed')}</span>}</td>
+                <td className="nowrap"><b className="strong">{figureWords(metric, figure)}</b>{goals.value?.keeps === false && <span className={css.late}> {t('metrics.missed')}</span>}</td>
                 <td className={`nowrap t2 ${css.spare}`}>{ofWords(metric, figure)}</td>
                 <td className={`nowrap t2 ${css.spare}`}>{betweenWords(metric, figure)}</td>
-                <td className={`nowrap t2 ${css.spare}`}>{targetWords(metric)}</td>
+                <td className={`nowrap t2 ${css.spare}`}>{goalWords(metric, goals.value)}</td>
               </tr>
             ))}
           </tbody>

@@ -2,17 +2,16 @@ import { cx } from '#ui/class-names.ts';
 import type { Metric, Month } from '../contract.ts';
 import { t } from './messages.en.ts';
 import css from './metrics.module.css';
-import { betweenWords, figureWords, targetValue, valueWords } from './words.ts';
+import { betweenWords, figureWords, valueWords } from './words.ts';
 
 const [WIDTH, HEIGHT, LEFT, TOP, FOOT] = [640, 190, 64, 8, 20];
 
-type ChartProps = { metric: Metric; months: readonly Month[]; hasTable?: boolean };
+type ChartProps = { metric: Metric; months: readonly Month[]; target: number | null; hasTable?: boolean };
 
 const monthWords = (month: string): string => new Date(`${month}-01T00:00:00Z`).toLocaleDateString(document.documentElement.lang || 'en', { month: 'short', timeZone: 'UTC' });
 
 /** Twelve months as bars with their intervals, the control chart's lines and the target; the same as a table for who reads it so. */
-export function MonthsChart({ metric, months, hasTable = true }: ChartProps) {
-  const target = targetValue(metric);
+export function MonthsChart({ metric, months, target, hasTable = true }: ChartProps) {
   const most = Math.max(...months.flatMap(({ figure, ucl }) => [figure.hi ?? figure.value ?? 0, ucl ?? 0]), target ?? 0) || 1;
   const y = (value: number): number => TOP + (HEIGHT - TOP - FOOT) * (1 - value / most);
   const step = (WIDTH - LEFT) / Math.max(1, months.length);

@@ -1,5 +1,5 @@
 import { decimal } from '#platform/web/messages.ts';
-import type { Figure, Metric, PartFigure } from '../contract.ts';
+import type { Figure, Goal, Metric, PartFigure } from '../contract.ts';
 import { t } from './messages.en.ts';
 
 const MINUTE = 60;
@@ -34,16 +34,16 @@ export const ofWords = ({ unit }: Pick<Metric, 'unit'>, { n, of, value }: Figure
 /** The interval; empty where there is none. */
 export const betweenWords = (metric: Pick<Metric, 'unit'>, { lo, hi }: Figure, isLong = false): string => (lo === null || hi === null ? '' : t(isLong ? 'metrics.between.sure' : 'metrics.between', { lo: valueWords(metric, lo), hi: valueWords(metric, hi) }));
 
-const SECONDS_IN = { share: 1, number: 1, s: 1, min: MINUTE, h: HOUR } as const;
+/** What a figure is to keep to, in words. */
+export const goalWords = ({ unit, direction }: Pick<Metric, 'unit' | 'direction'>, goal: Pick<Goal, 'value'> | null): string => (goal === null ? t('metrics.none') : t(direction === 'up' ? 'metrics.at-least' : 'metrics.at-most', { value: valueWords({ unit }, goal.value) }));
 
-/** A target in words. */
-export function targetWords({ target, unit, direction }: Pick<Metric, 'target' | 'unit' | 'direction'>): string {
-  if (target === null) return t('metrics.none');
-  return t(direction === 'up' ? 'metrics.at-least' : 'metrics.at-most', { value: valueWords({ unit }, target * SECONDS_IN[unit]) });
+const PER_UNIT = { share: 0.01, number: 1, s: 1, min: MINUTE, h: HOUR } as const;
+
+/** What one writes in a field for a target, to what the figure counts, and back; null where it is no number. */
+export function fromField({ unit }: Pick<Metric, 'unit'>, text: string): number | null {
+  const value = Number(text.trim().replace(',', '.'));
+  return text.trim() === '' || Number.isNaN(value) || value < 0 ? null : value * PER_UNIT[unit];
 }
-
-/** The target in the unit of the figure's values. */
-export const targetValue = ({ target, unit }: Pick<Metric, 'target' | 'unit'>): number | null => (target === null ? null : target * SECONDS_IN[unit]);
 
 /** What a part is called. */
 export function partWords(by: string, { key, name }: Pick<PartFigure, 'key' | 'name'>): string {

@@ -21,6 +21,8 @@ type Forms = typeof listForms.reply._zod.output;
 type Form = Forms['forms'][number];
 const VIEW = viewOf({ sheet: text(), period: text() });
 const NONE = 'none';
+/** Forms of which one period may have several. */
+const REPEATED: readonly string[] = ['209', '210', '213'];
 
 /** The ICS forms of an incident: what there is, what was begun, and one of them open beside it. */
 export default function FormsPage() {
@@ -44,6 +46,7 @@ function Shown({ incident, forms }: { incident: Incident; forms: Forms }) {
   const open = (path: string, purpose?: string): void => void window.open(`/api/incidents/${incident.id}/forms/${path}${purpose ? `${path.includes('?') ? '&' : '?'}purpose=${encodeURIComponent(purpose)}` : ''}`, '_blank', 'noopener');
   const print: Print = (path) => (incident.isWalled ? setPaper(path) : open(path));
   const sheets = newest(forms.sheets.filter((one) => one.periodId === periodId));
+  const shown = sheet ?? sheets[0]?.id;
   const prepare = (): void => void preparing.send({ id: incident.id, periodId }).then(({ begun }) => announce(t('forms.prepared', { n: begun })), () => undefined);
   return (
     <div className={css.page}>
@@ -56,8 +59,8 @@ function Shown({ incident, forms }: { incident: Incident; forms: Forms }) {
         </div>
         <div className={css.doing}>
           <SelectField label={t('forms.period')} value={current} onValue={(next) => setView({ period: next, sheet: undefined })} choices={[...forms.periods.map((one) => ({ value: one.id, title: t('forms.period.n', { n: one.number }) })), { value: NONE, title: t('forms.period.none') }]} />
-          {sheets.length > 0 && <Button icon="print" onClick={() => print(`plan.pdf${periodId ? `?periodId=${periodId}` : ''}`)}>{t('forms.plan')}</Button>}
-          {mayPlan && <Button look="filled" isBusy={preparing.isBusy} onClick={prepare}>{t('forms.prepare')}</Button>}
+          {sheets.length > 0 && <Button look="filled" icon="print" onClick={() => print(`plan.pdf${periodId ? `?periodId=${periodId}` : ''}`)}>{t('forms.plan')}</Button>}
+          {mayPlan && <Button look={sheets.length > 0 ? 'plain' : 'filled'} isBusy={preparing.isBusy} onClick={prepare}>{t('forms.prepare')}</Button>}
         </div>
       </header>
       {preparing.problem && <FaultSummary faults={[]} detail={preparing.problem.detail} />}
@@ -65,13 +68,13 @@ function Shown({ incident, forms }: { incident: Incident; forms: Forms }) {
         <div className={css.lists}>
           <Panel title={t('forms.sheets')}>
             {sheets.length === 0 && <Empty>{t('forms.none')}</Empty>}
-            <ul className={css.list}>{sheets.map((one) => <li key={one.id}><Begun sheet={one} isOpen={one.id === sheet} onOpen={() => setView({ sheet: one.id })} /></li>)}</ul>
+            <ul className={css.list}>{sheets.map((one) => <li key={one.id}><Begun sheet={one} isOpen={one.id === shown} onOpen={() => setView({ sheet: one.id })} /></li>)}</ul>
           </Panel>
           <Panel title={t('forms.all')}>
-            <ul className={css.list}>{forms.forms.map((form) => <li key={form.form} className={css.form}><FormLine incident={incident} form={form} forms={forms} periodId={periodId} mayPlan={mayPlan} onBegun={(id) => setView({ sheet: id })} /></li>)}</ul>
+            <ul className={css.list}>{forms.forms.map((form) => <li key={form.form} className={css.form}><FormLine incident={incident} form={form} forms={forms} periodId={periodId} begun={REPEATED.includes(form.form) ? undefined : sheets.find((one) => one.form === form.form)} mayPlan={mayPlan} onOpen={(id) => setView({ sheet: id })} /></li>)}</ul>
           </Panel>
         </div>
-        {sheet ? <SheetPane key={sheet} incident={incident} sheetId={sheet} mayPlan={mayPlan} onPrint={print} onSheet={(id) => setView({ sheet: id })} /> : <div className={css.nothing}><Empty>{t('forms.choose')}</Empty></div>}
+        {shown ? <SheetPane key={shown} incident={incident} sheetId={shown} mayPlan={mayPlan} onPrint={print} onSheet={(id) => setView({ sheet: id })} /> : <div className={css.nothing}><Empty>{t('forms.choose')}</Empty></div>}
       </div>
       {paper !== null && <PurposeDialog onClose={() => setPaper(null)} onPrint={(purpose) => open(paper, purpose)} />}
     </div>
@@ -82,7 +85,7 @@ function Shown({ incident, forms }: { incident: Incident; forms: Forms }) {
 function newest(sheets: readonly Sheet[]): Sheet[] {
   const best = new Map<string, Sheet>();
   for (const sheet of sheets) {
-    const key = ['209', '210', '213'].includes(sheet.form) ? sheet.id : `${sheet.form} ${sheet.subjectId ?? ''}`;
+    const key = REPEATED.includes(sheet.form) ? sheet.id : `${sheet.form} ${sheet.subjectId ?? ''}`;
     if ((best.get(key)?.version ?? 0) < sheet.version) best.set(key, sheet);
   }
   return [...best.values()];
@@ -97,12 +100,12 @@ const Begun = ({ sheet, isOpen, onOpen }: { sheet: Sheet; isOpen: boolean; onOpe
   </button>
 );
 
-type LineProps = { incident: Incident; form: Form; forms: Forms; periodId: string | null; mayPlan: boolean; onBegun: (id: string) => void };
+type LineProps = { incident: Incident; form: Form; forms: Forms; periodId: string | null; begun: Sheet | undefined; mayPlan: boolean; onOpen: (id: string) => void };
 
-/** A form that ships, with how much of it is filled, and the way to begin it. */
-function FormLine({ incident, form, forms, periodId, mayPlan, onBegun }: LineProps) {
+/** A form that ships, with how much of it is filled, and the way to begin it, or to what was begun. */
+function FormLine({ incident, form, forms, periodId, begun, mayPlan, onOpen }: LineProps) {
   const beginning = useSend('incidents', beginForm);
-  const begin = (subjectId: string | null): void => void beginning.send({ id: incident.id, form: form.form, periodId, subjectId }).then(({ rowId }) => rowId && onBegun(rowId), () => undefined);
+  const begin = (subjectId: string | null): void => void beginning.send({ id: incident.id, form: form.form, periodId, subjectId }).then(({ rowId }) => rowId && onOpen(rowId), () => undefined);
   const subjects = form.for === 'unit' ? forms.units : form.for === 'position' ? forms.positions : form.for === 'resource' ? forms.resources : [];
   const name = `ICS ${form.form} ${form.title}`;
   return (
@@ -112,7 +115,8 @@ function FormLine({ incident, form, forms, periodId, mayPlan, onBegun }: LinePro
         <span className="t2 small">{t('forms.filled', { filled: form.filled, fields: form.fields })}, {t('forms.by', { who: form.preparedBy.toLocaleLowerCase() })}, {form.when}</span>
         {beginning.problem && <span className={css.fault} role="alert">{beginning.problem.detail}</span>}
       </div>
-      {mayPlan && form.for === 'incident' && <Button look="quiet" isBusy={beginning.isBusy} onClick={() => begin(null)}>{t('forms.begin')}<span className="unseen"> {name}</span></Button>}
+      {form.for === 'incident' && begun && <Button look="quiet" onClick={() => onOpen(begun.id)}>{t('forms.open')}<span className="unseen"> {name}</span></Button>}
+      {mayPlan && form.for === 'incident' && !begun && <Button look="quiet" isBusy={beginning.isBusy} onClick={() => begin(null)}>{t('forms.begin')}<span className="unseen"> {name}</span></Button>}
       {mayPlan && subjects.length > 0 && <Menu label={t('forms.begin.for', { form: form.form })} trigger={<>{t('forms.begin')}<span className="unseen"> {name}</span></>} items={subjects.slice(0, 60).map(({ id, title }) => ({ title, run: () => begin(id) }))} />}
     </>
   );

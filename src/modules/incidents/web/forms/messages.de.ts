@@ -15,6 +15,7 @@ export const german: Translation<typeof t> = {
   'forms.prepared': { one: '{n} Formular begonnen', other: '{n} Formulare begonnen' },
   'forms.plan': 'Plan drucken',
   'forms.all': 'Alle Formulare',
+  'forms.open': 'Öffnen',
   'forms.begin': 'Beginnen',
   'forms.begin.for': 'ICS {form} beginnen für',
   'forms.by': 'von {who}',

@@ -13,6 +13,7 @@ export const t = messagesOf({
   'forms.prepared': { one: '{n} form begun', other: '{n} forms begun' },
   'forms.plan': 'Print the plan',
   'forms.all': 'All forms',
+  'forms.open': 'Open',
   'forms.begin': 'Begin',
   'forms.begin.for': 'Begin ICS {form} for',
   'forms.by': 'by {who}',
