@@ -7,6 +7,8 @@ import { PROTOCOLS } from '#platform/wire/protocols.ts';
 import { encodeFrame } from '#connectors/sia-dc09/encode.ts';
 import { acknowledge, claim, close, listAlarms } from '#modules/alarms/alarms.service.ts';
 import { correlate, type Position, readPosition } from '#modules/alarms/correlator.ts';
+import { watchDevices } from '#modules/alarms/device-watch.ts';
+import { readWatchPosition } from '#modules/devices/public.ts';
 import { declareIncident } from '#modules/incidents/declare.service.ts';
 import { changeFacts, closeIncident } from '#modules/incidents/incidents.service.ts';
 import { addLogEntry, addLoss, addPerson, addThing } from '#modules/incidents/lines.service.ts';
@@ -30,9 +32,16 @@ export async function playFortnight(stage: Stage): Promise<void> {
   const intake = await openIntake({ url: stage.url, onLost: (error) => { throw error; } });
   try {
     await new Player(stage, correlator, intake).play();
+    await hearDevices(correlator);
   } finally {
     await intake.close();
   }
+}
+
+/** What the two weeks say of devices is read as the watch of health would have: which were heard, and what is wrong with them. */
+async function hearDevices(correlator: Ctx): Promise<void> {
+  const position = await readWatchPosition(correlator);
+  while ((await watchDevices(correlator, position)) > 0);
 }
 
 class Player {
