@@ -14,7 +14,7 @@ const ROOT = join(import.meta.dirname, '..');
 export type Node = { role: Role; port: number; url: string; pid: number; output(): string; isRunning(): boolean; ended: Promise<void>; kill(): void; stop(): Promise<void> };
 
 /** A migrated database in a folder of its own, and processes on it as they are asked for. */
-export type Nodes = { database: OpenDatabase; socketDir: string; start(role: Role, urls?: RoleUrls): Promise<Node>; close(): Promise<void> };
+export type Nodes = { database: OpenDatabase; socketDir: string; start(role: Role, urls?: RoleUrls, env?: Record<string, string>): Promise<Node>; close(): Promise<void> };
 
 export async function openNodes(): Promise<Nodes> {
   const dataDir = mkdtempSync(join(tmpdir(), 'parapet nodes '));
@@ -25,8 +25,8 @@ export async function openNodes(): Promise<Nodes> {
   return {
     database,
     socketDir: database.cluster?.socketDir ?? '',
-    start: async (role, urls = database.urls) => {
-      const node = await startNode(role, urls, dataDir);
+    start: async (role, urls = database.urls, env = {}) => {
+      const node = await startNode(role, urls, { PARAPET_DATA: dataDir, ...env });
       started.push(node);
       return node;
     },
@@ -38,11 +38,11 @@ export async function openNodes(): Promise<Nodes> {
   };
 }
 
-async function startNode(role: Role, urls: RoleUrls, dataDir: string): Promise<Node> {
+async function startNode(role: Role, urls: RoleUrls, env: Record<string, string>): Promise<Node> {
   const port = await freePort();
   const child: ChildProcess = fork(join(ROOT, 'src/app', `${role}.ts`), [], {
     cwd: ROOT, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...process.env, PARAPET_MODE: 'main', PARAPET_DATA: dataDir, PARAPET_ROLE_URLS: JSON.stringify(urls), PORT: String(port), PARAPET_DC09_PORT: role === 'intake' ? String(port) : 'off', LOG_LEVEL: 'warn' },
+    env: { ...process.env, PARAPET_MODE: 'main', PARAPET_ROLE_URLS: JSON.stringify(urls), PORT: String(port), PARAPET_DC09_PORT: role === 'intake' ? String(port) : 'off', LOG_LEVEL: 'warn', ...env },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => (output = (output + data.toString()).slice(-50_000)));

@@ -1,5 +1,6 @@
 import { openIntake } from '#modules/signals/intake/intake.ts';
 import { startBeating } from '#platform/health/beat.ts';
+import { followDatabaseClock } from '#platform/kernel/clock.ts';
 import { openDatabase } from '#platform/kernel/db/pool.ts';
 import { clientOver } from '#platform/net/net.service.ts';
 import { runChild } from './child.ts';
@@ -15,6 +16,7 @@ await runChild('intake', async ({ config, urls, log }) => {
     },
   });
   const own = openDatabase({ url: urls.intake, max: 2, name: 'parapet intake health' });
+  await followDatabaseClock(own);
   // Who dials has pauses of its own, and a camera that is back should be heard within the minute.
   const receivers = await openReceivers(config, { intake, log, client: clientOver(own, { pauses: { firstMs: 15_000, longestMs: 30_000 } }) });
   const beating = startBeating({ db: own, role: 'intake', folder: config.dataDir });

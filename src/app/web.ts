@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { receiveSignals } from '#modules/signals/http/receiving.ts';
 import { startBeating } from '#platform/health/beat.ts';
+import { followDatabaseClock } from '#platform/kernel/clock.ts';
 import { openDatabase } from '#platform/kernel/db/pool.ts';
 import { Pump } from '#platform/live/pump.ts';
 import { usePump } from '#platform/live/stream.ts';
@@ -11,6 +12,7 @@ import { buildWeb } from './web-server.ts';
 
 await runChild('web', async ({ config, urls, log }) => {
   const db = openDatabase({ url: urls.web, max: 10, name: 'parapet web', onLost: (error) => log.warn({ err: error }, 'a connection to the database was lost') });
+  await followDatabaseClock(db);
   const pump = new Pump(db);
   await pump.start(urls.web, (error) => {
     log.error({ err: error }, 'the database is gone; web ends and is started anew');

@@ -1,3 +1,4 @@
+import { followDatabaseClock } from '#platform/kernel/clock.ts';
 import { connectAlone } from '#platform/kernel/db/connection.ts';
 import { startBeating } from '#platform/health/beat.ts';
 import { openDatabase } from '#platform/kernel/db/pool.ts';
@@ -13,6 +14,7 @@ await runChild('worker', async ({ config, urls, log }) => {
   };
   const db = openDatabase({ url: urls.web, max: 4, name: 'parapet worker' });
   const worker = openDatabase({ url: urls.web, role: 'parapet_worker', max: 3, name: 'parapet worker jobs' });
+  await followDatabaseClock(worker);
   const connection = await connectAlone({ url: urls.web, role: 'parapet_worker', name: 'parapet worker lead', onLost: end });
   const tools: WorkTools = { db, worker, log, ...openLeads(connection) };
   const ofModules = (await discoverModules()).flatMap((module) => (module.work ? [module.work] : []));

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import type { TlsOptions } from 'node:tls';
+import { nowMs } from '#platform/kernel/clock.ts';
 import type { Receiver, Sink } from '#platform/wire/port.ts';
 import { arrivalFrom, type Received } from './message.ts';
 
@@ -84,7 +85,7 @@ async function take(stream: SMTPServerDataStream, { envelope, remoteAddress }: S
     sink.refused('mail-too-long', remote);
     return refusal(552, `A mail may have at most ${limits.mail} bytes.`);
   }
-  const receivedAt = Date.now();
+  const receivedAt = nowMs();
   const addresses = [...new Set(envelope.rcptTo.map(({ address }) => localPart(address)))];
   await Promise.all(addresses.map((address) => new Promise<void>((resolve, reject) => sink.accept(arrivalFrom(received, { address, receivedAt, remote }), (error) => (error ? reject(error) : resolve())))));
   return null;

@@ -1,4 +1,5 @@
 import { connect, type IPublishPacket, type MqttClient } from 'mqtt';
+import { nowMs } from '#platform/kernel/clock.ts';
 import type { Dialled, Sink } from '#platform/wire/port.ts';
 import { arrivalFrom } from './message.ts';
 import { closest } from './topics.ts';
@@ -68,7 +69,7 @@ function take({ topic, payload, retain, messageId = 0 }: IPublishPacket, { sink,
     return done(null);
   }
   try {
-    sink.accept(arrivalFrom({ topic, payload: bytes }, { filter, receivedAt: Date.now(), remote, packetId: messageId }), done);
+    sink.accept(arrivalFrom({ topic, payload: bytes }, { filter, receivedAt: nowMs(), remote, packetId: messageId }), done);
   } catch (failure) {
     done(failure instanceof Error ? failure : new Error(String(failure)));
   }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { nowMs } from '#platform/kernel/clock.ts';
 import { OutgoingFault } from '#platform/net/fault.ts';
 import type { Client } from '#platform/net/outgoing.ts';
 import type { CameraFacts, CameraStream } from '#platform/wire/port.ts';
@@ -65,10 +66,10 @@ export class Camera {
 
   /** Asks for its time and its services, as must come before anything else. */
   async open(): Promise<void> {
-    const before = Date.now();
+    const before = nowMs();
     const answer = await this.#anonymously('<GetSystemDateAndTime xmlns="http://www.onvif.org/ver10/device/wsdl"/>');
     const at = dateTimeIn(answer);
-    this.driftMs = at === null ? null : at - Math.round((before + Date.now()) / 2);
+    this.driftMs = at === null ? null : at - Math.round((before + nowMs()) / 2);
     this.#services = await this.#readServices();
   }
 
@@ -166,7 +167,7 @@ export class Camera {
   async call(url: string, { credentials = this.#options.credentials, withinMs = 0, ...asking }: Asking & { withinMs?: number }): Promise<Element> {
     // What looks at the type alone takes the action from it too (RFC 3902).
     const type = `application/soap+xml; charset=utf-8${asking.action === undefined ? '' : `; action="${asking.action}"`}`;
-    const body = writeEnvelope({ ...asking, credentials, at: Date.now() + (this.driftMs ?? 0) });
+    const body = writeEnvelope({ ...asking, credentials, at: nowMs() + (this.driftMs ?? 0) });
     const { status, body: bytes } = await this.#send({ url, method: 'POST', headers: { 'content-type': type }, body, timeoutMs: this.#timeoutMs + withinMs, maxBytes: MOST_ANSWER_BYTES }, credentials !== null);
     if (status === 401) throw new CameraFault('credentials', 'It does not take this name and password.');
     const answered = readEnvelope(bytes.toString('utf8'));

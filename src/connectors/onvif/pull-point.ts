@@ -1,3 +1,4 @@
+import { nowMs } from '#platform/kernel/clock.ts';
 import { type Camera, CameraFault } from './camera.ts';
 import { NS } from './names.ts';
 import { childOf, childrenOf, type Element, writeXml } from './xml.ts';
@@ -25,7 +26,7 @@ export class PullPoint {
     this.#address = address;
     this.#headers = headers;
     this.#spanMs = spanMs;
-    this.#renewAt = Date.now() + spanMs * RENEW_AT;
+    this.#renewAt = nowMs() + spanMs * RENEW_AT;
   }
 
   /** Subscribes to everything that the camera tells. Throws CameraFault. */
@@ -45,17 +46,17 @@ export class PullPoint {
     if (answer.name !== 'PullMessagesResponse') throw new CameraFault('unreadable', 'It answered something else than messages.');
     const left = spanIn(answer, NS.tev);
     // Many devices prolong by each pull; then nothing needs to be renewed.
-    if (left !== null && left > 0) this.#renewAt = Math.max(this.#renewAt, Date.now() + left - this.#spanMs * (1 - RENEW_AT));
+    if (left !== null && left > 0) this.#renewAt = Math.max(this.#renewAt, nowMs() + left - this.#spanMs * (1 - RENEW_AT));
     return childrenOf(answer, NS.wsnt, 'NotificationMessage');
   }
 
   /** Renews where a fifth of its life is left. A device that does not know Renew keeps it by pulling, and tells by a fault when it does not. */
   async renewWhenDue(): Promise<void> {
-    if (this.#isKeptByPulling || Date.now() < this.#renewAt) return;
+    if (this.#isKeptByPulling || nowMs() < this.#renewAt) return;
     try {
       const answer = await this.#call(`<Renew xmlns="${NS.wsnt}"><TerminationTime>${LIFE}</TerminationTime></Renew>`, `${MANAGE}/RenewRequest`);
       this.#spanMs = spanIn(answer, NS.wsnt) ?? this.#spanMs;
-      this.#renewAt = Date.now() + this.#spanMs * RENEW_AT;
+      this.#renewAt = nowMs() + this.#spanMs * RENEW_AT;
     } catch (error) {
       if (!(error instanceof CameraFault) || (error.trouble !== 'unreadable' && !error.codes.some((code) => code === 'ActionNotSupported' || code === 'OptionalActionNotImplemented'))) throw error;
       this.#isKeptByPulling = true;

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { nowMs } from '#platform/kernel/clock.ts';
 import { BASE64, NS, PASSWORD_DIGEST } from './names.ts';
 import { childOf, childrenOf, type Element, escapeXml, namespaceOf, readXml, under } from './xml.ts';
 
@@ -17,7 +18,7 @@ function token({ user, password }: Credentials, at: number): string {
 }
 
 /** One request as SOAP 1.2, on one line. */
-export function writeEnvelope({ body, credentials = null, at = Date.now(), to, action, headers = '' }: Asking): string {
+export function writeEnvelope({ body, credentials = null, at = nowMs(), to, action, headers = '' }: Asking): string {
   const addressing = (action === undefined ? '' : `<wsa:Action s:mustUnderstand="1">${escapeXml(action)}</wsa:Action><wsa:MessageID>urn:uuid:${crypto.randomUUID()}</wsa:MessageID><wsa:ReplyTo><wsa:Address>${NS.wsa}/anonymous</wsa:Address></wsa:ReplyTo>`) + (to === undefined ? '' : `<wsa:To s:mustUnderstand="1">${escapeXml(to)}</wsa:To>`);
   const head = `${credentials ? token(credentials, at) : ''}${addressing}${headers}`;
   // The body's opening tag is written as widely used programs write it: simple devices compare text.

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { nowMs } from '#platform/kernel/clock.ts';
 import type { Client } from '#platform/net/outgoing.ts';
 import type { Arrival, Sink } from '#platform/wire/port.ts';
 import { Camera, CameraFault } from './camera.ts';
@@ -73,12 +74,12 @@ export class Watch {
       if (this.#isEnding) return await this.#point.end();
       await this.#point.askStates();
       while (!this.#isEnding) {
-        const asked = Date.now();
+        const asked = nowMs();
         const messages = await this.#point.pull();
-        const isAtOnce = Date.now() - asked < AT_ONCE_MS;
+        const isAtOnce = nowMs() - asked < AT_ONCE_MS;
         if (this.#isEnding) return;
         this.isHeard = true;
-        this.#options.sink.heard(address, Date.now(), camera.host, 'onvif');
+        this.#options.sink.heard(address, nowMs(), camera.host, 'onvif');
         await this.#take(messages, camera.host);
         await this.#point.renewWhenDue();
         // A device that answers at once instead of waiting is not asked without a pause.
@@ -94,7 +95,7 @@ export class Watch {
   }
 
   async #take(messages: readonly Element[], remote: string): Promise<void> {
-    const receivedAt = Date.now();
+    const receivedAt = nowMs();
     const arrivals = messages.flatMap((element) => {
       const notification = notificationIn(element);
       if (!notification) {
@@ -135,6 +136,6 @@ export class Watch {
   #tell(trouble: string): void {
     const { account, sink } = this.#options;
     const remote = new URL(account).hostname;
-    sink.refused(`onvif-${trouble}`, remote, { protocol: 'onvif', account, token: '', sequence: 0, raw: Buffer.alloc(0), identity: null, sentAt: null, receivedAt: Date.now(), remote });
+    sink.refused(`onvif-${trouble}`, remote, { protocol: 'onvif', account, token: '', sequence: 0, raw: Buffer.alloc(0), identity: null, sentAt: null, receivedAt: nowMs(), remote });
   }
 }

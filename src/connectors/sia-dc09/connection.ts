@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { nowMs } from '#platform/kernel/clock.ts';
 import type { Refusal } from '#platform/wire/port.ts';
 import { takeFrame, type Peer, type Settle } from './exchange.ts';
 import { Splitter } from './frame.ts';
@@ -20,7 +21,7 @@ export class Connection implements Peer {
   #first: Turn | null = null;
   #last: Turn | null = null;
   #waiting = 0;
-  #heardAt = Date.now();
+  #heardAt = nowMs();
   /** Since when a frame is unfinished; 0 where none is. */
   #midFrameSince = 0;
   /** Since when the other side does not read; 0 where it does. */
@@ -49,7 +50,7 @@ export class Connection implements Peer {
     if (this.#first === null) this.#last = null;
     if (this.#socket.destroyed) return;
     if (out !== '') this.#socket.write(out, 'latin1');
-    if (this.#socket.writableLength > UNREAD_ANSWERS && this.#unreadSince === 0) this.#unreadSince = Date.now();
+    if (this.#socket.writableLength > UNREAD_ANSWERS && this.#unreadSince === 0) this.#unreadSince = nowMs();
     if (this.#isEnding && this.#first === null) this.#socket.end();
   }
 
@@ -58,7 +59,7 @@ export class Connection implements Peer {
     const { limits, held, waiting, isClosing } = this.#hub;
     if (isClosing || this.#unreadSince > 0 || this.#waiting > limits.waitingOfAConnection / 2 || waiting > limits.waiting / 2) return;
     held.delete(this);
-    this.#read(Date.now());
+    this.#read(nowMs());
     if (!held.has(this)) this.#socket.resume();
   }
 
@@ -88,7 +89,7 @@ export class Connection implements Peer {
 
   #onData(segment: Buffer): void {
     if (this.#isEnding) return;
-    this.#heardAt = Date.now();
+    this.#heardAt = nowMs();
     this.#splitter.push(segment);
     this.#read(this.#heardAt);
   }

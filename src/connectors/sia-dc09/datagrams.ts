@@ -1,5 +1,6 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { nowMs } from '#platform/kernel/clock.ts';
 import { takeFrame, type Settle } from './exchange.ts';
 import { Splitter } from './frame.ts';
 import type { Hub } from './receiver.ts';
@@ -53,7 +54,7 @@ export class Datagrams {
     for (let found = splitter.next(); found !== null; found = splitter.next()) {
       if (!found.ok) sink.refused(found.reason, remote);
       else if (this.#isFull(remote)) sink.refused('too-many-datagrams', remote);
-      else takeFrame(found, peer, sink, Date.now());
+      else takeFrame(found, peer, sink, nowMs());
     }
     if (splitter.isMidFrame()) sink.refused('malformed', remote);
   }

@@ -1,3 +1,4 @@
+import { nowMs } from '#platform/kernel/clock.ts';
 import type { Arrival, Refusal, Sink } from '#platform/wire/port.ts';
 import { arrivalFrom, isTimely, openedArrival } from './arrival.ts';
 import { openBody } from './cipher.ts';
@@ -53,9 +54,9 @@ function judgeSealed(message: Message, key: Buffer): void {
   if (!opened.ok && opened.reason === 'wrong-key') return refuse(message, 'wrong-key');
   if (!opened.ok || !isTimely(opened.sentAt, now)) {
     sink.refused('wrong-time', peer.remote, arrivalFrom(frame, header, now, peer.remote));
-    return settle(encodeNak(Date.now(), frame.form));
+    return settle(encodeNak(nowMs(), frame.form));
   }
-  take(message, openedArrival(frame, header, opened, now, peer.remote), () => encodeSealedAck(header.echo, key, Date.now(), frame.form));
+  take(message, openedArrival(frame, header, opened, now, peer.remote), () => encodeSealedAck(header.echo, key, nowMs(), frame.form));
 }
 
 /** A link test is answered at once, an event once it is durable. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { nowMs } from '#platform/kernel/clock.ts';
 import type { Receiver, Sink } from '#platform/wire/port.ts';
 import { Connection } from './connection.ts';
 import { Datagrams } from './datagrams.ts';
@@ -116,16 +117,16 @@ function evictStranger(hub: Hub): boolean {
 }
 
 function sweepAll(hub: Hub): void {
-  const now = Date.now();
+  const now = nowMs();
   for (const connection of hub.connections) connection.endIfStill(now);
 }
 
 async function closeAll(hub: Hub, server: Server, datagrams: Datagrams): Promise<void> {
   hub.isClosing = true;
   const closed = new Promise((resolve) => server.close(resolve));
-  const deadline = Date.now() + hub.limits.drainMs;
+  const deadline = nowMs() + hub.limits.drainMs;
   for (const connection of hub.connections) connection.finish();
-  while (hub.waiting + datagrams.waiting > 0 && Date.now() < deadline) await pause(5);
+  while (hub.waiting + datagrams.waiting > 0 && nowMs() < deadline) await pause(5);
   await datagrams.close();
   const linger = setTimeout(() => {
     for (const connection of hub.connections) connection.destroy();

@@ -1,3 +1,4 @@
+import { nowMs } from '#platform/kernel/clock.ts';
 import type { Sink } from '#platform/wire/port.ts';
 import { arrivalFrom } from './arrival.ts';
 import type { Limits } from './limits.ts';
@@ -38,7 +39,7 @@ export class Desk {
       if (this.held.size > 0) for (const stream of Array.from(this.held)) stream.readOn();
     };
     try {
-      this.sink.accept(arrivalFrom(message, Date.now(), remote), done);
+      this.sink.accept(arrivalFrom(message, nowMs(), remote), done);
     } catch (failure) {
       done(failure instanceof Error ? failure : new Error(String(failure)));
     }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import { nowMs } from '#platform/kernel/clock.ts';
 import type { Receiver, Sink } from '#platform/wire/port.ts';
 import { openDatagrams } from './datagrams.ts';
 import { Desk } from './desk.ts';
@@ -36,7 +37,7 @@ export async function startSyslogReceiver({ host, port, sink, tls, limits, log =
     server.close();
     throw error;
   });
-  const sweep = setInterval(() => desk.streams.forEach((stream) => stream.endIfStill(Date.now())), Math.min(1_000, Math.max(10, Math.min(desk.limits.strangerMs, desk.limits.stallMs) / 4)));
+  const sweep = setInterval(() => desk.streams.forEach((stream) => stream.endIfStill(nowMs())), Math.min(1_000, Math.max(10, Math.min(desk.limits.strangerMs, desk.limits.stallMs) / 4)));
   let closing: Promise<void> | undefined;
   return {
     port: listening,
@@ -96,8 +97,8 @@ async function closeAll({ desk, server, sockets, datagrams, sweep }: Open): Prom
   const closed = new Promise((resolve) => server.close(resolve));
   for (const socket of sockets) socket.pause();
   await datagrams?.close();
-  const deadline = Date.now() + desk.limits.drainMs;
-  while (desk.waiting > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
+  const deadline = nowMs() + desk.limits.drainMs;
+  while (desk.waiting > 0 && nowMs() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
   for (const socket of sockets) socket.destroy();
   await closed;
 }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { nowMs } from '#platform/kernel/clock.ts';
 import type { Desk } from './desk.ts';
 import { Framer } from './framing.ts';
 
@@ -8,7 +9,7 @@ export class Stream {
   readonly #desk: Desk;
   readonly #socket: Socket;
   readonly #framer: Framer;
-  readonly #openedAt = Date.now();
+  readonly #openedAt = nowMs();
   #hasSpoken = false;
   #waiting = 0;
   /** Since when a message is unfinished; 0 where none is. */
@@ -62,7 +63,7 @@ export class Stream {
       const found = this.#framer.next();
       if (found === null) {
         if (!this.#framer.isMidMessage) this.#midMessageSince = 0;
-        else if (hasRead || this.#midMessageSince === 0) this.#midMessageSince = Date.now();
+        else if (hasRead || this.#midMessageSince === 0) this.#midMessageSince = nowMs();
         return;
       }
       hasRead = true;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startBeating } from '#platform/health/beat.ts';
 import { addDevice, readDevice } from '#modules/devices/devices.service.ts';
 import { SERVICE } from '#platform/kernel/access.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
@@ -8,6 +9,7 @@ import { correlate, readPosition } from './correlator.ts';
 import { deviceCosts } from './device-costs.service.ts';
 import { watchDevices, watchPosition } from './device-watch.ts';
 import { foldBehind, unfoldDue } from './folding.ts';
+import { raiseClockJumps } from './own-clocks.ts';
 import { raiseSilence } from './silence.ts';
 import { anActor, type Arranged, arrange, sendFrame } from './testing-pipeline.ts';
 
@@ -120,4 +122,27 @@ test('what was read goes with how far it was read: a watch that begins anew find
   expect(await watchDevices(ctx, await watchPosition(ctx))).toBe(0);
   const { rows } = await fresh.owner.query<{ n: number }>(`select count(*)::int as n from devices.fault where type = 'equipment.tamper'`);
   expect(rows).toEqual([{ n: 1 }]);
+});
+
+test('the clock of one of our own machines that jumped rings once, and again at its next jump after it was closed', async () => {
+  let [wall, steady] = [Date.now(), 0];
+  const beating = startBeating({ db: fresh.db, role: 'worker', folder: '/', everyMs: 3_600_000, wall: () => wall, steady: () => steady });
+  const jumpBy = async (ms: number): Promise<void> => {
+    [wall, steady] = [wall + 5_000 + ms, steady + 5_000];
+    await beating.now();
+    for (let again = 0; again < 2; again++) await raiseClockJumps(await fresh.as(SERVICE.correlator));
+  };
+  const told = async () => (await listAlarms(operator, { state: 'open', type: 'equipment.clock-drift', limit: 9 })).items;
+  await jumpBy(0);
+  expect(await told()).toEqual([]);
+  await jumpBy(-3_600_000);
+  expect((await told()).map(({ title, site }) => [title, site])).toEqual([[expect.stringContaining('−3600 s'), null]]);
+  const id = (await told())[0]?.id ?? '';
+  await acknowledge(operator, { id });
+  await close(operator, { id, disposition: 'technical', cause: 'wiring', note: 'Set by hand', handedTo: null, duplicateOf: null });
+  await raiseClockJumps(await fresh.as(SERVICE.correlator));
+  expect(await told()).toEqual([]);
+  await jumpBy(3_600_000);
+  expect(await told()).toHaveLength(1);
+  beating.stop();
 });

@@ -1,8 +1,10 @@
 import { SERVICE } from '#platform/kernel/access.ts';
+import { nowMs } from '#platform/kernel/clock.ts';
 import { actAs } from '#platform/kernel/context.ts';
 import { leading } from '#platform/kernel/lead.ts';
 import { watchDevices, watchPosition } from './device-watch.ts';
 import { foldBehind, unfoldDue } from './folding.ts';
+import { raiseClockJumps } from './own-clocks.ts';
 import { raiseSilence } from './silence.ts';
 
 const IDLE_MS = 1000;
@@ -16,10 +18,11 @@ export const leadDeviceHealth = leading('device-health', 'signals', async ({ db,
   while (!isOver()) {
     const ctx = await actAs(db, SERVICE.correlator);
     const read = await watchDevices(ctx, position);
-    if (Date.now() >= tendsAt) {
+    if (nowMs() >= tendsAt) {
       await unlessMet(raiseSilence(ctx));
+      await unlessMet(raiseClockJumps(ctx));
       await unlessMet(unfoldDue(ctx));
-      tendsAt = Date.now() + TEND_MS;
+      tendsAt = nowMs() + TEND_MS;
     }
     await unlessMet(foldBehind(ctx));
     if (read === 0) await within(IDLE_MS);

@@ -1,4 +1,5 @@
 import { SERVICE } from '#platform/kernel/access.ts';
+import { nowMs } from '#platform/kernel/clock.ts';
 import { actAs } from '#platform/kernel/context.ts';
 import type { Database } from '#platform/kernel/db/pool.ts';
 import type { Log } from '#platform/kernel/http.ts';
@@ -31,13 +32,13 @@ async function run({ db, log }: { db: Database; log: Log }, isStopped: () => boo
   while (!isStopped()) {
     const ctx = await actAs(db, SERVICE.correlator);
     const read = await correlate(ctx, position, watch);
-    if (Date.now() >= shelvesAt) {
+    if (nowMs() >= shelvesAt) {
       await unshelveDue(ctx);
       await escalateDue(ctx);
-      shelvesAt = Date.now() + SHELF_MS;
+      shelvesAt = nowMs() + SHELF_MS;
     }
     if (read > 0) continue;
-    await letTimePass(ctx, position, watch, Date.now() - COMMITTED_WITHIN_MS);
+    await letTimePass(ctx, position, watch, nowMs() - COMMITTED_WITHIN_MS);
     await idle(IDLE_MS);
   }
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Surroundings } from '#engines/correlation/entry.ts';
+import { nowMs } from '#platform/kernel/clock.ts';
 import type { Change, Ctx } from '#platform/kernel/store.ts';
 import { committedAfter, type Committed, readSignal, typeOf } from '#modules/signals/public.ts';
 import { alarms, type Tx } from './alarm-row.ts';
@@ -138,7 +139,7 @@ export class RuleWatch {
     const found = [...first, ...this.#take(heard, until)].filter(({ versionId, why }) => isByControl(why) || versions.has(versionId));
     this.#isDirty ||= heard.length > 0;
     if (heard.length === 0 && found.length === 0 && !isChanged) return null;
-    const isDue = isChanged || (this.#isDirty && Date.now() - this.#savedAt >= SAVE_EVERY_MS);
+    const isDue = isChanged || (this.#isDirty && nowMs() - this.#savedAt >= SAVE_EVERY_MS);
     const memory = isDue ? { knownAt: this.#correlation.clock, cursors: Object.fromEntries(position), memory: this.#correlation.memory() } : null;
     return { found, versions, takenUp, ended, controls, surroundings, isForgotten, at, before: this.#written, clock: this.#correlation.clock, memory, coverOf: (one) => this.#correlation.coverOf(one)?.id ?? null };
   }
@@ -175,7 +176,7 @@ export class RuleWatch {
     if (surroundings) this.#plans.written(surroundings);
     if (isForgotten) this.#isForgotten = false;
     if (memory === null) return;
-    this.#savedAt = Date.now();
+    this.#savedAt = nowMs();
     this.#isDirty = false;
   }
 }

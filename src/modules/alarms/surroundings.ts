@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Surroundings } from '#engines/correlation/entry.ts';
+import { nowMs } from '#platform/kernel/clock.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import { pointsNow } from '#modules/devices/public.ts';
 import { adjacentZonesBelow, plansStamp } from '#modules/sites/public.ts';
@@ -54,7 +55,7 @@ export class PlanWatch {
 
   /** What changed since the order of signals said it last; null where nothing did, or it is not the time to look. */
   async news(ctx: Ctx): Promise<Surroundings | null> {
-    const now = Date.now();
+    const now = nowMs();
     if (now - this.#lookedAt < LOOK_EVERY_MS) return null;
     this.#lookedAt = now;
     const stamp = await plansStamp(ctx);

@@ -1,3 +1,4 @@
+import { timeNow } from '#platform/kernel/clock.ts';
 import type { Client } from '#platform/net/outgoing.ts';
 import { OutgoingFault } from '#platform/net/fault.ts';
 import type { HandOverTo } from '#platform/wire/port.ts';
@@ -41,6 +42,6 @@ export async function sendLines(to: Addressed, letters: readonly Letter[], { cli
 /** Whatever fails on the way may be mended within a day: a certificate, an address, an allowance. */
 function faulted(error: unknown): Outcome {
   if (!(error instanceof OutgoingFault)) return { kind: 'failed', detail: `cannot be reached (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`.slice(0, 300) };
-  if (error.reason === 'circuit-open') return { kind: 'later', detail: error.message, until: error.again ?? new Date() };
+  if (error.reason === 'circuit-open') return { kind: 'later', detail: error.message, until: error.again ?? timeNow() };
   return { kind: 'failed', detail: error.reason === 'redirect' ? 'It redirects elsewhere; nothing is sent there. Set that address instead.' : error.message };
 }

@@ -1,4 +1,5 @@
 import { noteCheck } from '#platform/health/check.ts';
+import { nowMs, timeNow } from '#platform/kernel/clock.ts';
 import type { Database } from '#platform/kernel/db/pool.ts';
 import { leading } from '#platform/kernel/lead.ts';
 import { outgoingOf } from '#platform/net/net.service.ts';
@@ -14,12 +15,12 @@ const HOW = `select (select count(*)::int from convergence.destination where sta
 /** Tells systems outside what happened, while this process alone, of all nodes, leads it. Destinations go on beside each other, so that one that is slow holds up none. */
 export const leadDestinations = leading('destinations', 'outbox', async ({ db, worker, log }, { isOver, within }) => {
   log.info({}, 'destinations are told from here');
-  const sending = startSending({ db, worker, log, client: outgoingOf(worker), now: () => new Date() });
+  const sending = startSending({ db, worker, log, client: outgoingOf(worker), now: timeNow });
   for (let saidAt = 0; !isOver(); ) {
     const moved = await feed(worker);
     await sending.begin();
-    if (Date.now() - saidAt > SAY_EVERY_MS) {
-      saidAt = Date.now();
+    if (nowMs() - saidAt > SAY_EVERY_MS) {
+      saidAt = nowMs();
       await worker.send([{ text: TOO_OLD, values: [TOO_OLD_MS / 1000] }]);
       await sayHow(worker);
     }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { nowMs, timeNow } from '#platform/kernel/clock.ts';
 import type { Database } from '#platform/kernel/db/pool.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import { clientOver } from '#platform/net/net.service.ts';
@@ -61,13 +62,13 @@ let drawing = 0;
 /** The picture of a camera at this moment, one for all who look: at most 3 s to fetch, drawn anew, never handed through. It never throws for what the camera does. */
 export function pictureOf(db: Database, camera: MeantCamera): Promise<Shot> {
   const key = [camera.id, ...camera.parts].join(' ');
-  const now = Date.now();
+  const now = nowMs();
   for (const [id, { until }] of shots) if (until < now) shots.delete(id);
   const known = shots.get(key);
   if (known) return known.shot;
   const kept = { shot: take(db, camera), until: Infinity };
   shots.set(key, kept);
-  void kept.shot.then((shot) => (kept.until = Date.now() + ('bytes' in shot ? SHARED_MS : FAILED_MS)), () => shots.delete(key));
+  void kept.shot.then((shot) => (kept.until = nowMs() + ('bytes' in shot ? SHARED_MS : FAILED_MS)), () => shots.delete(key));
   return kept.shot;
 }
 
@@ -77,7 +78,7 @@ async function take(db: Database, camera: MeantCamera): Promise<Shot> {
   try {
     const came = await fetchPicture(db, camera, WITHIN_MS);
     if (!Buffer.isBuffer(came)) return { why: came.trouble, detail: came.detail };
-    const takenAt = new Date().toISOString();
+    const takenAt = timeNow().toISOString();
     const drawn = await drawImage({ bytes: came, sides: [SIDE_PX] });
     const [bytes] = 'refusal' in drawn ? [] : drawn.pictures;
     return bytes ? { takenAt, bytes: Buffer.from(bytes) } : { why: 'unreadable', detail: 'What it sent is no picture that can be drawn.' };

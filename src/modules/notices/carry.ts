@@ -1,3 +1,4 @@
+import { timeNow } from '#platform/kernel/clock.ts';
 import type { Database } from '#platform/kernel/db/pool.ts';
 import { readConfig } from '#platform/kernel/config.ts';
 import { readRetryAfter } from '#platform/deliver/rules.ts';
@@ -117,7 +118,7 @@ const NEVER_THERE = /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/;
 /** Where nothing was handed over it is tried again; where something may have been, nobody knows, and that is said. */
 function faulted(error: unknown): Outcome {
   if (!(error instanceof OutgoingFault)) return { kind: 'unknown', detail: 'the line broke while it was handed over; it may have arrived' };
-  if (error.reason === 'circuit-open') return { kind: 'later', detail: error.message, until: error.again ?? new Date() };
+  if (error.reason === 'circuit-open') return { kind: 'later', detail: error.message, until: error.again ?? timeNow() };
   if (error.reason === 'name' || (error.reason === 'connect' && NEVER_THERE.test((error.cause as NodeJS.ErrnoException | undefined)?.code ?? ''))) return { kind: 'failed', detail: error.message };
   if (error.isPassing || error.reason === 'too-large') return { kind: 'unknown', detail: `${error.message} It may have arrived, and is not sent again.` };
   return { kind: 'dead', detail: error.message };

@@ -1,4 +1,5 @@
 import { SERVICE } from '#platform/kernel/access.ts';
+import { timeNow } from '#platform/kernel/clock.ts';
 import { actAs } from '#platform/kernel/context.ts';
 import { leading } from '#platform/kernel/lead.ts';
 import { outgoingOf } from '#platform/net/net.service.ts';
@@ -15,7 +16,7 @@ export const leadNotices = leading('notices', 'outbox', async ({ db, worker, log
   log.info({}, 'notifications are sent from here');
   const cut = await recoverSending(worker);
   if (cut > 0) log.warn({ cut }, 'messages were cut off while they were handed over; they are not sent again');
-  const carrier: Carrier = { worker, client: outgoingOf(worker), now: () => new Date(), wait: pause, isOver };
+  const carrier: Carrier = { worker, client: outgoingOf(worker), now: timeNow, wait: pause, isOver };
   const running = new Map<string, Promise<void>>();
   let failed: unknown = null;
   while (!isOver() && failed === null) {

@@ -1,4 +1,5 @@
 import { SERVICE } from '#platform/kernel/access.ts';
+import { nowMs } from '#platform/kernel/clock.ts';
 import { actAs } from '#platform/kernel/context.ts';
 import { leading } from '#platform/kernel/lead.ts';
 import { planAhead } from './plans.service.ts';
@@ -15,9 +16,9 @@ export const leadMaintenance = leading('maintenance', 'signals', async ({ db, lo
   while (!isOver()) {
     const ctx = await actAs(db, SERVICE.correlator);
     await unlessMet(watchRetests(ctx, readTo));
-    if (Date.now() >= plansAt) {
+    if (nowMs() >= plansAt) {
       await unlessMet(planAhead(ctx));
-      plansAt = Date.now() + PLAN_EVERY_MS;
+      plansAt = nowMs() + PLAN_EVERY_MS;
     }
     await within(EVERY_MS);
   }

@@ -1,3 +1,4 @@
+import { nowMs } from '#platform/kernel/clock.ts';
 import { readConfig } from '#platform/kernel/config.ts';
 import type { Ctx } from '#platform/kernel/context.ts';
 import type { Database } from '#platform/kernel/db/pool.ts';
@@ -55,11 +56,11 @@ export const leadBackups: Work = async ({ db, worker, log, lead, wakeOn }) => {
       try {
         isLead ||= await lead('backup');
         // The bell rings at every commit; a look costs a question or two.
-        if (!isLead || Date.now() - lookedAt < 2000) continue;
-        lookedAt = Date.now();
+        if (!isLead || nowMs() - lookedAt < 2000) continue;
+        lookedAt = nowMs();
         await lookAtBackups({ worker }, await asSteward(db), { isScheduled, call });
-        if (!isScheduled || Date.now() - saidAt < SAY_EVERY_MS) continue;
-        saidAt = Date.now();
+        if (!isScheduled || nowMs() - saidAt < SAY_EVERY_MS) continue;
+        saidAt = nowMs();
         await sayHowProven(db);
       } catch (error) {
         log.warn({ err: error }, 'backups were not looked after');

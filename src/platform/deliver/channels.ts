@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import webPush from 'web-push';
+import { timeNow } from '#platform/kernel/clock.ts';
 import type { Ctx } from '#platform/kernel/context.ts';
 import type { Database } from '#platform/kernel/db/pool.ts';
 import type { Client } from '#platform/net/outgoing.ts';
@@ -38,7 +39,7 @@ export async function makeVapid(worker: Database): Promise<void> {
 }
 
 /** Web push (RFC 8030): sealed for the device (RFC 8291), signed by this installation (RFC 8292), replaced and not doubled by its topic. */
-function pushSender({ worker, client, publicUrl, now = () => new Date() }: ChannelOptions): ChannelSender {
+function pushSender({ worker, client, publicUrl, now = timeNow }: ChannelOptions): ChannelSender {
   const subject = publicUrl.startsWith('https://') ? publicUrl : 'mailto:parapet@localhost.invalid';
   return {
     isRepeatable: true,
@@ -67,7 +68,7 @@ function pushSender({ worker, client, publicUrl, now = () => new Date() }: Chann
 /** The signature of a webhook after the Standard Webhooks specification: HMAC-SHA256 over id, seconds since 1970 and body. */
 export const signWebhook = (secret: Buffer, id: string, atS: number, body: string): string => `v1,${createHmac('sha256', secret).update(`${id}.${atS}.${body}`).digest('base64')}`;
 
-function webhookSender({ worker, client, now = () => new Date() }: ChannelOptions): ChannelSender {
+function webhookSender({ worker, client, now = timeNow }: ChannelOptions): ChannelSender {
   return {
     isRepeatable: true,
     close: async () => undefined,

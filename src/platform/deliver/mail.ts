@@ -1,5 +1,6 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { timeNow } from '#platform/kernel/clock.ts';
 import { isLoopback } from '#platform/kernel/config.ts';
 import { OutgoingFault } from '#platform/net/fault.ts';
 import type { ChannelOptions, ChannelSender } from './channels.ts';
@@ -47,7 +48,7 @@ async function connect({ host, port, secure, requireTLS, auth }: MailServer): Pr
 }
 
 /** Mail over SMTP, one message at a time on one connection that ends when idle. */
-export function openMail({ client, mailAddresses, smtpUrl, publicUrl, now = () => new Date() }: ChannelOptions & { smtpUrl: string }): ChannelSender {
+export function openMail({ client, mailAddresses, smtpUrl, publicUrl, now = timeNow }: ChannelOptions & { smtpUrl: string }): ChannelSender {
   const server = readSmtpUrl(smtpUrl, publicUrl);
   let open: SMTPConnection | null = null;
   let idle: NodeJS.Timeout | undefined;

@@ -1,3 +1,4 @@
+import { timeNow } from '#platform/kernel/clock.ts';
 import { OutgoingFault } from '#platform/net/fault.ts';
 import type { Channel } from './port.ts';
 
@@ -38,7 +39,7 @@ export type Outcome = { kind: 'waiting'; until: Date; detail: string } | { kind:
 /** What a fault of the guarded client means for a delivery. */
 export function faulted(error: unknown): Outcome {
   if (!(error instanceof OutgoingFault)) throw error;
-  if (error.reason === 'circuit-open') return { kind: 'waiting', until: error.again ?? new Date(), detail: error.message };
+  if (error.reason === 'circuit-open') return { kind: 'waiting', until: error.again ?? timeNow(), detail: error.message };
   return error.isPassing ? { kind: 'failed', detail: error.message } : { kind: 'dead', detail: error.message };
 }
 

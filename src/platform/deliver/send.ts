@@ -1,3 +1,4 @@
+import { timeNow } from '#platform/kernel/clock.ts';
 import { actAs, type Ctx } from '#platform/kernel/context.ts';
 import type { Database } from '#platform/kernel/db/pool.ts';
 import type { Log } from '#platform/kernel/http.ts';
@@ -25,7 +26,7 @@ type DueRow = Row & { expiresAt: string };
 
 /** Sends what is due on a channel, the urgent first; answers how many deliveries moved on. */
 export async function sendDue(channel: Channel, sender: ChannelSender, options: SendOptions): Promise<number> {
-  const { worker, now = () => new Date() } = options;
+  const { worker, now = timeNow } = options;
   const [answer] = await worker.send([{ text: DUE, values: [channel, now(), BATCH[channel]] }]);
   const rows = (answer?.rows ?? []) as DueRow[];
   // Mail goes over one connection; the rest waits for others' servers at once.
@@ -36,7 +37,7 @@ export async function sendDue(channel: Channel, sender: ChannelSender, options: 
 
 /** A delivery that breaks something here is tried again later like any other, and holds up none. */
 async function sendSafely(row: DueRow, sender: ChannelSender, options: SendOptions): Promise<void> {
-  const now = (): Date => options.now?.() ?? new Date();
+  const now = (): Date => options.now?.() ?? timeNow();
   const began = now();
   await sendOne(row, sender, options).catch(async (error: unknown) => {
     if (error instanceof Problem && error.kind === 'unavailable') throw error;
@@ -45,7 +46,7 @@ async function sendSafely(row: DueRow, sender: ChannelSender, options: SendOptio
   });
 }
 
-async function sendOne(row: DueRow, sender: ChannelSender, { db, worker, sources, now = () => new Date(), spread = Math.random }: SendOptions): Promise<void> {
+async function sendOne(row: DueRow, sender: ChannelSender, { db, worker, sources, now = timeNow, spread = Math.random }: SendOptions): Promise<void> {
   const end = async (state: 'dropped', reason: string): Promise<void> => void (await worker.send([{ text: END, values: [row.id, state, reason, now()] }]));
   const hold = async (until: Date, why: string): Promise<void> => void (await worker.send([{ text: HOLD, values: [row.id, until, why] }]));
   if (Date.parse(row.expiresAt) <= now().getTime()) return end('dropped', 'too late to be told');

@@ -1,3 +1,4 @@
+import { nowMs } from '#platform/kernel/clock.ts';
 import { readConfig } from '#platform/kernel/config.ts';
 import type { Database } from '#platform/kernel/db/pool.ts';
 import type { Work, WorkTools } from '#platform/kernel/http.ts';
@@ -53,8 +54,8 @@ async function follow(channel: Channel, senders: ReturnType<typeof openChannels>
 /** Tells the page Health how mail and deliveries are, as long as this process sends. */
 async function sayHow({ worker }: WorkTools, hasMail: boolean, wake: Wake, isOver: () => boolean): Promise<void> {
   for (let saidAt = 0; !isOver(); await wake.within(IDLE_MS)) {
-    if (Date.now() - saidAt < SAY_EVERY_MS) continue;
-    saidAt = Date.now();
+    if (nowMs() - saidAt < SAY_EVERY_MS) continue;
+    saidAt = nowMs();
     await sayOnce(worker, hasMail);
   }
 }

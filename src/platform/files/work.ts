@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
+import { nowMs } from '#platform/kernel/clock.ts';
 import type { Work, WorkTools } from '#platform/kernel/http.ts';
 import { noteCheck } from '#platform/health/check.ts';
 import { checkFiles, type Pace } from './check.ts';
@@ -65,10 +66,10 @@ async function tellDamage(tools: Tools, blob: string, detail: string, place: str
 export async function clearAway(tools: Tools, youngMs = YOUNG_MS): Promise<number> {
   const { shelf } = ownVault();
   await ask(tools, 'select files.forget()');
-  await shelf.dropDrafts(new Date(Date.now() - youngMs));
+  await shelf.dropDrafts(new Date(nowMs() - youngMs));
   let cleared = 0;
   for await (const { blob, touchedAt } of shelf.list()) {
-    if (Date.now() - touchedAt.getTime() < youngMs) continue;
+    if (nowMs() - touchedAt.getTime() < youngMs) continue;
     await tools.worker.hold(async (client) => {
       const [, unnamed] = await client.send([{ text: 'begin', values: [] }, { text: 'select * from files.unnamed($1::uuid[])', values: [[blob]] }]);
       if ((unnamed?.rows.length ?? 0) > 0) {
@@ -108,9 +109,9 @@ class Rounds {
 
   /** The first time after `firstMs`, then every so often. */
   async every(what: string, { everyMs, firstMs = 0 }: { everyMs: number; firstMs?: number }, work: () => Promise<unknown>): Promise<void> {
-    const due = this.#due.get(what) ?? Date.now() + firstMs;
-    this.#due.set(what, Date.now() < due ? due : Date.now() + everyMs);
-    if (Date.now() < due) return;
+    const due = this.#due.get(what) ?? nowMs() + firstMs;
+    this.#due.set(what, nowMs() < due ? due : nowMs() + everyMs);
+    if (nowMs() < due) return;
     await work().catch((error: unknown) => this.#log.warn({ err: error, what }, 'work on stored files was put off'));
   }
 }

@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { followDatabaseClock } from '#platform/kernel/clock.ts';
 import type { Database } from '#platform/kernel/db/pool.ts';
 import { SOURCE_ROOT } from '#platform/kernel/modules.ts';
 import type { ProcessRole } from './rules.ts';
@@ -20,21 +21,25 @@ const standing = (folder: string): string => (existsSync(folder) || folder === d
 /** What a beat is made with; a test brings its own clocks. */
 export type BeatOptions = { db: Database; role: ProcessRole; folder: string; everyMs?: number; wall?: () => number; steady?: () => number };
 
-/** Says every five seconds that this process lives and how it is. A beat that cannot be written is left out. */
+/** Says every five seconds that this process lives and how it is, and follows the database's clock. A beat that cannot be written is left out. */
 export function startBeating({ db, role, folder, everyMs = EVERY_MS, wall = Date.now, steady = () => performance.now() }: BeatOptions): { now(): Promise<void>; stop(): void } {
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
   const own = { node: hostname(), version: version(), startedAt: new Date(wall() - process.uptime() * 1000) };
   let last = { wall: wall(), steady: steady() };
+  let untold = 0;
   const beat = async (): Promise<void> => {
     const at = { wall: wall(), steady: steady() };
     const jumpMs = at.wall - last.wall - (at.steady - last.steady);
     last = at;
+    if (Math.abs(jumpMs) > JUMP_MS) untold += jumpMs;
     const loopMs = Number.isNaN(delay.mean) ? 0 : Math.max(0, delay.percentile(99) / 1e6 - 20);
     delay.reset();
     const disk = await statfs(standing(folder));
-    const values = [own.node, role, process.pid, own.version, own.startedAt, new Date(at.wall), process.memoryUsage().rss, loopMs, Math.abs(jumpMs) > JUMP_MS ? jumpMs : null, folder, disk.blocks * disk.bsize, disk.bavail * disk.bsize];
+    const values = [own.node, role, process.pid, own.version, own.startedAt, new Date(at.wall), process.memoryUsage().rss, loopMs, untold === 0 ? null : untold, folder, disk.blocks * disk.bsize, disk.bavail * disk.bsize];
     await db.send([{ text: BEAT, values }]);
+    untold = 0;
+    await followDatabaseClock(db);
   };
   const timer = setInterval(() => void beat().catch(() => undefined), everyMs).unref();
   void beat().catch(() => undefined);

@@ -51,6 +51,7 @@ describe('health', () => {
     await beating.now();
     beating.stop();
     expect((await read()).clocks[0]).toMatchObject({ jumpMs: 3_600_000, jumpedAt: expect.any(String) });
+    expect((await fresh.owner.query(`select body from ledger.entry where verb = 'health.clock-jumped'`)).rows).toEqual([{ body: expect.stringMatching(/^{"after":{"jumpMs":3600000,"node":".+"}}$/) }]);
   });
 
   test('a process that says nothing for a minute is bad, and so is the whole', async () => {

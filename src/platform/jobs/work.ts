@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { Logger, run, type Runner } from 'graphile-worker';
 import { v7 as uuidv7 } from 'uuid';
 import { noteCheck } from '#platform/health/check.ts';
+import { nowMs } from '#platform/kernel/clock.ts';
 import { type Database, openDatabase } from '#platform/kernel/db/pool.ts';
 import type { Log, Work } from '#platform/kernel/http.ts';
 import { discoverJobKinds, type JobKind } from './port.ts';
@@ -50,8 +51,8 @@ export const runJobs = (given?: ReadonlyMap<string, JobKind>): Work => async ({ 
   const looking = (async () => {
     for (let saidAt = 0; !isStopped; await wake.within(LOOK_MS)) {
       await look(options);
-      if (Date.now() - saidAt < SAY_EVERY_MS) continue;
-      saidAt = Date.now();
+      if (nowMs() - saidAt < SAY_EVERY_MS) continue;
+      saidAt = nowMs();
       await sayHow(worker);
     }
   })();

@@ -1,3 +1,4 @@
+import { nowMs } from './clock.ts';
 import type { Statement } from './db/flush.ts';
 import type { Database } from './db/pool.ts';
 import { Problem } from './problem.ts';
@@ -84,7 +85,7 @@ export class Readers {
   /** Who acts; throws 401 where there is no such session or person, 403 where the permission is held nowhere. */
   async resolve(actor: Actor, permission = ''): Promise<Reader> {
     const key = keyOf(actor);
-    const now = Date.now();
+    const now = nowMs();
     const found = this.#hints.get(key);
     const known = found && found.until > now ? found : undefined;
     if (known?.permissions.has(permission)) return known.reader;

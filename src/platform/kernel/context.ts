@@ -1,5 +1,6 @@
 import type { Actor, Reader } from './access.ts';
 import { Readers } from './access.ts';
+import { timeNow } from './clock.ts';
 import type { Database } from './db/pool.ts';
 
 /** What one request or job carries into its verbs. */
@@ -30,7 +31,7 @@ export function readersFor(db: Database): Readers {
 }
 
 /** Opens a context for a person or service whom the process acts as (jobs, correlator, import). */
-export async function actAs(db: Database, personId: string, now: () => Date = () => new Date(), requestId = `job-${process.pid}`): Promise<Ctx> {
+export async function actAs(db: Database, personId: string, now: () => Date = timeNow, requestId = `job-${process.pid}`): Promise<Ctx> {
   const actor: Actor = { kind: 'person', personId };
   const reader = await readersFor(db).resolve(actor);
   return { db, actor, personId, reader, requestId, now };

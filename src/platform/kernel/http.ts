@@ -5,6 +5,7 @@ import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { hasZodFastifySchemaValidationErrors, jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
+import { timeNow } from './clock.ts';
 import { type Ctx, readersFor } from './context.ts';
 import type { Endpoint, Input, Permission, Reply } from './contract.ts';
 import type { Database } from './db/pool.ts';
@@ -70,7 +71,7 @@ export const serve = <const E extends Endpoint>(endpoint: E, verb: (ctx: Ctx, in
 export type ServerOptions = { db: Database; modules: readonly Module[]; log?: Log; now?: () => Date; trustProxy?: boolean | string; bodyLimit?: number; https?: { cert: Buffer; key: Buffer } };
 
 /** Builds the server: every operation of every module, problems, OpenAPI 3.1. */
-export async function buildServer({ db, modules, log, now = () => new Date(), trustProxy = false, bodyLimit = 2 * 1024 * 1024, https }: ServerOptions): Promise<FastifyInstance> {
+export async function buildServer({ db, modules, log, now = timeNow, trustProxy = false, bodyLimit = 2 * 1024 * 1024, https }: ServerOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify({
     ...(https ? { https } : {}), genReqId: () => uuidv7(), trustProxy, bodyLimit, logger: false, routerOptions: { ignoreTrailingSlash: true }, forceCloseConnections: 'idle',
     frameworkErrors: (error, request, reply) => void sendProblem(reply, asProblem(error), request.id),

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { checkEntered, enterToRead } from './access.ts';
+import { nowMs } from './clock.ts';
 import type { Ctx } from './context.ts';
 import type { Statement } from './db/flush.ts';
 import type { Database } from './db/pool.ts';
@@ -32,7 +33,7 @@ async function hintOf<Row, Hint>(ctx: Ctx, permission: string, { text, values }:
   const hints: Hints = hintsOf.get(ctx.db) ?? new Map();
   hintsOf.set(ctx.db, hints);
   const key = [ctx.personId, permission, text, ...values].join(' ');
-  const now = Date.now();
+  const now = nowMs();
   const known = hints.get(key);
   if (known && known.until > now) return known.hint as Hint;
   const [entered, answer] = await ctx.db.send([enterToRead(ctx.actor, permission), { text, values }], ctx.reader.dbRole).catch((error: unknown) => {

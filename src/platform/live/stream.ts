@@ -1,3 +1,4 @@
+import { timeNow } from '#platform/kernel/clock.ts';
 import { readersFor } from '#platform/kernel/context.ts';
 import { type Exchange, guardHeaders } from '#platform/kernel/http.ts';
 import { Problem } from '#platform/kernel/problem.ts';
@@ -16,7 +17,7 @@ const openOf = new Map<string, number>();
 export const usePump = (made: Pump | null): void => void (pump = made);
 
 const line = (event: string, data: object, id?: string): string => `${id ? `id: ${id}\n` : ''}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
-const change = (key: Buffer, told: Told): string => line('change', { topic: told.topic, id: told.id }, sealMark(key, told, new Date()));
+const change = (key: Buffer, told: Told): string => line('change', { topic: told.topic, id: told.id }, sealMark(key, told, timeNow()));
 
 /** The event stream of one browser: what changed of what its person may see, resumable, ended within 5 s of the session's end. While it is open its person is not away. */
 export async function followLive(ctx: Ctx, _input: unknown, { request, reply, seen }: Exchange): Promise<null> {
@@ -26,7 +27,7 @@ export async function followLive(ctx: Ctx, _input: unknown, { request, reply, se
   openOf.set(ctx.personId, open + 1);
   const { key } = pump;
   const sent = request.headers['last-event-id'];
-  const since = typeof sent === 'string' ? openMark(key, sent, new Date()) : null;
+  const since = typeof sent === 'string' ? openMark(key, sent, timeNow()) : null;
   reply.hijack();
   const raw = reply.raw;
   raw.writeHead(200, { ...guardHeaders(request), 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
@@ -35,7 +36,7 @@ export async function followLive(ctx: Ctx, _input: unknown, { request, reply, se
     else raw.write(text);
   };
   const remove = pump.add({ personId: ctx.personId, tell: (events) => write(events.map((told) => change(key, told)).join('')) });
-  const ping = () => write(line('ping', { at: new Date().toISOString() }));
+  const ping = () => write(line('ping', { at: timeNow().toISOString() }));
   const beat = setInterval(() => {
     const readers = readersFor(ctx.db);
     readers.forget(ctx.actor);

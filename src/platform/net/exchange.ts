@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, type IncomingHttpHeaders, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
+import { nowMs } from '#platform/kernel/clock.ts';
 import { OutgoingFault } from './fault.ts';
 
 /** One request to one checked address. `body` is whole; times are milliseconds since 1970. */
@@ -40,7 +41,7 @@ export function exchange({ url, address, method, headers, body, until, maxBytes,
       request.destroy();
     };
     const fail = (error: unknown): void => settle(() => reject(faultOf(error, host)));
-    const timer = setTimeout(() => fail(new OutgoingFault('timeout', `${host} did not answer in time.`)), Math.max(0, until - Date.now()));
+    const timer = setTimeout(() => fail(new OutgoingFault('timeout', `${host} did not answer in time.`)), Math.max(0, until - nowMs()));
     request.on('error', fail);
     request.on('upgrade', () => fail(new OutgoingFault('protocol', `${host} wants to speak another protocol than HTTP.`)));
     request.on('response', (response) => read(response, maxBytes, host).then((answer) => settle(() => resolve(answer)), fail));

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { nowMs } from '#platform/kernel/clock.ts';
 import { type Allowance, refusalOf } from './address.ts';
 import { Breaker, type BreakerState, type Pauses } from './breaker.ts';
 import { type Answer, exchange, hostOf, portOf } from './exchange.ts';
@@ -57,7 +58,7 @@ const HARMLESS = new Set(['accept', 'accept-language', 'user-agent', 'content-ty
 const resolveBySystem = async (host: string): Promise<readonly string[]> => (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address);
 
 /** Opens the client; it keeps nothing open between requests but the breakers of its hosts. */
-export function openClient({ allowed = async () => [], resolve = resolveBySystem, ca, note, now = Date.now, pauses }: ClientOptions = {}): Client {
+export function openClient({ allowed = async () => [], resolve = resolveBySystem, ca, note, now = nowMs, pauses }: ClientOptions = {}): Client {
   const breakers = new Map<string, Breaker>();
   const breakerOf = (origin: string): Breaker => {
     const known = breakers.get(origin);
@@ -95,7 +96,7 @@ export function openClient({ allowed = async () => [], resolve = resolveBySystem
     }
   }
 
-  return { watch, addressesOf: (host, port, usual) => checkedAddresses(guard, { host, port, usual }, Date.now() + NAME_WITHIN_MS), send: (request) => follow(request, (url, hop) => watch(url.origin, request.purpose, () => once(guard, url, hop))) };
+  return { watch, addressesOf: (host, port, usual) => checkedAddresses(guard, { host, port, usual }, nowMs() + NAME_WITHIN_MS), send: (request) => follow(request, (url, hop) => watch(url.origin, request.purpose, () => once(guard, url, hop))) };
 }
 
 type Guard = { allowed: () => Promise<readonly Allowance[]>; resolve: (host: string) => Promise<readonly string[]>; ca?: string };
@@ -104,7 +105,7 @@ type Hop = { method: string; headers: Readonly<Record<string, string>>; body: Bu
 async function follow(request: Outgoing, ask: (url: URL, hop: Hop) => Promise<Answer>): Promise<Answer & { url: string }> {
   const { method = 'GET', headers = {}, body, timeoutMs = 10_000, maxBytes = 1024 * 1024, maxRedirects = 3 } = request;
   let url = readTarget(request.url);
-  let hop: Hop = { method, headers: lowerCased(headers), body: body === undefined ? null : Buffer.from(body), until: Date.now() + timeoutMs, maxBytes };
+  let hop: Hop = { method, headers: lowerCased(headers), body: body === undefined ? null : Buffer.from(body), until: nowMs() + timeoutMs, maxBytes };
   for (let redirects = 0; ; redirects++) {
     const answer = await ask(url, hop);
     const location = answer.headers.location;
@@ -168,7 +169,7 @@ async function checkedAddresses({ allowed, resolve }: Guard, { host, port, usual
 async function within(asked: Promise<readonly string[]>, until: number, host: string): Promise<readonly string[]> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new OutgoingFault('name', `The name ${host} was not resolved in time.`)), Math.max(0, until - Date.now()));
+    timer = setTimeout(() => reject(new OutgoingFault('name', `The name ${host} was not resolved in time.`)), Math.max(0, until - nowMs()));
   });
   try {
     return await Promise.race([asked, late]);

@@ -1,3 +1,4 @@
+import { timeNow } from '#platform/kernel/clock.ts';
 import type { Database, HeldClient } from '#platform/kernel/db/pool.ts';
 import { inTransaction, peopleOf } from './feed.ts';
 import type { Sources, Step } from './port.ts';
@@ -18,7 +19,7 @@ const EXHAUST = `update notify.escalation set state = 'exhausted', ended_at = $2
 type Row = { id: string; class: string; causeId: string; recordId: string; siteId: string | null; steps: Step[]; step: number };
 
 /** Takes every ladder that is due one step up, or ends it. Answers how many moved. */
-export async function escalate(worker: Database, sources: Sources, now: Date = new Date()): Promise<number> {
+export async function escalate(worker: Database, sources: Sources, now: Date = timeNow()): Promise<number> {
   const [swept, due] = await worker.send([{ text: SWEEP, values: [now] }, { text: DUE, values: [now] }]);
   if ((swept?.count ?? 0) > 0) worker.committed();
   const ids = (due?.rows ?? []).map((row) => row['id'] as string);

@@ -1,4 +1,5 @@
 import { noteCheck } from '#platform/health/check.ts';
+import { nowMs } from '#platform/kernel/clock.ts';
 import type { Database } from '#platform/kernel/db/pool.ts';
 import { leading } from '#platform/kernel/lead.ts';
 import { escalate } from './escalate.ts';
@@ -14,8 +15,8 @@ export const leadNotices = leading('notify', 'outbox', async ({ worker, log }, {
   const sources = await discoverNotices();
   for (let saidAt = 0; !isOver(); ) {
     const moved = (await feed(worker, sources)) + (await escalate(worker, sources));
-    if (Date.now() - saidAt > SAY_EVERY_MS) {
-      saidAt = Date.now();
+    if (nowMs() - saidAt > SAY_EVERY_MS) {
+      saidAt = nowMs();
       await sayHow(worker);
     }
     if (moved === 0) await within(IDLE_MS);

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { timeNow } from '#platform/kernel/clock.ts';
 import type { Log } from '#platform/kernel/log.ts';
 import { Problem } from '#platform/kernel/problem.ts';
 import { type CompilingProcess, startCompiling } from './compiling-process.ts';
@@ -134,7 +135,7 @@ class QueuedPress implements Press {
 
 let lastId = 0;
 
-const jobOf = (template: string, data: JsonValue, { lang, title, strict = false, at = new Date(), paper = 'a4', standard = 'ua-1' }: RenderOptions): Job => ({
+const jobOf = (template: string, data: JsonValue, { lang, title, strict = false, at = timeNow(), paper = 'a4', standard = 'ua-1' }: RenderOptions): Job => ({
   kind: 'job', id: (lastId += 1), template, data, inputs: { title: printable(title), lang, paper }, standard, strict, atS: Math.floor(at.getTime() / 1000),
 });
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { notAllowed } from '#platform/kernel/access.ts';
+import { nowMs } from '#platform/kernel/clock.ts';
 import type { Input } from '#platform/kernel/contract.ts';
 import { notFound, Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
@@ -49,7 +50,7 @@ async function note(ctx: Ctx, tx: Tx, before: DecisionRow, { verb, why, verdict 
   const updated = await (verb === 'review' ? held.where('review', 'is', null) : held.where('state', '=', 'waiting').where('expiresAt', '>', sql<string>`now()`)).returning('id').executeTakeFirst();
   if (updated) return;
   const now = await seen(tx, before.id);
-  const again = now && step(standingOf(now), deciderOf(now), verb, Date.now());
+  const again = now && step(standingOf(now), deciderOf(now), verb, nowMs());
   throw now && again && !again.ok && again.kind === 'conflict' ? lostTo(now, again.code, again.reason) : notAllowed(before.permission);
 }
 

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
+import { timeNow } from '#platform/kernel/clock.ts';
 import { HeadFile, HeadsDisagree } from '#platform/kernel/ledger/head-file.ts';
 import { lineOfHead } from './head-line.ts';
 import { sendSyslog, syslogMessage } from './syslog.ts';
@@ -92,7 +93,7 @@ export class Courier {
   }
 
   async #keep(sentSize: number, error: string | null, isSent: boolean, isTampering = false): Promise<void> {
-    const { pool, log, now = () => new Date() } = this.#options;
+    const { pool, log, now = timeNow } = this.#options;
     const standing = this.#standing as Standing;
     const isNews = error !== standing.error;
     if (isNews && error !== null) log[isTampering ? 'error' : 'warn']({ witness: this.target.name, err: error, isTampering }, 'a witness of the ledger is not told');

@@ -1,4 +1,5 @@
 import { SERVICE } from '#platform/kernel/access.ts';
+import { nowMs } from '#platform/kernel/clock.ts';
 import { actAs } from '#platform/kernel/context.ts';
 import type { WorkTools } from '#platform/kernel/http.ts';
 import { leading } from '#platform/kernel/lead.ts';
@@ -46,14 +47,14 @@ export class AlarmPictures {
   }
 
   async #place(ctx: Ctx, alarm: Due): Promise<LeftOut | null> {
-    this.#looked.set(alarm.id, Date.now());
+    this.#looked.set(alarm.id, nowMs());
     const camera = await cameraFor(ctx, alarm.id);
     if (!camera) return null;
     const one = { ...alarm, ...camera };
     const last = this.#lastOf.get(camera.deviceId);
-    if (last) return { ...one, why: 'paced', detail: `This camera was asked ${((Date.now() - last.at) / 1000).toFixed(1)} s before, for ${last.number}.` };
+    if (last) return { ...one, why: 'paced', detail: `This camera was asked ${((nowMs() - last.at) / 1000).toFixed(1)} s before, for ${last.number}.` };
     if (this.#waiting.length >= MOST_WAITING) return { ...one, why: 'too-many', detail: `${MOST_WAITING} other alarms waited for their picture.` };
-    this.#lastOf.set(camera.deviceId, { at: Date.now(), number: alarm.number });
+    this.#lastOf.set(camera.deviceId, { at: nowMs(), number: alarm.number });
     this.#waiting.push(one);
     this.#begin();
     return null;
@@ -74,7 +75,7 @@ export class AlarmPictures {
   async #keep(due: DuePicture): Promise<void> {
     const ctx = await this.#tools.ctx();
     try {
-      if (Date.now() - Date.parse(due.knownAt) > this.#tools.lateMs) return await leaveOut(ctx, [{ ...due, why: 'too-late', detail: 'Other alarms came before it for too long.' }]);
+      if (nowMs() - Date.parse(due.knownAt) > this.#tools.lateMs) return await leaveOut(ctx, [{ ...due, why: 'too-late', detail: 'Other alarms came before it for too long.' }]);
       await keepPicture(ctx, due, this.#tools.withinMs);
     } catch (error) {
       this.#tools.log.warn({ err: error, alarm: due.id }, 'the picture of an alarm was not kept');
@@ -83,7 +84,7 @@ export class AlarmPictures {
   }
 
   #forget(): void {
-    const now = Date.now();
+    const now = nowMs();
     for (const [id, at] of this.#looked) if (now - at > FORGET_MS) this.#looked.delete(id);
     for (const [id, { at }] of this.#lastOf) if (now - at > this.#tools.paceMs) this.#lastOf.delete(id);
   }

@@ -1,4 +1,5 @@
 import { SERVICE } from '#platform/kernel/access.ts';
+import { nowMs } from '#platform/kernel/clock.ts';
 import { actAs } from '#platform/kernel/context.ts';
 import { leading } from '#platform/kernel/lead.ts';
 import { tellWaiting } from './hand-over.service.ts';
@@ -15,13 +16,13 @@ export const leadDesks = leading('alarm-desks', 'signals', async ({ db, log }, {
   let offersAt = 0;
   while (!isOver()) {
     const ctx = await actAs(db, SERVICE.correlator);
-    if (Date.now() >= offersAt) {
+    if (nowMs() >= offersAt) {
       await unlessMet(offerDue(ctx));
-      offersAt = Date.now() + PACE_MS;
+      offersAt = nowMs() + PACE_MS;
     }
-    if (Date.now() >= tendsAt) {
+    if (nowMs() >= tendsAt) {
       await unlessMet(tellWaiting(ctx));
-      tendsAt = Date.now() + TEND_MS;
+      tendsAt = nowMs() + TEND_MS;
     }
     await within(IDLE_MS);
   }

@@ -1,5 +1,6 @@
 import * as client from 'openid-client';
 import { sql } from 'kysely';
+import { nowMs } from '#platform/kernel/clock.ts';
 import { readConfig } from '#platform/kernel/config.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import { OutgoingFault } from '#platform/net/fault.ts';
@@ -53,17 +54,23 @@ const authentication = (server: client.ServerMetadata, secret: string | null): c
 
 const sameIssuer = (said: string, meant: string): boolean => said.replace(/\/$/, '') === meant.replace(/\/$/, '');
 
+/** What our clock is ahead of this machine's, in whole seconds: tokens are judged by ours. */
+function skewS(): number {
+  const aheadS = Math.round((nowMs() - Date.now()) / 1000);
+  return Math.abs(aheadS) < 2 ? 0 : aheadS;
+}
+
 /** What is known of a provider, read from its own document, at most every ten minutes unless `isFresh`, and by all who ask at once together. */
 export function configurationOf(door: Ctx, provider: Spoken, { isFresh = false } = {}): Promise<client.Configuration> {
-  const key = `${provider.id} ${provider.changedAt}`;
+  const key = `${provider.id} ${provider.changedAt} ${skewS()}`;
   const found = known.get(key);
-  if (found && !isFresh && found.until > Date.now()) return found.config;
+  if (found && !isFresh && found.until > nowMs()) return found.config;
   if (known.size >= MOST_KNOWN) known.clear();
   for (const other of known.keys()) if (other.startsWith(`${provider.id} `)) known.delete(other);
-  const asked = { config: discover(door, provider), until: Date.now() + KNOWN_FOR_MS };
+  const asked = { config: discover(door, provider), until: nowMs() + KNOWN_FOR_MS };
   known.set(key, asked);
   // Whoever begins again and again makes us ask no provider again and again.
-  asked.config.catch(() => (asked.until = Date.now() + PAUSE_MS));
+  asked.config.catch(() => (asked.until = nowMs() + PAUSE_MS));
   return asked.config;
 }
 
@@ -74,7 +81,7 @@ async function discover(door: Ctx, provider: Spoken): Promise<client.Configurati
   const discovered = await client.discovery(new URL(provider.issuer), provider.clientId, undefined, client.None(), { [client.customFetch]: fetchIt, execute: isPlain ? [client.allowInsecureRequests] : [], timeout: 10 });
   const server = discovered.serverMetadata();
   if (!sameIssuer(server.issuer, provider.issuer)) throw new WronglySet(`It calls itself ${server.issuer.slice(0, 200)}. The issuer must be exactly that, and stand for one organisation only.`);
-  const config = new client.Configuration(server, provider.clientId, undefined, authentication(server, await secretOf(door, provider.id)));
+  const config = new client.Configuration(server, provider.clientId, { [client.clockSkew]: skewS() }, authentication(server, await secretOf(door, provider.id)));
   config[client.customFetch] = fetchIt;
   config.timeout = 10;
   client.enableNonRepudiationChecks(config);

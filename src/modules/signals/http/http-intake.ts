@@ -1,4 +1,5 @@
 import type { Compiled } from '#engines/mapping/compile.ts';
+import { nowMs } from '#platform/kernel/clock.ts';
 import { connectAlone, type Connection } from '#platform/kernel/db/connection.ts';
 import { Doorbell } from '#platform/kernel/doorbell.ts';
 import { Problem } from '#platform/kernel/problem.ts';
@@ -83,7 +84,7 @@ export class HttpIntake {
   /** Counts a message that was refused, and tells it at its source. */
   refuse({ ref }: KeyedSource, why: SignatureFault, remote: string): void {
     this.#tally.refused(why);
-    this.#tally.turnedAway(ref, why, { receivedAt: Date.now(), remote });
+    this.#tally.turnedAway(ref, why, { receivedAt: nowMs(), remote });
   }
 
   /** Settles once all are durable, in their order; rejects where one is not. */

@@ -1,3 +1,4 @@
+import { nowMs } from '#platform/kernel/clock.ts';
 import type { Database } from '#platform/kernel/db/pool.ts';
 import { Problem } from '#platform/kernel/problem.ts';
 import { HttpIntake } from './http-intake.ts';
@@ -29,7 +30,7 @@ export function receiveSignals(db: Database, url: string, { watches = false }: {
 export async function receiverOf(db: Database): Promise<HttpIntake> {
   const receiver = receivers.get(db);
   if (!receiver) throw unavailable();
-  receiver.opened ??= HttpIntake.open({ url: receiver.url, watch: receiver.watches ? { everyMs: SUPERVISE_MS, now: Date.now } : null, onLost: () => (receiver.opened = null) });
+  receiver.opened ??= HttpIntake.open({ url: receiver.url, watch: receiver.watches ? { everyMs: SUPERVISE_MS, now: nowMs } : null, onLost: () => (receiver.opened = null) });
   try {
     return await receiver.opened;
   } catch (error) {

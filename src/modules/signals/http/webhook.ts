@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { headOf } from '#engines/mapping/read.ts';
+import { nowMs } from '#platform/kernel/clock.ts';
 import type { Ctx } from '#platform/kernel/context.ts';
 import { type Door, sendProblem } from '#platform/kernel/http.ts';
 import { notFound, Problem } from '#platform/kernel/problem.ts';
@@ -75,12 +76,12 @@ const minutes = new Map<number, { minute: number; count: number }>();
 
 /** A head-end in a loop is told to wait before it fills the disk. */
 function limit({ ref }: KeyedSource): void {
-  const minute = Math.floor(Date.now() / 60_000);
+  const minute = Math.floor(nowMs() / 60_000);
   const known = minutes.get(ref);
   const count = known?.minute === minute ? known.count + 1 : 1;
   if (minutes.size > MOST_A_MINUTE) minutes.clear();
   minutes.set(ref, { minute, count });
-  if (count > MOST_A_MINUTE) throw new Problem('limited', 'signals.too_many', `This source sent over ${MOST_A_MINUTE} messages in this minute. Send several signals a request to POST /api/signals.`, { retryAfterS: 60 - (Math.floor(Date.now() / 1000) % 60) });
+  if (count > MOST_A_MINUTE) throw new Problem('limited', 'signals.too_many', `This source sent over ${MOST_A_MINUTE} messages in this minute. Send several signals a request to POST /api/signals.`, { retryAfterS: 60 - (Math.floor(nowMs() / 1000) % 60) });
 }
 
 async function arrivalOf(request: FastifyRequest, { ctx, receiver, source }: Entered): Promise<Arrival> {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { nowMs } from '#platform/kernel/clock.ts';
 import { type Connection, connectAlone } from '#platform/kernel/db/connection.ts';
 import { Doorbell } from '#platform/kernel/doorbell.ts';
 import type { Arrival, Refusal, Sink } from '#platform/wire/port.ts';
@@ -81,7 +82,7 @@ export async function openIntake({ url, onLost, onCommit, flushMs = FLUSH_MS }: 
     sink,
     accountsOf: (protocol) => sources.accountsOf(protocol),
     lead,
-    supervise: (protocols, { everyMs = SUPERVISE_MS, now = Date.now } = {}) => {
+    supervise: (protocols, { everyMs = SUPERVISE_MS, now = nowMs } = {}) => {
       if (protocols.length > 0) supervision ??= new Supervision({ side, lead, flush: () => tally.flush(), push: (item) => (writers[item.sourceRef % WRITERS] as StreamWriter).push(item), protocols, leadAs: 'supervision', everyMs, now });
     },
     waiting: () => writers.reduce((sum, writer) => sum + writer.waiting, 0),

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { nowMs } from '#platform/kernel/clock.ts';
 import type { Connection } from '#platform/kernel/db/connection.ts';
 import { openKey } from '../sealed-keys.ts';
 import { signalKey } from './key.ts';
@@ -50,7 +51,7 @@ export class Sources {
     const known = this.#known.get(key);
     if (known) return known;
     const asked = this.#strangers.get(key);
-    if (asked !== undefined && Date.now() - asked < ASK_AGAIN_MS) return null;
+    if (asked !== undefined && nowMs() - asked < ASK_AGAIN_MS) return null;
     const underWay = this.#asking.get(key);
     if (!underWay && this.#asking.size >= MOST_ASKING) return Promise.reject(new Error('Too many accounts are asked for at once.'));
     const asking = underWay ?? this.#ask(protocol, account, key).finally(() => this.#asking.delete(key));
@@ -68,7 +69,7 @@ export class Sources {
     const row = answer?.rows[0];
     if (row) return this.#keep(key, row);
     if (this.#strangers.size >= MOST_STRANGERS) this.#strangers.clear();
-    this.#strangers.set(key, Date.now());
+    this.#strangers.set(key, nowMs());
     return null;
   }
 
@@ -90,7 +91,7 @@ export class Sources {
 
   /** The number that each syslog sender of the last day gave last: what was lost as the process before this one ended is a gap too. */
   async #lastNumbers(): Promise<Map<number, number>> {
-    const [answer] = await this.#connection.send([{ text: LAST_NUMBERS, values: [signalKey(Date.now() - A_DAY_MS, LOWEST)] }]);
+    const [answer] = await this.#connection.send([{ text: LAST_NUMBERS, values: [signalKey(nowMs() - A_DAY_MS, LOWEST)] }]);
     return new Map((answer?.rows ?? []).map((row) => [row['ref'] as number, row['number'] as number]));
   }
 

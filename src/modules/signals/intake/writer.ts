@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { SERVICE } from '#platform/kernel/access.ts';
+import { nowMs } from '#platform/kernel/clock.ts';
 import { type Connection, connectAlone } from '#platform/kernel/db/connection.ts';
 import type { Answer, Statement } from '#platform/kernel/db/flush.ts';
 
@@ -182,7 +183,7 @@ export class StreamWriter {
     return {
       text: INSERT,
       values: [
-        this.stream, seq, items.length, uuidv7(), Date.now(), SERVICE.intake, body, raw,
+        this.stream, seq, items.length, uuidv7(), nowMs(), SERVICE.intake, body, raw,
         list(items.map((i) => i.key)), list(items.map((i) => i.sourceRef)), list(items.map((i) => i.siteId)), list(items.map((i) => i.number)),
         list(items.map((i) => i.occurredAt)), list(items.map((i) => i.receivedAt)), list(items.map((i) => i.hasTime)), list(starts), list(items.map((i) => i.raw.length)), list(items.map((i) => i.clear?.length ?? 0)),
         list(items.map((i) => (i.externalId === null ? null : quoted(i.externalId)))),

@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { startJob } from '#platform/jobs/jobs.service.ts';
 import { type JobKind, jobKind } from '#platform/jobs/port.ts';
+import { nowMs } from '#platform/kernel/clock.ts';
 import { type Config, isLoopback, readConfig } from '#platform/kernel/config.ts';
 import type { Input, Reply } from '#platform/kernel/contract.ts';
 import { Problem } from '#platform/kernel/problem.ts';
@@ -127,9 +128,9 @@ async function makeSources(ctx: Ctx, plan: ScenarioPlan, siteId: string | null):
 function standing(ctx: Ctx, accounts: readonly string[]): () => Promise<boolean> {
   let lookedAt = 0;
   return async () => {
-    if (Date.now() - lookedAt < LOOK_MS) return true;
+    if (nowMs() - lookedAt < LOOK_MS) return true;
     const { n } = await signals.read(ctx).selectFrom('signals.source').select((eb) => eb.fn.countAll<number>().as('n')).where('account', 'in', [...accounts]).where('isSimulated', '=', true).where('state', '=', 'active').executeTakeFirstOrThrow();
-    lookedAt = Date.now();
+    lookedAt = nowMs();
     return Number(n) === accounts.length;
   };
 }

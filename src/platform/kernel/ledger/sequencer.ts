@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { leafHash } from '#engines/merkle/hash.ts';
 import { edgeTiles, type Tile } from '#engines/merkle/tile.ts';
 import { openTree, type Tree } from '#engines/merkle/tree.ts';
+import { timeNow } from '../clock.ts';
 import { parseHead, signHead } from './head.ts';
 import { HeadFile, HeadsDisagree, type Query } from './head-file.ts';
 import type { LedgerKeys } from './keys.ts';
@@ -190,7 +191,7 @@ class Seat {
   }
 
   async #write(cursor: Cursor, last: { xid: string; id: string }, tree: Tree, count: number): Promise<void> {
-    const { keys, now = () => new Date() } = this.#options;
+    const { keys, now = timeNow } = this.#options;
     const moved = await this.#ask(MOVE, [last.xid, last.id, tree.size, cursor.size]);
     if (moved.rowCount !== 1) throw new Error('Another sequencer went on; this one was fenced off.');
     const leaves = await this.#ask(LEAVES, [cursor.size, cursor.xid, cursor.id, last.xid, last.id]);
