@@ -1,7 +1,9 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { StandInStream } from '../src/connectors/onvif/testing-stream.ts';
 import { answerProbes, probeMatch, StandInCamera } from '../src/connectors/onvif/testing.ts';
+import { isVideoSkipped } from '../src/platform/video/testing.ts';
 import { faultsOf, isSkipped, openBrowser, pageFindings, PASSWORD } from './browser.ts';
 import { type Api, type Product, signIn, startProduct } from './product.ts';
 
@@ -11,6 +13,7 @@ const WAIT_MS = 30_000;
 let product: Product;
 let browser: Browser;
 let camera: StandInCamera;
+let stream: StandInStream;
 let engineer: Api;
 let network: { close(): void };
 const faults: string[] = [];
@@ -18,9 +21,11 @@ const faults: string[] = [];
 beforeAll(async () => {
   if (isSkipped) return;
   const shown = await sharp({ create: { width: 1_280, height: 720, channels: 3, background: '#2b4a63' } }).jpeg().toBuffer();
-  [product, browser, camera] = await Promise.all([startProduct(), openBrowser(), new StandInCamera({ picture: shown }).start()]);
+  stream = await new StandInStream().start();
+  [product, browser, camera] = await Promise.all([startProduct(), openBrowser(), new StandInCamera({ picture: shown, stream: stream.address }).start()]);
   const admin = await signIn(product.url);
   await admin.post('/api/net/allowances', { range: '127.0.0.1/32', port: camera.port, reason: 'The camera of this journey' });
+  await admin.post('/api/net/allowances', { range: '127.0.0.1/32', port: stream.port, reason: 'Its stream' });
   await admin.post('/api/net/allowances', { range: '127.0.0.1/32', port: 3_702, reason: 'Its discovery' });
   network = await answerProbes({ address: '127.0.0.1', port: 3_702 }, (id) => [probeMatch({ id, address: camera.address })]);
   await admin.post('/api/sites', { code: 'BER', name: 'Berlin Works', kind: 'site', timeZone: 'Europe/Berlin', parentId: null });
@@ -32,6 +37,7 @@ afterAll(async () => {
   await browser?.close();
   network?.close();
   await camera?.stop();
+  await stream?.stop();
   await product?.stop();
 });
 
@@ -75,6 +81,7 @@ describe.skipIf(isSkipped)('a camera', () => {
     await page.goto(`/watch/alarms/${await alarm()}`);
     await page.getByRole('button', { name: /^Gate camera/ }).click();
     await page.getByRole('img', { name: 'What Gate camera shows', exact: true }).waitFor();
+    await page.getByText(isVideoSkipped ? 'one picture every 2 seconds' : 'moving, as it comes').waitFor();
     await page.getByRole('img', { name: 'What Gate camera showed when it rang' }).waitFor();
     await looksWell(page, 'camera-alarm-dark-1440');
     await context.close();

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need from Debian: a browser, and a second language for the peers that are not ours.
+# Installs what the tests need from Debian: a browser, a second language for the peers that are not ours, and what reads moving pictures.
 set -uo pipefail
 
 as_root() {
@@ -10,6 +10,7 @@ missing() {
   local list=()
   command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || list+=(chromium)
   command -v pdftotext >/dev/null || list+=(poppler-utils)
+  command -v ffmpeg >/dev/null || list+=(ffmpeg)
   command -v setpriv >/dev/null || list+=(util-linux)
   /usr/bin/python3 -c 'import cryptography' 2>/dev/null || list+=(python3 python3-cryptography)
   echo "${list[@]}"

@@ -6,7 +6,7 @@ import type { CameraFacts, CameraStream } from '#platform/wire/port.ts';
 import { answerChallenge, type Challenge, readChallenge } from './digest.ts';
 import { NS } from './names.ts';
 import { type Asking, type Credentials, dateTimeIn, readEnvelope, writeEnvelope } from './soap.ts';
-import { childOf, childrenOf, type Element, under } from './xml.ts';
+import { childOf, childrenOf, type Element, escapeXml, under } from './xml.ts';
 
 /** Why a camera gave nothing: it cannot be reached, this installation may not reach it, it does not take the name and password, its answer cannot be read, or it answered a fault. */
 export type CameraTrouble = 'unreachable' | 'not-allowed' | 'credentials' | 'unreadable' | 'fault';
@@ -40,6 +40,8 @@ const ANSWER_WITHIN_MS = 6_000;
 const MOST_ANSWER_BYTES = 1_048_576;
 const MOST_PICTURE_BYTES = 8 * 1_048_576;
 const MOST_PROFILES = 64;
+const RTSP_PORT = 554;
+const LEAST_LIVE_PX = 600;
 const DIGEST_MUST = new Set([401]);
 
 type Sending = { url: string; method: 'GET' | 'POST'; headers: Record<string, string>; body?: string; timeoutMs: number; maxBytes: number };
@@ -137,15 +139,26 @@ export class Camera {
   async pictureAddress(parts: readonly string[] = []): Promise<string> {
     const media = await this.service(NS.trt);
     const profiles = await this.#profiles();
-    const wanted = profiles.find(({ names }) => names.some((name) => parts.includes(name)));
-    if (!wanted && parts.length > 0 && partsOf(profiles).length > 1) throw new CameraFault('fault', 'It has no picture of this part.');
-    const profile = wanted ?? profiles[0];
-    if (profile === undefined) throw new CameraFault('fault', 'It has no profile.');
+    const [profile] = meant(profiles, parts);
+    if (profile === undefined) throw new CameraFault('fault', profiles.length > 0 ? 'It has no picture of this part.' : 'It has no profile.');
     const escaped = profile.token.replace(/[&<>]/g, '');
     const answer = await this.call(media, { body: `<GetSnapshotUri xmlns="${NS.trt}"><ProfileToken>${escaped}</ProfileToken></GetSnapshotUri>` });
     const uri = under(childOf(answer, NS.trt, 'MediaUri'), NS.tt, 'Uri')?.text;
     if (!uri) throw new CameraFault('unreadable', 'It does not say where its picture stands.');
     return this.here(uri);
+  }
+
+  /** Where a stream stands, at the host that was asked: of the profile that is meant, small enough to be looked at by many, or as the camera shows itself first. */
+  async streamAddress(parts: readonly string[], size: 'small' | 'main'): Promise<{ host: string; port: number; path: string }> {
+    const media = await this.service(NS.trt);
+    const ofPart = meant(await this.#profiles(), parts);
+    const profile = size === 'main' ? ofPart[0] : (ofPart.filter(({ width }) => (width ?? 0) >= LEAST_LIVE_PX).toSorted((a, b) => (a.width ?? 0) - (b.width ?? 0))[0] ?? ofPart[0]);
+    if (profile === undefined) throw new CameraFault('fault', parts.length > 0 ? 'It has no picture of this part.' : 'It has no profile.');
+    const body = `<GetStreamUri xmlns="${NS.trt}"><StreamSetup><Stream xmlns="${NS.tt}">RTP-Unicast</Stream><Transport xmlns="${NS.tt}"><Protocol>RTSP</Protocol></Transport></StreamSetup><ProfileToken>${escapeXml(profile.token)}</ProfileToken></GetStreamUri>`;
+    const uri = under(childOf(await this.call(media, { body }), NS.trt, 'MediaUri'), NS.tt, 'Uri')?.text ?? '';
+    if (!/^rtsp:/i.test(uri) || !URL.canParse(uri)) throw new CameraFault('unreadable', 'It does not say where its stream stands.');
+    const named = new URL(uri);
+    return { host: this.host, port: Number(named.port || RTSP_PORT), path: `${named.pathname}${named.search}` };
   }
 
   /** The picture of now as the camera sends it: bytes of a stranger, to be drawn anew before anybody sees them. */
@@ -212,12 +225,19 @@ function profileIn(profile: Element): Profile {
   return { token: profile.attributes['token'] ?? '', name: line(childOf(profile, NS.tt, 'Name')?.text), encoding: line(childOf(encoder, NS.tt, 'Encoding')?.text), width: size('Width'), height: size('Height'), part, names: [...new Set([part, line(source?.attributes['token'])])].filter((name) => /^[\x21-\x7e]{1,60}$/.test(name)) };
 }
 
+/** The profiles that look through one of these parts; all of them where it has one part only, or none is meant. */
+function meant(profiles: readonly Profile[], parts: readonly string[]): readonly Profile[] {
+  const ofPart = profiles.filter(({ names }) => names.some((name) => parts.includes(name)));
+  return ofPart.length === 0 && (parts.length === 0 || partsOf(profiles).length <= 1) ? profiles : ofPart;
+}
+
 const partsOf = (profiles: readonly Profile[]): CameraFacts['parts'] =>
   [...Map.groupBy(profiles.filter(({ part, names }) => part !== '' && names.length > 0), ({ part }) => part)].map(([name, ofPart]) => ({ name, names: [...new Set(ofPart.flatMap(({ names }) => names))].slice(0, 8) }));
 
 const challengeOf = (headers: IncomingHttpHeaders): Challenge | null => readChallenge(headers['www-authenticate'] ?? '');
 
-function troubleOf(fault: OutgoingFault): CameraFault {
+/** What the guarded client says, as what is the matter with a camera. */
+export function troubleOf(fault: OutgoingFault): CameraFault {
   if (fault.reason === 'forbidden-target') return new CameraFault('not-allowed', fault.message, { cause: fault });
   if (fault.reason === 'too-large' || fault.reason === 'protocol' || fault.reason === 'redirect') return new CameraFault('unreadable', fault.message, { cause: fault });
   return new CameraFault('unreachable', fault.message, { cause: fault });

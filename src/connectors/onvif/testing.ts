@@ -13,7 +13,7 @@ type Subscription = { until: number; queue: string[]; wake: (() => void) | null;
 /** What a camera that is broken or hostile answers in place of the truth. */
 export type Hostile = 'doctype' | 'bomb' | 'huge' | 'slow' | 'empty' | 'deep' | 'html';
 
-export type StandInOptions = { user?: string; password?: string; /** What it wants to know who asks by. */ auth?: 'digest' | 'sha256' | 'token' | 'none'; /** Of a subscription, in ms. */ lifeMs?: number; knowsRenew?: boolean; /** How far its clock is ahead, in ms. */ aheadMs?: number; picture?: Buffer; waitMs?: number; /** What it looks through: tokens of its video sources. */ parts?: readonly string[]; firmware?: string };
+export type StandInOptions = { user?: string; password?: string; /** What it wants to know who asks by. */ auth?: 'digest' | 'sha256' | 'token' | 'none'; /** Of a subscription, in ms. */ lifeMs?: number; knowsRenew?: boolean; /** How far its clock is ahead, in ms. */ aheadMs?: number; picture?: Buffer; waitMs?: number; /** What it looks through: tokens of its video sources. */ parts?: readonly string[]; firmware?: string; /** Where it says that its stream stands. */ stream?: string };
 
 const ENVELOPE = (body: string): string => `<?xml version="1.0" encoding="UTF-8"?>\n<SOAP-ENV:Envelope xmlns:SOAP-ENV="${NS.s}" xmlns:wsa5="${NS.wsa}" xmlns:b="${NS.wsnt}" xmlns:ev="${NS.tev}" xmlns:tt="${NS.tt}" xmlns:d="${NS.tds}" xmlns:m="${NS.trt}" xmlns:topics="${NS.tns1}" xmlns:e="${NS.ter}"><SOAP-ENV:Body>${body}</SOAP-ENV:Body></SOAP-ENV:Envelope>`;
 const FAULT = (code: string, reason: string): string => ENVELOPE(`<SOAP-ENV:Fault><SOAP-ENV:Code><SOAP-ENV:Value>SOAP-ENV:Sender</SOAP-ENV:Value><SOAP-ENV:Subcode><SOAP-ENV:Value>e:${code}</SOAP-ENV:Value></SOAP-ENV:Subcode></SOAP-ENV:Code><SOAP-ENV:Reason><SOAP-ENV:Text xml:lang="en">${reason}</SOAP-ENV:Text></SOAP-ENV:Reason></SOAP-ENV:Fault>`);
@@ -40,8 +40,8 @@ export class StandInCamera {
   readonly #sockets = new Set<Socket>();
   readonly #nonce = randomBytes(16).toString('hex');
 
-  constructor({ user = 'watcher', password = 'correct horse', auth = 'digest', lifeMs = 60_000, knowsRenew = true, aheadMs = 0, picture = Buffer.alloc(0), waitMs = 100, parts = ['v'], firmware = '1.4.2' }: StandInOptions = {}) {
-    this.options = { user, password, auth, lifeMs, knowsRenew, aheadMs, picture, waitMs, parts, firmware };
+  constructor({ user = 'watcher', password = 'correct horse', auth = 'digest', lifeMs = 60_000, knowsRenew = true, aheadMs = 0, picture = Buffer.alloc(0), waitMs = 100, parts = ['v'], firmware = '1.4.2', stream = '' }: StandInOptions = {}) {
+    this.options = { user, password, auth, lifeMs, knowsRenew, aheadMs, picture, waitMs, parts, firmware, stream };
   }
 
   get address(): string {
@@ -135,6 +135,7 @@ export class StandInCamera {
     if (verb === 'GetProfiles') return [200, ENVELOPE(`<m:GetProfilesResponse>${this.options.parts.flatMap((part, i) => ['main', 'sub'].map((token) => PROFILE(part, `${token}${i || ''}`))).join('')}</m:GetProfilesResponse>`)];
     if (verb === 'GetVideoSources') return [200, ENVELOPE('<m:GetVideoSourcesResponse><m:VideoSources token="v"><tt:Framerate>25</tt:Framerate></m:VideoSources></m:GetVideoSourcesResponse>')];
     if (verb === 'GetSnapshotUri') return [200, ENVELOPE(`<m:GetSnapshotUriResponse><m:MediaUri><tt:Uri>${own}/picture.jpg?profile=${childOf(asked, NS.trt, 'ProfileToken')?.text ?? ''}&amp;size=full</tt:Uri></m:MediaUri></m:GetSnapshotUriResponse>`)];
+    if (verb === 'GetStreamUri') return [200, ENVELOPE(`<m:GetStreamUriResponse><m:MediaUri><tt:Uri>${escapeXml(this.options.stream)}</tt:Uri></m:MediaUri></m:GetStreamUriResponse>`)];
     if (verb === 'CreatePullPointSubscription') {
       const id = `/onvif/subscription/${randomBytes(4).toString('hex')}`;
       const made: Subscription = { until: Date.now() + lifeMs, queue: [], wake: null, pulls: 0 };

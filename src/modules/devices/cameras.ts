@@ -6,7 +6,7 @@ import { clientOver } from '#platform/net/net.service.ts';
 import type { Client } from '#platform/net/outgoing.ts';
 import { drawImage } from '#platform/pictures/drawing-process.ts';
 import { aboutSource, sourceSealer } from '#platform/sealing/sealing.ts';
-import type { Cameras } from '#platform/wire/port.ts';
+import type { CameraRelay, Cameras, CameraTrouble } from '#platform/wire/port.ts';
 import { PROTOCOLS } from '#platform/wire/protocols.ts';
 import { devices } from './device-row.ts';
 
@@ -89,6 +89,10 @@ async function take(db: Database, camera: MeantCamera): Promise<Shot> {
 
 const fetchPicture = (db: Database, { id, account, sealed, parts }: MeantCamera, withinMs: number): ReturnType<Cameras['picture']> =>
   within(askingCameras().picture({ client: cameraClient(db), address: account, opened: sealed && opened(id, sealed), timeoutMs: withinMs, parts }), withinMs);
+
+/** The stream of a camera, through a relay of this process. It never throws for what the camera does. */
+export const streamOf = (db: Database, { id, account, sealed, parts }: MeantCamera, size: 'small' | 'main'): Promise<CameraRelay | CameraTrouble> =>
+  askingCameras().stream({ client: cameraClient(db), address: account, opened: sealed && opened(id, sealed), timeoutMs: WITHIN_MS, parts, size });
 
 /** A picture to be kept: the bytes as the camera sent them, and the end of a name for them. */
 export type KeptShot = { takenAt: string; bytes: Buffer; type: 'jpg' | 'png' | 'webp' };

@@ -56,6 +56,10 @@ export const readPicture = endpoint({
   reply: z.object({ takenAt: z.string(), webp: z.string().describe('WebP in base64, 960 pixels at its longest side') }),
 });
 
+export const watchLive = endpoint({
+  method: 'GET', path: '/:id/live', summary: 'Moving pictures of a camera for at most 15 minutes, where ffmpeg is on the machine: multipart/x-mixed-replace of JPEG pictures drawn anew, each with X-Taken-At', permission: 'devices:view-video', params: ById, reply: null,
+});
+
 const facts = {
   make: Line, model: Line, serial: Line, firmware: Line, address: Line, installer: Line, note: z.string().trim().max(2000),
 };

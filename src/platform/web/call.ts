@@ -88,18 +88,30 @@ const takesArray = (endpoint: Endpoint): boolean => endpoint.body?.def.type === 
 const unreachable = (method: string): ProblemError =>
   new ProblemError({ type: 'urn:problem:platform.unreachable', detail: t(method === 'GET' ? 'call.unreachable' : 'call.unreachable.written') });
 
+/** Opens an operation that answers bytes for as long as it lasts. Rejects as `call` does. */
+export async function openBytes<const E extends Endpoint>(module: string, endpoint: E, input: CallInput<E>, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+  const { url, init } = requestOf(module, endpoint, input as Readonly<Record<string, unknown>>, { signal });
+  const response = await answerTo(url, { ...init, headers: {} }, signal);
+  return response.body ?? new ReadableStream();
+}
+
 /** Calls an operation. Rejects with `ProblemError`, or with the signal's reason where it was given up. */
 export async function call<const E extends Endpoint>(module: string, endpoint: E, input: CallInput<E>, options: CallOptions = {}): Promise<Reply<E>> {
   const { url, init } = requestOf(module, endpoint, input as Readonly<Record<string, unknown>>, options);
+  const response = await answerTo(url, init, options.signal);
+  return (response.status === 204 ? null : await response.json()) as Reply<E>;
+}
+
+async function answerTo(url: string, init: RequestInit, signal: AbortSignal | undefined): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(url, init);
   } catch (error) {
-    if (options.signal?.aborted) throw error;
-    throw unreachable(endpoint.method);
+    if (signal?.aborted) throw error;
+    throw unreachable(init.method ?? 'GET');
   }
   if (!response.ok) throw await problemOf(response);
-  return (response.status === 204 ? null : await response.json()) as Reply<E>;
+  return response;
 }
 
 async function problemOf(response: Response): Promise<ProblemError> {

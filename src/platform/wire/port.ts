@@ -78,6 +78,9 @@ export type AskedCamera = { client: Client; address: string; opened: Buffer | nu
 /** Why a camera gave nothing: `trouble` is the protocol's own word for it. */
 export type CameraTrouble = { trouble: 'unreachable' | 'not-allowed' | 'credentials' | 'unreadable' | 'fault'; detail: string };
 
+/** A stream of a camera, to be read on this machine by one reader: `url` tells nothing of the camera's name and password, nor where it is. `ended` settles with why the camera ended it, null where we did. */
+export type CameraRelay = { url: string; close(): void; ended: Promise<CameraTrouble | null> };
+
 /** What can be asked of a camera beside its events. Nothing here throws for what a camera does. */
 export type Cameras = {
   /** Rejects where nothing can be sent, or the signal is given. */
@@ -85,6 +88,8 @@ export type Cameras = {
   describe(asked: AskedCamera): Promise<CameraFacts | CameraTrouble>;
   /** The picture of now, as bytes of a stranger: drawn anew before anybody sees them. */
   picture(asked: AskedCamera & { /** Names of the part that is meant, where the device has several; none is the first. */ parts?: readonly string[] }): Promise<Buffer | CameraTrouble>;
+  /** Moving pictures: the smallest stream that is worth looking at, or the one that the camera names first. Closed by who asked. */
+  stream(asked: AskedCamera & { parts?: readonly string[]; size: 'small' | 'main' }): Promise<CameraRelay | CameraTrouble>;
 };
 
 /** What a connector offers: reading its messages, and listening for them. */

@@ -3,7 +3,10 @@ import { messagesOf } from '#platform/web/messages.ts';
 export const t = messagesOf({
   'devices.picture': 'Picture',
   'devices.picture.of': 'What {name} shows',
-  'devices.picture.how': 'one picture every 2 seconds; moving video and clips are not shown here',
+  'devices.picture.how': 'one picture every 2 seconds',
+  'devices.live.how': 'moving, as it comes',
+  'devices.live.ended': 'Its moving pictures ended.',
+  'devices.live.again': 'Show it moving',
   'devices.picture.waiting': 'The camera is asked for its picture.',
   'devices.picture.none': 'No picture now.',
   'devices.picture.again': 'Try again',
