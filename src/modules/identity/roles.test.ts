@@ -41,7 +41,7 @@ describe('the shipped roles', () => {
   it.each(V01)('%s is held by a person or a service', (permission) => expect(ROLES.some((role) => role.permissions.includes(permission))).toBe(true));
 
   it('leave to services what no person does', () => {
-    for (const permission of ['signals:send', 'signals:map', 'alarms:raise', 'identity:authenticate', 'identity:found', 'identity:settle', 'platform:expire', 'directory:connect', 'directory:provision', 'convergence:tell'])
+    for (const permission of ['signals:send', 'signals:map', 'alarms:raise', 'identity:authenticate', 'identity:found', 'identity:settle', 'platform:expire', 'metrics:freeze', 'directory:connect', 'directory:provision', 'convergence:tell'])
       expect(of('human').filter((role) => role.permissions.includes(permission))).toEqual([]);
   });
 });

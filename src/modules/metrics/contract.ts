@@ -69,3 +69,34 @@ export const setTarget = endpoint({
   }),
   reply: z.object({ decisionId: z.uuid(), state: z.enum(['waiting', 'alone']) }),
 });
+
+const ById = z.object({ id: z.uuid() });
+export const Cutoff = z.object({
+  id: z.uuid(), kind: z.enum(['month', 'quarter']), startsAt: z.string(), endsAt: z.string(), frozenAt: z.string(), size: z.number().describe('How many things were counted'), digest: z.string().describe('SHA-256 over what was counted; it stands in the ledger too'),
+});
+export type Cutoff = z.infer<typeof Cutoff>;
+
+export const FrozenFigure = z.object({
+  metric: Metric.describe('As it was defined then'), figure: Figure, goals: Goals, records: Nullable.describe('How many things were counted'), digest: z.string().nullable(), isOpen: z.boolean().describe('You read its records, and so all of it'),
+});
+export type FrozenFigure = z.infer<typeof FrozenFigure>;
+
+export const listCutoffs = endpoint({
+  method: 'GET', path: '/frozen', summary: 'Months and quarters whose figures were frozen, the newest first', permission: 'metrics:read', reply: z.object({ items: z.array(Cutoff) }),
+});
+export const readCutoff = endpoint({
+  method: 'GET', path: '/frozen/:id', summary: 'Every figure as it stood at the end of a month or a quarter', permission: 'metrics:read', params: ById, query: z.strictObject(Scope), reply: Cutoff.extend({ items: z.array(FrozenFigure) }),
+});
+export const readFrozen = endpoint({
+  method: 'GET', path: '/frozen/:id/figure', summary: 'One figure as it stood, and for who reads its records what it would be today and how many of them changed', permission: 'metrics:read', params: ById,
+  query: z.strictObject({ ...Scope, key: Key }),
+  reply: FrozenFigure.extend({ cutoff: Cutoff, today: z.object({ figure: Figure, changed: z.number(), gone: z.number(), added: z.number() }).nullable() }),
+});
+export const listFrozenRecords = endpoint({
+  method: 'GET', path: '/frozen/:id/records', summary: 'The records that stood in a frozen figure, of those that you may see today', permission: 'metrics:read', params: ById,
+  query: z.strictObject({ ...Scope, key: Key, after: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }),
+  reply: z.object({
+    items: z.array(z.object({ id: z.uuid(), kind: z.string(), number: z.string().nullable(), title: z.string(), at: z.string(), siteId: z.uuid().nullable(), seconds: Nullable.describe('How long it took, where that is counted'), isMet: z.boolean().nullable().describe('Whether it met what is counted') })),
+    next: z.string().nullable(), total: z.number().describe('How many of them you may see'),
+  }),
+});

@@ -81,27 +81,29 @@ export function figureOf(measure: Measure, bins: readonly Bin[], period: Period)
 }
 
 const FEW = 5;
-const isFew = (n: number): boolean => n > 0 && n < FEW;
+/** One to four: so few that they could point to a person. */
+export const isFewIn = (n: number): boolean => n > 0 && n < FEW;
 /** What a figure tells of how many: those met, the others, and those that were left out. */
 const toldBy = ({ n, of, missing }: Figure): [number, number, number] => [n ?? 0, (of ?? 0) - (n ?? 0), missing ?? 0];
-const hide = (): Figure => ({ ...NONE, isFew: true });
+/** A figure of which nothing is told. */
+export const hidden = (): Figure => ({ ...NONE, isFew: true });
 
 /** A figure for who may not read its records: nothing of it where fewer than five of anything would show. */
-export const suppressed = (figure: Figure): Figure => (toldBy(figure).some(isFew) ? hide() : figure);
+export const suppressed = (figure: Figure): Figure => (toldBy(figure).some(isFewIn) ? hidden() : figure);
 
 /**
  * The parts of a whole for who may not read their records. Small ones are hidden, and then the next smallest, until what is hidden cannot be worked
  * out from the whole: at least two parts, and of nothing fewer than five among them.
  */
 export function suppressedParts<P extends { figure: Figure }>(parts: readonly P[]): P[] {
-  const hidden = new Set(parts.filter(({ figure }) => toldBy(figure).some(isFew)));
-  const isSafe = (): boolean => hidden.size === 0 || (hidden.size > 1 && [0, 1, 2].every((i) => !isFew([...hidden].reduce((all, { figure }) => all + (toldBy(figure)[i] ?? 0), 0))));
+  const out = new Set(parts.filter(({ figure }) => toldBy(figure).some(isFewIn)));
+  const isSafe = (): boolean => out.size === 0 || (out.size > 1 && [0, 1, 2].every((i) => !isFewIn([...out].reduce((all, { figure }) => all + (toldBy(figure)[i] ?? 0), 0))));
   const ascending = parts.filter((one) => (one.figure.of ?? 0) > 0).toSorted((a, b) => (a.figure.of ?? 0) - (b.figure.of ?? 0));
   for (const next of ascending) {
     if (isSafe()) break;
-    hidden.add(next);
+    out.add(next);
   }
-  return parts.map((one) => (hidden.has(one) ? { ...one, figure: hide() } : one));
+  return parts.map((one) => (out.has(one) ? { ...one, figure: hidden() } : one));
 }
 
 /** Does a value keep to its target? Null where there is none, or no value. */

@@ -32,6 +32,9 @@ export async function scopeOf(ctx: Ctx, siteId: string | undefined): Promise<Sco
   throw new Problem('forbidden', 'metrics.not_here', 'You do not read metrics there. Choose a site of yours.');
 }
 
+/** Whether a reader is told all of a figure: where they read its records, a list would say the same. */
+export const isOpenIn = (definition: Definition, scope: Scope, readable: Readable | undefined): boolean => definition.ofThings || readable?.has(scope) === true;
+
 /** For each permission, where of the scope the reader holds it. */
 export async function readableIn(ctx: Ctx, scope: Scope, permissions: readonly string[]): Promise<Map<string, Readable>> {
   const rows = await metrics.read(ctx, READ).selectFrom(sql<{ permission: string; siteId: string | null }>`(
@@ -41,10 +44,7 @@ export async function readableIn(ctx: Ctx, scope: Scope, permissions: readonly s
 
 export type Asked = { definition: Definition; period: Period; by: By };
 
-/** The sums of each question, by group, in one round trip. Groups without anything are not in it. */
-export async function sumsOf(ctx: Ctx, scope: Scope, asked: readonly Asked[]): Promise<Map<string, Bin[]>[]> {
-  const answers = await metrics.readAll(ctx, READ, (db) => asked.map(({ definition, period, by }) =>
-    db.selectFrom(sql<Row>`(select s.grp, s.bin, s.n::int as n from metrics.sums(${definition.fact}, ${scope}::uuid, ${period.from.toISOString()}::timestamptz, ${period.to.toISOString()}::timestamptz, ${by}, ${amongOf(definition)}::text[]) s)`.as<'s'>(sql`s`)).selectAll()));
+function grouped(answers: readonly (readonly Row[])[]): Map<string, Bin[]>[] {
   return answers.map((rows) => {
     const groups = new Map<string, Bin[]>();
     for (const { grp, bin, n } of rows) groups.set(grp, [...(groups.get(grp) ?? []), { bin, n }]);
@@ -52,7 +52,20 @@ export async function sumsOf(ctx: Ctx, scope: Scope, asked: readonly Asked[]): P
   });
 }
 
+/** The sums of each question, by group, in one round trip. Groups without anything are not in it. */
+export async function sumsOf(ctx: Ctx, scope: Scope, asked: readonly Asked[]): Promise<Map<string, Bin[]>[]> {
+  const answers = await metrics.readAll(ctx, READ, (db) => asked.map(({ definition, period, by }) =>
+    db.selectFrom(sql<Row>`(select s.grp, s.bin, s.n::int as n from metrics.sums(${definition.fact}, ${scope}::uuid, ${period.from.toISOString()}::timestamptz, ${period.to.toISOString()}::timestamptz, ${by}, ${amongOf(definition)}::text[]) s)`.as<'s'>(sql`s`)).selectAll()));
+  return grouped(answers);
+}
+
+/** The same of what was frozen. */
+export async function frozenSumsOf(ctx: Ctx, cutoffId: string, scope: Scope, asked: readonly { definition: Definition; by: Part | 'none' }[]): Promise<Map<string, Bin[]>[]> {
+  return grouped(await metrics.readAll(ctx, READ, (db) => asked.map(({ definition, by }) =>
+    db.selectFrom(sql<Row>`(select s.grp, s.bin, s.n::int as n from metrics.frozen_sums(${cutoffId}::uuid, ${definition.fact}, ${scope}::uuid, ${by}, ${amongOf(definition)}::text[]) s)`.as<'s'>(sql`s`)).selectAll())));
+}
+
 /** The targets in force on the day of a cut-off at each of these places; null is the organisation. */
 export async function targetsFor(ctx: Ctx, places: readonly Scope[], cutOff: Date): Promise<InForce[]> {
-  return metrics.read(ctx, READ).selectFrom(sql<InForce>`(select place, key, part, part_key, measure, value, depth, valid_from::text from metrics.targets_for(${[...new Set(places)]}::uuid[], ${cutOff.toISOString().slice(0, 10)}::date))`.as<'t'>(sql`t`)).selectAll().execute();
+  return metrics.read(ctx, READ).selectFrom(sql<InForce>`(select place, key, part, part_key, measure, value, depth, valid_from::text from metrics.targets_for(${[...new Set(places)]}::uuid[], ${new Date(cutOff.getTime() - 1).toISOString().slice(0, 10)}::date))`.as<'t'>(sql`t`)).selectAll().execute();
 }

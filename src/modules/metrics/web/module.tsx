@@ -13,6 +13,8 @@ export default defineWebModule({
   name: 'metrics',
   pages: [
     { room: 'desk', order: 20, path: '/desk/figures', title: 'Figures', permission: 'metrics:read', load: () => import('./figures.page.tsx') },
+    { room: 'desk', order: 21, path: '/desk/frozen', title: 'Frozen figures', permission: 'metrics:read', load: () => import('./frozen.page.tsx') },
+    { room: 'desk', path: '/desk/frozen-figure', title: 'Frozen figure', permission: 'metrics:read', unlisted: true, load: () => import('./frozen-figure.page.tsx') },
     { room: 'desk', path: '/desk/figure', title: 'Figure', permission: 'metrics:read', unlisted: true, load: () => import('./figure.page.tsx') },
   ],
   decisions: {

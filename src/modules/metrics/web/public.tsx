@@ -1,2 +1,2 @@
 export { MonthsChart } from './months-chart.tsx';
-export { betweenWords, figureWords, goalWords, ofWords, partWords, secondsWords, valueWords } from './words.ts';
+export { betweenWords, cutoffWords, figureWords, goalWords, ofWords, partWords, secondsWords, valueWords } from './words.ts';

@@ -1,5 +1,5 @@
 import { decimal } from '#platform/web/messages.ts';
-import type { Figure, Goal, Metric, PartFigure } from '../contract.ts';
+import type { Cutoff, Figure, Goal, Metric, PartFigure } from '../contract.ts';
 import { t } from './messages.en.ts';
 
 const MINUTE = 60;
@@ -43,6 +43,12 @@ const PER_UNIT = { share: 0.01, number: 1, s: 1, min: MINUTE, h: HOUR } as const
 export function fromField({ unit }: Pick<Metric, 'unit'>, text: string): number | null {
   const value = Number(text.trim().replace(',', '.'));
   return text.trim() === '' || Number.isNaN(value) || value < 0 ? null : value * PER_UNIT[unit];
+}
+
+/** A month or a quarter by name. */
+export function cutoffWords({ kind, startsAt }: Pick<Cutoff, 'kind' | 'startsAt'>): string {
+  const from = new Date(startsAt);
+  return kind === 'quarter' ? t('metrics.quarter', { n: 1 + Math.floor(from.getUTCMonth() / 3), year: String(from.getUTCFullYear()) }) : from.toLocaleDateString(document.documentElement.lang || 'en', { month: 'long', year: 'numeric', timeZone: 'UTC' });
 }
 
 /** What a part is called. */
