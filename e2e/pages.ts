@@ -151,7 +151,7 @@ const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
   '/watch/maintenance': () => [{ path: '/watch/maintenance?tab=plans' }, { path: '/watch/maintenance?tab=figures' }],
   '/cases': (of) => [{ path: `/cases?peek=${of.room}`, by: 'investigator' }, { path: '/cases?q=no-such-case', by: 'investigator' }, { path: '/cases?new=1', by: 'investigator' }],
   '/cases/$id': (of) => [
-    ...['room', 'tasks', 'files', 'timeline', 'thread'].map((tab) => ({ path: `/cases/${of.room}?tab=${tab}`, by: 'investigator' as const })),
+    ...['room', 'findings', 'tasks', 'files', 'timeline', 'thread'].map((tab) => ({ path: `/cases/${of.room}?tab=${tab}`, by: 'investigator' as const })),
     { path: `/cases/${of.room}`, by: 'investigator', first: ask('m') },
     { path: `/cases/${of.room}`, by: 'investigator', first: ask('e') },
   ],

@@ -12,6 +12,13 @@ export async function rareRows({ at, fresh: { owner }, walls, sites, target, kee
   await owner.query(`insert into identity.handed_over (handover_id, record_id, item_id, kind, at) values ($1, $2, $3, 'tasks.task', now())`, [handover, id, at('task', 'otherwise').id]);
   await owner.query(`insert into notify.escalation (class, cause_id, record_id, site_id, while_state, steps) values ('alarms.not-taken', uuidv7(), $1, $2, '{open}', '[]')`, [id, sites.elsewhere]);
   await owner.query(`insert into incidents.review_observation (id, incident_id, kind, capability, text, added_by, added_at, struck_at, struck_by, struck_reason) values (uuidv7(), $1, 'strength', 'detection', 'Seen at once', $2, now(), now(), $2, 'Written twice')`, [id, keeper]);
+  const room = at('case', 'otherwise').id;
+  const struck = [room, keeper];
+  await owner.query(`insert into cases.person (id, case_id, role, name, added_by, added_at, struck_at, struck_by, struck_reason) values (uuidv7(), $1, 'other', 'Somebody', $2, now(), now(), $2, 'Written twice')`, struck);
+  await owner.query(`insert into cases.allegation (id, case_id, seq, type_key, text, added_by, added_at, struck_at, struck_by, struck_reason) values (uuidv7(), $1, 2, 'cargo', 'Alleged', $2, now(), now(), $2, 'Written twice')`, struck);
+  await owner.query(`insert into cases.loss (id, case_id, description, amount_minor, currency, added_by, added_at, struck_at, struck_by, struck_reason) values (uuidv7(), $1, 'Lost', 1, 'EUR', $2, now(), now(), $2, 'Written twice')`, struck);
+  await owner.query(`insert into cases.review (id, case_id, verdict, words, by_id, at) values (uuidv7(), $1, 'passed', 'Sound', $2, now())`, struck);
+  await owner.query(`insert into cases.closing (id, case_id, closed_at, proposed_by, findings, root_cause, outcome, reopened_at, reopened_by, reopened_reason) values (uuidv7(), $1, now(), $2, '[]', 'No list', 'other', now(), $2, 'A witness came')`, struck);
   await owner.query(`insert into signals.source_signature (source_id, sealed) values ($1, $2)`, [at('source', 'otherwise').id, Buffer.from('sealed')]);
   await owner.query(`insert into alarms.picture (alarm_id, device_id, asked_at, why, detail) values ($1, $2, now(), 'unreachable', 'No answer')`, [at('alarm', 'otherwise').id, at('device', 'elsewhere').id]);
   await owner.query(`insert into signals.source_key (source_id, sealed) values ($1, $2)`, [at('source', 'otherwise').id, Buffer.from('sealed')]);

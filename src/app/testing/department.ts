@@ -111,10 +111,20 @@ const deviceAt = ({ owner }: FreshDatabase, make: Make, { site }: Label): Promis
   await owner.query(`insert into devices.health (device_id, reach_since) values ($1, now())`, [id]);
 });
 
+/** Lines of a case, which have its id: a path with two names both by one. */
+async function caseLines(owner: FreshDatabase['owner'], id: string, canary: string): Promise<void> {
+  const by = SERVICE.frontDoor;
+  await owner.query(`insert into cases.person (id, case_id, role, name, added_by, added_at) values ($1, $1, 'witness', $2, $3, now())`, [id, canary, by]);
+  await owner.query(`insert into cases.allegation (id, case_id, seq, type_key, text, subject_id, added_by, added_at) values ($1, $1, 1, 'cargo', $2, $1, $3, now())`, [id, canary, by]);
+  await owner.query(`insert into cases.element (id, case_id, allegation_id, seq, text) values ($1, $1, $1, 1, $2)`, [id, canary]);
+  await owner.query(`insert into cases.loss (id, case_id, description, amount_minor, currency, added_by, added_at) values ($1, $1, $2, 100, 'EUR', $3, now())`, [id, canary, by]);
+}
+
 /** A case, which stands behind a wall only. */
 const caseAt = ({ owner }: FreshDatabase, make: MakeNumbered, { site, wall }: Label, n: number): Promise<Fixture> => make('case', 'cases.case', 'cases:read', async (id, canary) => {
   await owner.query(`insert into cases.case (id, number, title, type_key, site_id, wall_id, lead_id, opened_by, opened_at) values ($1, $2, $3, 'cargo', $4, $5, $6, $6, now())`, [id, `CASE-2020-0000${n}`, canary, site, wall, SERVICE.frontDoor]);
   await owner.query(`insert into cases.step (id, case_id, verb, at, person_id) values ($1, $1, 'opened', now(), $2)`, [id, SERVICE.frontDoor]);
+  await caseLines(owner, id, canary);
 }, `CASE-2020-0000${n}`);
 
 /** A work order with a visit and a part, which have its id. */

@@ -44,7 +44,7 @@ export function shapeOf(schema: z.ZodType | undefined): Record<string, z.ZodType
 /** Values for the fields whose form no schema tells a machine. */
 const FIELDS: Given = {
   capability: 'alerting', 'POST /api/incidents/:id/review/observations cause': 'communication-late', 'PUT /api/incidents/:id/review/observations/:rowId cause': 'communication-late', 'PATCH /api/incidents/:id/review ratings': { alerting: 'P' },
-  'POST /api/cases type': 'cargo', 'PATCH /api/cases/:id type': 'cargo', 'POST /api/files/uploads name': 'camera.mp4', sha256: '0'.repeat(64), offset: 0,
+  'POST /api/cases type': 'cargo', 'POST /api/cases/:id/allegations type': 'cargo', 'POST /api/cases/:id/people name': 'A witness', 'PATCH /api/cases/:id type': 'cargo', 'POST /api/files/uploads name': 'camera.mp4', sha256: '0'.repeat(64), offset: 0,
   account: '00AB12', code: 'CODE-1', currency: 'EUR', phone: '+31 30 123 4567', timeZone: 'Europe/Berlin', country: 'NL', password: 'correct horse battery', next: 'correct horse battery staple',
   reviewOn: '2027-11-01', type: 'trespass', disposition: 'no-finding', csv: 'code,name,kind,parent,time_zone\nIMP-1,Import,site,,Europe/Berlin\n', until: '2027-11-01T12:00:00Z', range: '10.20.0.0/16',
   definition: { kind: 'threshold', types: ['access.denied-rights'], count: 5, withinS: 600, place: 'point', result: 'access.denied-repeated', priority: null },

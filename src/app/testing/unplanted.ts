@@ -1,12 +1,12 @@
 /** Columns of what may stand behind a wall that take nobody's words, by what keeps them out; each was tried. */
 export const NO_WORDS: Readonly<Record<string, readonly string[]>> = {
   'a check lists the codes that may stand there': [
-    'alarms.alarm.handling', 'alarms.alarm_signal.effect', 'alarms.picture.why', 'cases.case.source', 'cases.case.state', 'deliver.attempt.result', 'deliver.delivery.channel', 'deliver.delivery.state', 'files.preview.state', 'files.upload.state', 'identity.glass_entry.verdict', 'identity.wall_event.verb', 'incidents.activation.mode', 'incidents.command_position.kind', 'incidents.fact_edit.field', 'incidents.form_sheet.form', 'incidents.incident.state', 'incidents.incident_merge.was_state',
+    'alarms.alarm.handling', 'alarms.alarm_signal.effect', 'alarms.picture.why', 'cases.allegation.finding', 'cases.case.outcome', 'cases.case.source', 'cases.case.state', 'cases.element.state', 'cases.person.role', 'cases.review.verdict', 'deliver.attempt.result', 'deliver.delivery.channel', 'deliver.delivery.state', 'files.preview.state', 'files.upload.state', 'identity.glass_entry.verdict', 'identity.wall_event.verb', 'incidents.activation.mode', 'incidents.command_position.kind', 'incidents.fact_edit.field', 'incidents.form_sheet.form', 'incidents.incident.state', 'incidents.incident_merge.was_state',
     'incidents.log_entry.kind', 'incidents.loss.kind', 'incidents.need.state', 'incidents.objective.state', 'incidents.person_involved.injury', 'incidents.person_involved.role', 'incidents.reported_need.became', 'incidents.resource.kind', 'incidents.resource.state', 'incidents.resource_move.became', 'incidents.resource_move.verb', 'incidents.resource_move.was', 'incidents.review.state', 'incidents.review_action.element', 'incidents.review_observation.kind', 'incidents.thing_involved.kind', 'incidents.transfer.state', 'notify.escalation.state', 'signals.source.key_in', 'signals.source.protocol', 'signals.source.state',
     'retention.hold.state', 'retention.run_item.state', 'tasks.task.state', 'thread.link.kind', 'two_person.decision.review', 'two_person.decision.state',
   ],
   'a trigger keeps a legal hold as it was placed': ['retention.hold.number'],
-  'a check asks for three capital letters': ['incidents.loss.currency'],
+  'a check asks for three capital letters': ['cases.loss.currency', 'incidents.loss.currency'],
   'a check fixes the number of bytes, of a hash, a key or a salt': ['files.file.address', 'files.file.data_key', 'files.file.sha256', 'files.upload.data_key', 'ledger.erasable.salt'],
   'a check keeps it empty behind a wall': ['deliver.delivery.topic'],
   'a check keeps runs of procedures in the open': ['procedures.entry.answer', 'procedures.entry.note', 'procedures.entry.step_id', 'procedures.entry.what', 'procedures.run.number', 'procedures.run.state', 'procedures.run.title'],

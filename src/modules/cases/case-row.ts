@@ -4,7 +4,7 @@ import { notAllowed } from '#platform/kernel/access.ts';
 import { lookOnce } from '#platform/kernel/looks.ts';
 import { notFound, Problem } from '#platform/kernel/problem.ts';
 import { type Change, type Ctx, type Header, store } from '#platform/kernel/store.ts';
-import { allegationTitle } from './allegation-rules.ts';
+import { allegationTitle, allegationTypeOf } from './allegation-rules.ts';
 import type { Standing } from './contract.ts';
 import type { CasesCase, CasesStep, Tables } from './tables.gen.ts';
 
@@ -16,7 +16,7 @@ export type Reader = Parameters<Parameters<typeof cases.readAll>[2]>[0];
 export const READ = 'cases:read';
 export const WRITE = 'cases:write';
 
-export const COLUMNS = ['c.id', 'c.number', 'c.title', 'c.summary', 'c.typeKey', 'c.state', 'c.siteId', 'c.wallId', 'c.source', 'c.leadId', 'c.openedBy', 'c.openedAt', 'c.closedAt', 'c.version'] as const;
+export const COLUMNS = ['c.id', 'c.number', 'c.title', 'c.summary', 'c.typeKey', 'c.state', 'c.siteId', 'c.wallId', 'c.source', 'c.leadId', 'c.openedBy', 'c.openedAt', 'c.closedAt', 'c.rootCause', 'c.outcome', 'c.outcomeWords', 'c.noLoss', 'c.version'] as const;
 export type CaseRow = Omit<Selectable<CasesCase>, 'sightId'>;
 
 export const headerOf = (row: CaseRow): Header => ({ kind: 'cases.case', number: row.number, title: row.title, state: row.state, siteId: row.siteId, wallId: row.wallId, readPermission: READ, at: row.openedAt });
@@ -25,11 +25,13 @@ export const standingOf = (row: Pick<CaseRow, 'id' | 'number' | 'state' | 'versi
 export const wordsOf = (row: CaseRow): string => [row.number, row.title, allegationTitle(row.typeKey), row.summary.slice(0, 2_000)].filter(Boolean).join(' ');
 
 /** Fields in which somebody may be named: the ledger keeps their salted hashes, so that they can be erased. */
-export const TEXTS = ['title', 'summary', 'reason'] as const;
+export const TEXTS = ['title', 'summary', 'rootCause', 'outcomeWords', 'reason'] as const;
 
 export const refuse = (code: string, detail: string, pointer: string): Problem => new Problem('refused', `cases.${code}`, detail, { errors: [{ pointer, detail }] });
-/** A time in any zone as UTC. */
-export const utc = (time: string): string => new Date(time).toISOString();
+
+export function checkType(key: string): void {
+  if (!allegationTypeOf(key)) throw refuse('no_such_type', 'Choose one of the types of allegation.', '/type');
+}
 
 /** Records that this person reads a case, before it is shown; where the record cannot be made, nothing is shown. */
 export const recordLook = (ctx: Ctx, row: Pick<CaseRow, 'id' | 'siteId' | 'wallId'>): Promise<void> => lookOnce(ctx, row, () => cases.recordLook(ctx, { ...row, readPermission: READ }));

@@ -6,6 +6,7 @@ import type { Ctx } from '#platform/kernel/store.ts';
 import { type CaseRow, changeLine, insertStep, type Reader, refuse, type Tx } from './case-row.ts';
 import type * as contract from './contract.ts';
 import type { Standing } from './contract.ts';
+import { checkNoSubject } from './findings.service.ts';
 import { isKeptPart, lackingPart } from './rules.ts';
 
 export const WALL = 'cases:wall';
@@ -31,6 +32,7 @@ export function admitMember(ctx: Ctx, { id, personId, part, until, reason }: Inp
     if (until !== undefined && Date.parse(until) <= ctx.now().getTime()) throw refuse('ends_before', 'Give an end that lies ahead.', '/until');
     if (until !== undefined && isKeptPart(part)) throw refuse('part_without_end', 'A lead and a custodian have no end date: the room would be left alone on that day.', '/until');
     const name = await checkActive(tx, personId, '/personId');
+    await checkNoSubject(tx, id, personId);
     const others = (await membersOf(tx, row.wallId)).filter((member) => member.personId !== personId);
     const isHandedOver = part === 'case-lead' && row.leadId !== personId;
     checkKept([...others, { part }]);

@@ -1,5 +1,6 @@
 import { type Module, serve } from '#platform/kernel/http.ts';
 import * as contract from './contract.ts';
+import { findingRoutes } from './finding-routes.ts';
 import { admitMember, removeMember } from './members.service.ts';
 import * as opening from './open.service.ts';
 import * as read from './read.service.ts';
@@ -10,6 +11,9 @@ export default {
     'cases:read': 'Read cases whose room one stands in',
     'cases:open': 'Open a case',
     'cases:write': 'Record on a case in whose room one stands',
+    'cases:findings': 'Write findings, and how a case ended',
+    'cases:approve': 'Review what was found',
+    'cases:close': 'Close and reopen cases, with another member',
     'cases:wall': 'Say who stands in the room of a case',
   },
   routes: [
@@ -20,5 +24,6 @@ export default {
     serve(contract.admitMember, admitMember),
     serve(contract.removeMember, removeMember),
     serve(contract.readTimeline, read.readTimeline),
+    ...findingRoutes,
   ],
 } satisfies Module;

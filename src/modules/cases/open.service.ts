@@ -3,8 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Input } from '#platform/kernel/contract.ts';
 import { Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
-import { allegationTypeOf } from './allegation-rules.ts';
-import { cases, type CaseRow, changeCaseRow, checkOpen, checkSite, COLUMNS, headerOf, insertStep, READ, refuse, standingOf, TEXTS, type Tx, WRITE, wordsOf } from './case-row.ts';
+import { cases, type CaseRow, changeCaseRow, checkOpen, checkSite, checkType, COLUMNS, headerOf, insertStep, READ, refuse, standingOf, TEXTS, type Tx, WRITE, wordsOf } from './case-row.ts';
 import type * as contract from './contract.ts';
 import type { Standing } from './contract.ts';
 import { checkActive } from './members.service.ts';
@@ -69,12 +68,8 @@ async function newCase(ctx: Ctx, tx: Tx, input: Opening, from: Origin | null): P
   const { rows } = await sql<{ number: string }>`select platform.next_number('CASE', ${ctx.now().getUTCFullYear()}::int) as number`.execute(tx);
   return {
     id: input.id ?? uuidv7(), number: rows[0]?.number ?? '', title, summary: input.summary, typeKey: input.type, state: 'assessing', siteId: input.siteId === undefined ? (from?.siteId ?? null) : input.siteId, wallId: uuidv7(),
-    source: from ? SOURCES[from.kind as keyof typeof SOURCES] : 'own', leadId: ctx.personId, openedBy: ctx.personId, openedAt: ctx.now().toISOString(), closedAt: null, version: 1,
+    source: from ? SOURCES[from.kind as keyof typeof SOURCES] : 'own', leadId: ctx.personId, openedBy: ctx.personId, openedAt: ctx.now().toISOString(), closedAt: null, rootCause: '', outcome: null, outcomeWords: '', noLoss: null, version: 1,
   };
-}
-
-export function checkType(key: string): void {
-  if (!allegationTypeOf(key)) throw refuse('no_such_type', 'Choose one of the types of allegation.', '/type');
 }
 
 async function openedBefore(ctx: Ctx, id: string): Promise<Standing | null> {

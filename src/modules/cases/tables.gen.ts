@@ -5,13 +5,47 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
+export type Json = JsonValue;
+
+export type JsonArray = JsonValue[];
+
+export type JsonObject = {
+  [x: string]: JsonValue | undefined;
+};
+
+export type JsonPrimitive = boolean | number | string | null;
+
+export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
+
+export interface CasesAllegation {
+  addedAt: string;
+  addedBy: string;
+  caseId: string;
+  finding: 'substantiated' | 'unsubstantiated' | 'inconclusive' | 'unfounded' | null;
+  findingWhy: Generated<string>;
+  foundAt: string | null;
+  foundBy: string | null;
+  id: string;
+  seq: number;
+  struckAt: string | null;
+  struckBy: string | null;
+  struckReason: string | null;
+  subjectId: string | null;
+  text: string;
+  typeKey: string;
+}
+
 export interface CasesCase {
   closedAt: string | null;
   id: string;
   leadId: string;
+  noLoss: boolean | null;
   number: string;
   openedAt: string;
   openedBy: string;
+  outcome: 'dismissal' | 'warning' | 'transfer' | 'training' | 'referral' | 'recovery' | 'process' | 'none' | 'other' | null;
+  outcomeWords: Generated<string>;
+  rootCause: Generated<string>;
   sightId: Generated<string | null>;
   siteId: string | null;
   source: ColumnType<'own' | 'incident' | 'alarm' | 'report', 'own' | 'incident' | 'alarm' | 'report' | undefined, 'own' | 'incident' | 'alarm' | 'report'>;
@@ -21,6 +55,68 @@ export interface CasesCase {
   typeKey: string;
   version: Generated<number>;
   wallId: string;
+}
+
+export interface CasesClosing {
+  caseId: string;
+  closedAt: string;
+  decidedBy: string | null;
+  findings: Json;
+  id: string;
+  outcome: string;
+  proposedBy: string;
+  reopenedAt: string | null;
+  reopenedBy: string | null;
+  reopenedReason: string | null;
+  rootCause: string;
+}
+
+export interface CasesElement {
+  allegationId: string;
+  caseId: string;
+  id: string;
+  note: Generated<string>;
+  seq: number;
+  state: ColumnType<'open' | 'shown' | 'not-shown', 'open' | 'shown' | 'not-shown' | undefined, 'open' | 'shown' | 'not-shown'>;
+  text: string;
+}
+
+export interface CasesLoss {
+  addedAt: string;
+  addedBy: string;
+  amountMinor: number;
+  caseId: string;
+  currency: string;
+  description: string;
+  id: string;
+  isEstimate: Generated<boolean>;
+  recoveredMinor: Generated<number>;
+  struckAt: string | null;
+  struckBy: string | null;
+  struckReason: string | null;
+}
+
+export interface CasesPerson {
+  addedAt: string;
+  addedBy: string;
+  caseId: string;
+  details: Generated<string>;
+  id: string;
+  name: Generated<string>;
+  personId: string | null;
+  role: 'subject' | 'complainant' | 'witness' | 'other';
+  struckAt: string | null;
+  struckBy: string | null;
+  struckReason: string | null;
+}
+
+export interface CasesReview {
+  at: string;
+  byId: string;
+  caseId: string;
+  id: string;
+  verdict: 'passed' | 'returned';
+  words: string;
 }
 
 export interface CasesStep {
@@ -35,6 +131,12 @@ export interface CasesStep {
 }
 
 export interface Tables {
+  'cases.allegation': CasesAllegation;
   'cases.case': CasesCase;
+  'cases.closing': CasesClosing;
+  'cases.element': CasesElement;
+  'cases.loss': CasesLoss;
+  'cases.person': CasesPerson;
+  'cases.review': CasesReview;
   'cases.step': CasesStep;
 }

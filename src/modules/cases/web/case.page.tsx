@@ -21,12 +21,14 @@ import { allegationTitle } from '../allegation-rules.ts';
 import { type Case, readCase } from '../contract.ts';
 import css from './cases.module.css';
 import { ChangeDialog } from './change-dialog.tsx';
+import { FindingsTab } from './findings-tab.tsx';
 import { MembersDialog } from './members-dialog.tsx';
 import { t } from './messages.en.ts';
+import { NextStep } from './next-step.tsx';
 import { TimelineTab } from './timeline-tab.tsx';
 import { StateOf } from './words.tsx';
 
-const TABS = ['room', 'tasks', 'files', 'timeline', 'thread'] as const;
+const TABS = ['room', 'findings', 'tasks', 'files', 'timeline', 'thread'] as const;
 const VIEW = viewOf({ tab: one(TABS) });
 
 /** The room of one case. */
@@ -48,6 +50,7 @@ function Room({ room }: { room: Case }) {
   useCommands([{ key: 'M', title: t('cases.members'), run: () => setAsked('members') }, ...(mayWrite ? [{ key: 'E', title: t('cases.change'), run: () => setAsked('change') }] : [])]);
   const bodies: Record<(typeof TABS)[number], ReactNode> = {
     room: <div className={css.two}><Facts room={room} /></div>,
+    findings: <FindingsTab room={room} mayWrite={mayWrite} mayFind={isOpen && room.mine.includes('cases:findings')} />,
     tasks: <Panel title={t('cases.tasks')}><TasksOf recordId={room.id} siteZone={zone} mayAdd={isOpen} /></Panel>,
     files: <FilesPart recordId={room.id} siteZone={zone} mayAdd={mayWrite} />,
     timeline: <TimelineTab room={room} />,
@@ -60,7 +63,7 @@ function Room({ room }: { room: Case }) {
         number={room.number} title={room.title} wall={<Wall room={room} onMembers={() => setAsked('members')} />}
         state={<><StateOf state={room.state} /><Tag look="line">{allegationTitle(room.type)}</Tag><HoldMark recordId={room.id} /></>}
         figures={isOpen && <Figure figure={<Age since={room.openedAt} />} word={t('cases.age')} />}
-        actions={<><Button icon="person" keyCap="M" onClick={() => setAsked('members')}>{t('cases.members')}</Button>{mayWrite && <Button keyCap="E" onClick={() => setAsked('change')}>{t('cases.change')}</Button>}</>}
+        actions={<><Button icon="person" keyCap="M" onClick={() => setAsked('members')}>{t('cases.members')}</Button>{mayWrite && <Button keyCap="E" onClick={() => setAsked('change')}>{t('cases.change')}</Button>}<NextStep room={room} /></>}
         tabs={{ all: tabs, current: tab, onTab: (key) => setView({ tab: TABS.find((each) => each === key) ?? 'room' }), label: t('cases.tabs') }}
       />
       {asked === 'members' && <MembersDialog room={room} onClose={() => setAsked(null)} />}

@@ -1,4 +1,5 @@
 import { defineWebModule } from '#platform/web/web-module.ts';
+import { t } from './messages.en.ts';
 
 export default defineWebModule({
   name: 'cases',
@@ -7,5 +8,6 @@ export default defineWebModule({
     { room: 'cases', path: '/cases/$id', title: 'Case', permission: 'cases:read', load: () => import('./case.page.tsx') },
   ],
   records: { 'cases.case': (id) => `/cases/${id}` },
+  decisions: { 'cases.close': { title: t('cases.close'), sentence: ({ number = '', title = '' }) => t('cases.decision.close', { number, title }) } },
   kinds: { 'cases.case': 'Cases' },
 });

@@ -4,6 +4,7 @@ import { Panel } from '#ui/record-page.tsx';
 import { Asked } from '#ui/states.tsx';
 import { Timeline } from '#ui/timeline.tsx';
 import { allegationTitle } from '../allegation-rules.ts';
+import { FINDINGS, type Finding } from '../finding-rules.ts';
 import { type Case, readTimeline, type TimelineItem } from '../contract.ts';
 import css from './cases.module.css';
 import { t } from './messages.en.ts';
@@ -16,7 +17,7 @@ export function TimelineTab({ room }: { room: Case }) {
     <Panel title={t('cases.tab.timeline')} actions={<ProveButton what={{ record: room.id }} look="plain" />}>
       <Asked reading={reading}>{({ items }) => (
         <div className={css.timeline}>
-          <Timeline label={t('cases.tab.timeline')} {...(room.timeZone && { siteZone: room.timeZone })} seconds entries={items.map((item) => ({ key: item.id, at: item.at, title: stepWords(item), by: item.person, ...(item.reason && { text: item.reason }), action: <ProveButton what={{ record: room.id, at: item.at }} of={stepWords(item)} /> }))} />
+          <Timeline label={t('cases.tab.timeline')} {...(room.timeZone && { siteZone: room.timeZone })} seconds entries={items.map((item) => ({ key: item.id, at: item.at, title: stepWords(item), by: item.person, ...(item.reason && { text: item.verb === 'found' ? t('cases.step.found.of', { n: item.reason }) : item.reason }), action: <ProveButton what={{ record: room.id, at: item.at }} of={stepWords(item)} /> }))} />
         </div>
       )}</Asked>
     </Panel>
@@ -34,5 +35,8 @@ export function stepWords({ verb, was, became }: Pick<TimelineItem, 'verb' | 'wa
   if (verb === 'changed') return t('cases.step.changed', { type: allegationTitle(became ?? '') });
   if (verb === 'admitted') return t('cases.step.admitted', { who: memberWords(became ?? '') });
   if (verb === 'removed') return t('cases.step.removed', { who: was ?? '' });
+  if (verb === 'found') return t('cases.step.found', { finding: FINDINGS.some((one) => one === became) ? t(`cases.finding.${became as Finding}`) : '' });
+  const plain = (['begun', 'submitted', 'reviewed', 'returned', 'closed', 'reopened'] as const).find((one) => one === verb);
+  if (plain) return t(`cases.step.${plain}`);
   return verb === 'opened' ? t('cases.step.opened', { type: allegationTitle(became ?? '') }) : verb;
 }
