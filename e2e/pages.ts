@@ -119,6 +119,8 @@ const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
     { path: `/incidents/${of.openIncident}?tab=involved`, first: click('Add a person') },
     { path: `/incidents/${of.openIncident}?tab=involved`, first: click('Add a thing') },
     { path: `/incidents/${of.openIncident}?tab=losses`, first: click('Add a loss') },
+    { path: `/incidents/${of.openIncident}?tab=losses`, first: click('Enter a cost') },
+    { path: `/incidents/${of.openIncident}?tab=losses`, first: click('Hourly rates') },
   ],
   '/incidents/$id/forms': (of) => [{ path: `/incidents/${of.openIncident}/forms` }],
   '/incidents/$id/resources': (of) => [{ path: `/incidents/${of.openIncident}/resources` }, { path: `/incidents/${of.openIncident}/resources`, first: ask('c') }, { path: `/incidents/${of.openIncident}/resources`, first: ask('a') }],

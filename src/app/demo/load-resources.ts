@@ -1,5 +1,7 @@
 import { assignResource, checkInResource, orderResource, recordArrival, requestResource, sendResource, stageResource } from '#modules/incidents/resources/moves.service.ts';
 import { writeSituationReport } from '#modules/incidents/resources/reports.service.ts';
+import { addCost } from '#modules/incidents/costs/costs.service.ts';
+import { setRate } from '#modules/incidents/costs/rates.service.ts';
 import { listResources } from '#modules/incidents/resources/board.service.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import type { Told } from './load-command.ts';
@@ -26,4 +28,14 @@ export async function loadResources({ id, at, step }: Told, deputy: Ctx): Promis
   await step('situation reported', -0.95, (ctx) => writeSituationReport(ctx, {
     id, conditions: 'Row 4 reads 29 °C, half a degree more in an hour. One of two coolers runs. Nobody is hurt.', actions: 'Test load shed; cold aisle open under guard; two engineers at the second cooler.', needs: ['A permit for the mobile cooler in the plant yard', 'Who relieves the guards at noon'],
   }));
+  await price({ id, at, step });
+}
+
+/** What an hour costs here, and a bill that came: so the cost counts on by itself, and says that the cooler has no rate. */
+async function price({ id, step }: Told): Promise<void> {
+  const since = '2026-01-01T00:00:00Z';
+  await step('rate of holders', -0.9, (ctx) => setRate(ctx, { what: 'holder', agency: '', rateMinor: 7_400, currency: 'EUR', validFrom: since }));
+  await step('rate of teams', -0.9, (ctx) => setRate(ctx, { what: 'team', agency: '', rateMinor: 4_200, currency: 'EUR', validFrom: since }));
+  await step('rate of engineers', -0.9, (ctx) => setRate(ctx, { what: 'team', agency: 'Integrator of the cooling', rateMinor: 11_500, currency: 'EUR', validFrom: since }));
+  await step('bill for the lift', -0.85, (ctx) => addCost(ctx, { id, kind: 'service', description: 'Lift of the mobile cooler into the yard', reference: 'Offer 118', amountMinor: 64_000, currency: 'EUR', isEstimate: true, insteadOf: null }));
 }

@@ -19,6 +19,7 @@ export async function rareRows({ at, fresh: { owner }, walls, sites, target, kee
   await owner.query(`insert into cases.loss (id, case_id, description, amount_minor, currency, added_by, added_at, struck_at, struck_by, struck_reason) values (uuidv7(), $1, 'Lost', 1, 'EUR', $2, now(), now(), $2, 'Written twice')`, struck);
   await owner.query(`insert into cases.review (id, case_id, verdict, words, by_id, at) values (uuidv7(), $1, 'passed', 'Sound', $2, now())`, struck);
   await owner.query(`insert into cases.closing (id, case_id, closed_at, proposed_by, findings, root_cause, outcome, reopened_at, reopened_by, reopened_reason) values (uuidv7(), $1, now(), $2, '[]', 'No list', 'other', now(), $2, 'A witness came')`, struck);
+  await owner.query(`insert into incidents.cost_line (id, incident_id, kind, description, amount_minor, currency, added_by, added_at, struck_at, struck_by, struck_reason) values (uuidv7(), $1, 'other', 'Sent twice', 1, 'EUR', $2, now(), now(), $2, 'Sent twice')`, [id, keeper]);
   await owner.query(`insert into signals.source_signature (source_id, sealed) values ($1, $2)`, [at('source', 'otherwise').id, Buffer.from('sealed')]);
   await owner.query(`insert into alarms.picture (alarm_id, device_id, asked_at, why, detail) values ($1, $2, now(), 'unreachable', 'No answer')`, [at('alarm', 'otherwise').id, at('device', 'elsewhere').id]);
   await owner.query(`insert into signals.source_key (source_id, sealed) values ($1, $2)`, [at('source', 'otherwise').id, Buffer.from('sealed')]);

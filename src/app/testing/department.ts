@@ -186,6 +186,7 @@ async function linesOf({ owner }: FreshDatabase, { id, canary }: Fixture): Promi
   await owner.query(`insert into incidents.reported_need (id, incident_id, report_id, seq, need) values ($1, $1, $1, 1, $2)`, [id, canary]);
   await owner.query(`insert into incidents.form_sheet (id, incident_id, form, chain_id, version, written, begun_at, begun_by, changed_at) values ($1, $1, '202', $1, 1, '{}', now(), $2, now())`, [id, by]);
   await owner.query(`insert into incidents.incident_merge (id, incident_id, into_id, reason, was_state, was_closure_reason, was_closure_summary, merged_by, merged_at, undone_by, undone_at, undone_reason) values ($1, $1, $1, $2, 'open', $2, $2, $3, now(), $3, now(), $2)`, [id, canary, by]);
+  await owner.query(`insert into incidents.cost_line (id, incident_id, kind, description, reference, amount_minor, currency, added_by, added_at) values ($1, $1, 'service', $2, $2, 100, 'EUR', $3, now())`, [id, canary, by]);
   await owner.query(`insert into incidents.review (id, incident_id, summary, opened_by, opened_at) values ($1, $1, $2, $3, now())`, [id, canary, by]);
   await owner.query(`insert into incidents.review_observation (id, incident_id, kind, capability, text, cause, recommendation, no_action_reason, added_by, added_at) values ($1, $1, 'improvement', $2, $2, $2, $2, $2, $3, now())`, [id, canary, by]);
   await owner.query(`insert into incidents.review_action (id, incident_id, observation_id, task_id, title, element, added_by, added_at) values ($1, $1, $1, $1, $2, 'planning', $3, now())`, [id, canary, by]);

@@ -43,6 +43,7 @@ export function shapeOf(schema: z.ZodType | undefined): Record<string, z.ZodType
 
 /** Values for the fields whose form no schema tells a machine. */
 const FIELDS: Given = {
+  'POST /api/incidents/rates validFrom': '2026-11-01T00:00:00Z', 'POST /api/incidents/:id/costs kind': 'service', 'POST /api/incidents/:id/costs amountMinor': 100,
   capability: 'alerting', 'POST /api/incidents/:id/review/observations cause': 'communication-late', 'PUT /api/incidents/:id/review/observations/:rowId cause': 'communication-late', 'PATCH /api/incidents/:id/review ratings': { alerting: 'P' },
   'POST /api/cases type': 'cargo', 'POST /api/cases/:id/allegations type': 'cargo', 'POST /api/cases/:id/people name': 'A witness', 'PATCH /api/cases/:id type': 'cargo', 'POST /api/files/uploads name': 'camera.mp4', sha256: '0'.repeat(64), offset: 0,
   account: '00AB12', code: 'CODE-1', currency: 'EUR', phone: '+31 30 123 4567', timeZone: 'Europe/Berlin', country: 'NL', password: 'correct horse battery', next: 'correct horse battery staple',

@@ -2,6 +2,10 @@ import type { Concerns } from '#platform/subjects/port.ts';
 
 export const concerns: Concerns = {
   tables: {
+    cost_line: {
+      record: 'x.incident_id', at: 'x.added_at', actors: ['added_by', 'struck_by'], texts: ['description', 'reference', 'struck_reason'], give: ['kind', 'amount_minor', 'currency'], plain: ['kind', 'currency'],
+    },
+    hourly_rate: { at: 'x.set_at', actors: ['set_by', 'struck_by'], give: ['what', 'rate_minor', 'currency'], plain: ['what', 'agency', 'currency'] },
     activation: {
       record: 'x.incident_id', at: 'x.activated_at', actors: ['activated_by', 'ended_by'], texts: ['why', 'ended_why'], give: ['activated_at', 'ended_at'], plain: ['mode', 'left_open'],
     },

@@ -10,6 +10,7 @@ import * as late from './late.service.ts';
 import * as incidents from './incidents.service.ts';
 import * as lines from './lines.service.ts';
 import { listIncidents } from './list.service.ts';
+import { costRoutes } from './costs/routes.ts';
 import { mergeRoutes } from './merges/routes.ts';
 import * as read from './read.service.ts';
 import { printReport } from './report.service.ts';
@@ -30,6 +31,7 @@ export default {
     'incidents:command': 'Hold command: positions, periods, hand-over',
     'incidents:plan-section': 'Prepare the plan of a period',
     'incidents:review': 'Write after-action reviews and give corrective actions',
+    'incidents:cost': 'See and enter what an incident cost',
     'incidents:import': 'Bring in incidents of the past from another system',
   },
   routes: [
@@ -67,5 +69,6 @@ export default {
     ...formRoutes,
     ...reviewRoutes,
     ...mergeRoutes,
+    ...costRoutes,
   ],
 } satisfies Module;

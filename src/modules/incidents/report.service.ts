@@ -8,6 +8,8 @@ import { siteCardOf } from '#modules/sites/public.ts';
 import { listTasks } from '#modules/tasks/public.ts';
 import type * as contract from './contract.ts';
 import type { Incident, LogEntry } from './contract.ts';
+import type { CostSheet } from './cost-contract.ts';
+import { readCost } from './costs/costs.service.ts';
 import { logWithMerged, readIncident } from './read.service.ts';
 import { incidents, READ } from './record.ts';
 import { checkPrint, printFacts, recordPrint } from './printing.ts';
@@ -29,10 +31,10 @@ export async function printReport(ctx: Ctx, { id, purpose, paper }: Input<typeof
 
 async function factsFor(ctx: Ctx, incident: Incident, purpose: string | null): Promise<ReportFacts> {
   const { id, siteId, merged } = incident;
-  const [[log], alarms, site, tasks, files, around] = await Promise.all([
-    incidents.readAll(ctx, READ, (db) => [logWithMerged(db, id, MOST_ENTRIES)]), alarmsWith(ctx, id, merged), siteId === null ? null : siteCardOf(ctx, siteId), eachOf(incident, (one) => tasksOf(ctx, one)), eachOf(incident, (one) => filesOf(ctx, one)), printFacts(ctx, purpose),
+  const [[log], alarms, site, cost, tasks, files, around] = await Promise.all([
+    incidents.readAll(ctx, READ, (db) => [logWithMerged(db, id, MOST_ENTRIES)]), alarmsWith(ctx, id, merged), siteId === null ? null : siteCardOf(ctx, siteId), costOf(ctx, id), eachOf(incident, (one) => tasksOf(ctx, one)), eachOf(incident, (one) => filesOf(ctx, one)), printFacts(ctx, purpose),
   ]);
-  return { incident, site, alarms: alarms.map(alarmFacts), log: inOrder(log), tasks, files, ...around };
+  return { incident, site, alarms: alarms.map(alarmFacts), log: inOrder(log), cost, tasks, files, ...around };
 }
 
 /** What hangs on the incident and on those merged into it. */
@@ -51,6 +53,12 @@ const noneForbidden = (error: unknown): { items: [] } => {
   if ((error as { kind?: string }).kind === 'forbidden') return { items: [] };
   throw error;
 };
+
+const costOf = (ctx: Ctx, id: string): Promise<CostSheet | null> =>
+  readCost(ctx, { id }).catch((error: unknown) => {
+    if ((error as { kind?: string }).kind === 'forbidden') return null;
+    throw error;
+  });
 
 const filesOf = async (ctx: Ctx, recordId: string): Promise<FileFacts[]> => (await listFiles(ctx, { recordId }).catch(noneForbidden)).items;
 

@@ -46,6 +46,26 @@ export interface IncidentsCommandPosition {
   title: string;
 }
 
+export interface IncidentsCostLine {
+  addedAt: string;
+  addedBy: string;
+  amountMinor: number;
+  currency: string;
+  description: string;
+  id: string;
+  incidentId: string;
+  insteadOfCard: string | null;
+  insteadOfHolder: string | null;
+  isEstimate: Generated<boolean>;
+  kind: 'hours' | 'service' | 'material' | 'travel' | 'penalty' | 'other';
+  minutes: number | null;
+  rateMinor: number | null;
+  reference: Generated<string>;
+  struckAt: string | null;
+  struckBy: string | null;
+  struckReason: string | null;
+}
+
 export interface IncidentsDecision {
   activationId: string;
   at: string;
@@ -98,6 +118,19 @@ export interface IncidentsFormSheet {
   version: number;
   why: Generated<string>;
   written: Generated<Json>;
+}
+
+export interface IncidentsHourlyRate {
+  agency: Generated<string>;
+  currency: string;
+  id: string;
+  rateMinor: number;
+  setAt: string;
+  setBy: string;
+  struckAt: string | null;
+  struckBy: string | null;
+  validFrom: string;
+  what: 'holder' | 'person' | 'team' | 'vehicle' | 'equipment';
 }
 
 export interface IncidentsIncident {
@@ -460,9 +493,11 @@ export interface IncidentsVIncidentFact {
 export interface Tables {
   'incidents.activation': IncidentsActivation;
   'incidents.commandPosition': IncidentsCommandPosition;
+  'incidents.costLine': IncidentsCostLine;
   'incidents.decision': IncidentsDecision;
   'incidents.factEdit': IncidentsFactEdit;
   'incidents.formSheet': IncidentsFormSheet;
+  'incidents.hourlyRate': IncidentsHourlyRate;
   'incidents.incident': IncidentsIncident;
   'incidents.incidentMerge': IncidentsIncidentMerge;
   'incidents.logEntry': IncidentsLogEntry;

@@ -1,4 +1,5 @@
 import type { Incident, LogEntry } from '../contract.ts';
+import type { CostSheet } from '../cost-contract.ts';
 
 /** A signal behind an alarm, as the reader of signals gives it: times ISO in UTC, `hex` the frame as it came. */
 export type SignalFacts = {
@@ -27,6 +28,8 @@ export type ReportFacts = {
   alarms: readonly AlarmFacts[];
   /** The command log in order, the earliest first. */
   log: readonly (LogEntry & { mergedFrom?: string | null })[];
+  /** Null for who may not see what it cost. */
+  cost: CostSheet | null;
   tasks: readonly TaskFacts[];
   files: readonly FileFacts[];
   /** The newest signed head of the ledger, its root in base64 as in its note; null where nothing is signed yet. */

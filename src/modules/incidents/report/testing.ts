@@ -51,6 +51,10 @@ export const someFacts = (change: Partial<Omit<ReportFacts, 'incident' | 'print'
     },
     site: { code: 'KSQ', name: 'Kestrel Quay', above: ['Halden Works', 'Europe'], address: '4 Kestrel Quay', city: 'Utrecht', country: 'NL', timeZone: 'Europe/Amsterdam' },
     alarms: [anAlarmFact()], log: LOG,
+    cost: {
+      cutOffAt: '2026-11-20T09:40:12.000Z', isWhole: false, hasEstimates: true, hours: [], lines: [], sums: [{ currency: 'EUR', lossMinor: 614_050, recoveredMinor: 120_000, hoursMinor: 48_000, linesMinor: 9_900, netMinor: 551_950 }],
+      missing: [{ kind: 'rate', words: 'K9 team, Acme Guards', minutes: 390 }],
+    },
     tasks: [{ title: 'Night post 2 filled', assignee: 'Guard vendor', dueAt: '2026-12-02T17:00:00.000Z', state: 'Open', doneAt: null }],
     files: [
       { name: 'Camera 14, 01:10 to 01:20.mp4', size: 734_003_200, sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', addedBy: 'S. Ferro', addedAt: '2026-11-20T02:05:00.000Z', ...unstruck },

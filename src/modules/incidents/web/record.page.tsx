@@ -27,6 +27,7 @@ import { TasksOf } from '#modules/tasks/web/public.tsx';
 import { WorkOfIncident } from '#modules/workorders/web/public.tsx';
 import { type Classification, type Incident, readIncident } from '../contract.ts';
 import { useClassification } from './classification.ts';
+import { CostPanel } from './cost/cost-panel.tsx';
 import { CloseDialog } from './close-dialog.tsx';
 import { ClassifyDialog, MembersDialog, PurposeDialog, ReopenDialog, SeverityDialog, typeWords, WallDialog } from './dialogs.tsx';
 import { DutiesTab } from './duties-tab.tsx';
@@ -108,6 +109,7 @@ function Record({ incident, classification }: Given) {
         {key === 'situation' && <SituationTab incident={incident} mayWrite={mayWrite} onPrint={print && ((path) => (incident.isWalled ? setAsked({ print: path }) : openPaper(incident, path)))} />}
         {key === 'involved' && <InvolvedTab incident={incident} mayWrite={mayWrite} onStrike={setStriking} />}
         {key === 'losses' && <LossesTab incident={incident} mayWrite={mayWrite} onStrike={setStriking} />}
+        {key === 'losses' && may('cost') && <CostPanel incident={incident} />}
         {key === 'tasks' && <Panel title={t('incidents.tasks')}><span id="field-tasks" /><TasksOf recordId={incident.id} siteZone={incident.timeZone ?? undefined} mayAdd={incident.state === 'open'} /></Panel>}
         {key === 'tasks' && incident.merged.map((one) => <Panel key={one.id} title={m('merge.tasks', { number: one.number })}><TasksOf recordId={one.id} siteZone={incident.timeZone ?? undefined} mayAdd={false} /></Panel>)}
         {key === 'tasks' && incident.state === 'open' && !incident.isWalled && <WorkOfIncident incident={incident} />}
