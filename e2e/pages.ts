@@ -159,6 +159,8 @@ const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
   ],
   '/watch/work-orders': (of) => [{ path: `/watch/work-orders?peek=${of.workorder}` }, { path: '/watch/work-orders?q=no-such-work' }, { path: '/watch/work-orders?new=1', by: 'supervisor' }],
   '/watch/work-orders/$id': (of) => [{ path: `/watch/work-orders/${of.workorder}` }, { path: `/watch/work-orders/${of.workorder}`, by: 'supervisor', first: ask('r') }],
+  '/exercises': () => [{ path: '/exercises?new=1', by: 'chief' }, { path: '/exercises?state=cancelled', by: 'chief' }],
+  '/exercises/$id': (of) => [...['script', 'plan', 'evaluation', 'thread'].map((tab) => ({ path: `/exercises/${of.exercise}?tab=${tab}`, by: 'chief' as const })), { path: `/exercises/${of.exercise}`, by: 'supervisor' }, { path: `/exercises/${of.exercise}`, by: 'chief', first: then(click('Add inject'), asked) }],
   '/sites/$id/plan': (of) => [{ path: `/sites/${of.floor}/plan`, by: 'chief' }, { path: `/sites/${of.floor}/plan`, by: 'supervisor' }, { path: `/sites/${of.site}/plan`, by: 'chief' }],
   '/notifications': () => [{ path: '/notifications', by: 'chief' }],
   '/notifications/sent/$id': (of) => [{ path: `/notifications/sent/${of.notification}`, by: 'chief' }],

@@ -8,6 +8,7 @@ import { loadCommand } from './load-command.ts';
 import { loadDevices } from './load-devices.ts';
 import { playFortnight } from './load-fortnight.ts';
 import { loadDestination } from './load-destination.ts';
+import { loadExercises } from './load-exercises.ts';
 import { loadFloor } from './load-floor.ts';
 import { loadHistory } from './load-history.ts';
 import { loadNotices } from './load-notices.ts';
@@ -75,6 +76,7 @@ export async function loadDemonstration({ url, dataDir, now = new Date() }: Load
     await loadNotices(db, url, { plan, cast, once });
     await loadCommand(plan.now, cast, once);
     await loadReviews(plan, cast, once);
+    await loadExercises(plan, cast, once);
     await loadCases(plan, cast, once);
     await markDemonstrationLoaded(door);
     const { alarms, incidents } = plan.history;

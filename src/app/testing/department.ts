@@ -98,7 +98,7 @@ async function recordsAt(fresh: FreshDatabase, place: Place, label: Label): Prom
   const task: Fixture = { ...incident, kind: 'task', id: uuidv7(), canary: `canary-task-${place}` };
   await owner.query(`insert into tasks.task (id, record_id, title, created_by) values ($1, $2, $3, $4)`, [task.id, incident.id, task.canary, SERVICE.frontDoor]);
   const made = [alarm, source, incident, task, await fileOn(fresh, incident), await commentOn(fresh, incident), await linkOf(fresh, incident), await decisionOn(fresh, incident)];
-  if (label.wall === null) made.push(await signalOf(fresh, source), await deviceAt(fresh, make, label), await workorderAt(fresh, make, label, number), ...(await plansAt(fresh, make, label)), ...(await personAt(fresh, place, label)), ...(await grantAt(fresh, place, label)), ...(await settingsAt(fresh, place)));
+  if (label.wall === null) made.push(await signalOf(fresh, source), await deviceAt(fresh, make, label), await workorderAt(fresh, make, label, number), await exerciseAt(fresh, make, label, number), ...(await plansAt(fresh, make, label)), ...(await personAt(fresh, place, label)), ...(await grantAt(fresh, place, label)), ...(await settingsAt(fresh, place)));
   if (label.wall !== null) made.push(await caseAt(fresh, make, label, n));
   return made;
 }
@@ -132,6 +132,15 @@ const workorderAt = ({ owner }: FreshDatabase, make: Make, { site }: Label, numb
   await owner.query(`insert into workorders.workorder (id, number, title, site_id, origin, fault_code, priority, due_at, failed_at, raised_at, raised_by) values ($1, $2, $3, $4, 'inspection', 'other', 3, now(), now(), now(), $5)`, [id, `WO-${number}`, canary, site, SERVICE.frontDoor]);
   await owner.query(`insert into workorders.visit (id, workorder_id, planned_from, planned_until, who) values ($1, $1, now(), now() + interval '1 hour', $2)`, [id, canary]);
   await owner.query(`insert into workorders.part (id, workorder_id, name, quantity, unit_minor, currency, added_at) values ($1, $1, $2, 1, 100, 'EUR', now())`, [id, canary]);
+});
+
+/** An exercise with a row of each kind, which have its id. */
+const exerciseAt = ({ owner }: FreshDatabase, make: Make, { site }: Label, number: string): Promise<Fixture> => make('exercise', 'exercises.exercise', 'exercises:read', async (id, canary) => {
+  await owner.query(`insert into exercises.exercise (id, number, title, kind, site_id, planned_for, planned_by, planned_at) values ($1, $2, $3, 'drill', $4, now(), $5, now())`, [id, `EXE-${number}`, canary, site, SERVICE.frontDoor]);
+  await owner.query(`insert into exercises.objective (id, exercise_id, text, capability, added_at) values ($1, $1, $2, 'command', now())`, [id, canary]);
+  await owner.query(`insert into exercises.inject (id, exercise_id, title, text, channel, trigger, is_automatic, added_at) values ($1, $1, $2, $2, 'notice', 'clock', false, now())`, [id, canary]);
+  await owner.query(`insert into exercises.expectation (id, exercise_id, inject_id, text, added_at) values ($1, $1, $1, $2, now())`, [id, canary]);
+  await owner.query(`insert into exercises.observation (id, exercise_id, kind, capability, text, added_by, added_at) values ($1, $1, 'improvement', 'command', $2, $3, now())`, [id, canary, SERVICE.frontDoor]);
 });
 
 /** A plan of maintenance with one round, whose words are the plan's. */

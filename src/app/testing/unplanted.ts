@@ -28,6 +28,7 @@ export const OF_NO_RECORD: Readonly<Record<string, readonly string[]>> = {
   'what figures are to keep to, which stands behind no wall': ['metrics.target'],
   'sums and what was counted for them, none of it walled': ['metrics.cutoff', 'metrics.frozen_fact', 'metrics.frozen_figure'],
   'work on devices, which stands behind no wall': ['workorders.part', 'workorders.plan', 'workorders.retest', 'workorders.round', 'workorders.visit', 'workorders.workorder'],
+  'exercises, which stand behind no wall': ['exercises.action', 'exercises.exercise', 'exercises.expectation', 'exercises.inject', 'exercises.objective', 'exercises.observation', 'exercises.participant'],
   'wishes and devices of a person': ['deliver.device', 'deliver.webhook', 'notify.wish', 'offline.device'],
   'people and groups as the company’s directory gives them': ['directory.arrival', 'directory.directory', 'directory.given', 'directory.group', 'directory.mapping', 'directory.person'],
   'alarms of the past out of files of other systems, which stand behind no wall': ['alarms.analysis', 'alarms.past'],

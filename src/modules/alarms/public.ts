@@ -7,6 +7,7 @@ import type { AlarmDetail } from './contract.ts';
 
 export type { AlarmDetail } from './contract.ts';
 export { causeOf, dispositionOf } from './dispositions.ts';
+export { clearForExercise } from './exercise.ts';
 
 /** The alarm with its signals down to the bytes, as its reader may see it; null where it is not there or not for them. */
 export async function alarmForIncident(ctx: Ctx, id: string): Promise<AlarmDetail | null> {

@@ -9,7 +9,7 @@ const may = (role: string, permission: string): boolean => roleOf(role)?.permiss
 
 /** The modules of house.md, and the services that have permissions of their own. */
 const MODULES = new Set(
-  'identity people sites devices signals procedures alarms tasks incidents notices continuity credentials visitors workorders guards convergence entities exhibits cases threats liaison intelligence travel protection specialevents measures inspections risk design losses diligence strategy policy compliance training team vendors budget metrics desk directory deliver files ledger notify platform retention thread'.split(' '),
+  'identity people sites devices signals procedures alarms tasks incidents notices exercises continuity credentials visitors workorders guards convergence entities exhibits cases threats liaison intelligence travel protection specialevents measures inspections risk design losses diligence strategy policy compliance training team vendors budget metrics desk directory deliver files ledger notify platform retention thread'.split(' '),
 );
 const V01 =
   'identity:read identity:grant identity:invite identity:sessions people:read people:write sites:read sites:write sites:import signals:read signals:sources signals:adopt signals:send alarms:read alarms:handle alarms:close alarms:mute alarms:supervise tasks:read tasks:write files:read files:write thread:read thread:write incidents:read incidents:declare incidents:write incidents:close incidents:wall ledger:read platform:system'.split(' ');

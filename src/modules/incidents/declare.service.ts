@@ -33,6 +33,17 @@ export async function declareIncident(ctx: Ctx, input: Declaration): Promise<Sta
   }
 }
 
+/** Writes an incident of an exercise: simulated, in the open, led by who declares it. */
+export async function insertForExercise(ctx: Ctx, tx: Tx, { title, type, severity, siteId }: { title: string; type: string | null; severity: number; siteId: string | null }, permission: string) {
+  await checkSite(tx, siteId, permission);
+  const row = newIncident(ctx, { title, type, severity, siteId, subtype: null, occurredTo: null, reportedBy: '', place: '', narrative: '', fields: {} });
+  const made = { ...row, isSimulated: true, number: await nextNumber(ctx, tx, 'INC') };
+  const inserted = await insertIncident(ctx, tx, made, null);
+  // The header comes with the commit; the link to the exercise needs one now.
+  await tx.insertInto('platform.record').values({ id: made.id, ...headerOf(made) }).execute();
+  return inserted;
+}
+
 async function alarmOf(ctx: Ctx, id: string): Promise<AlarmDetail> {
   const alarm = await alarmForIncident(ctx, id);
   if (!alarm) throw refuseField('/fromAlarmId', 'incidents.no_such_alarm', 'That alarm is not there, or it is not for you to see.');

@@ -32,6 +32,7 @@ export default {
     'incidents:plan-section': 'Prepare the plan of a period',
     'incidents:review': 'Write after-action reviews and give corrective actions',
     'incidents:cost': 'See and enter what an incident cost',
+    'incidents:exercise': 'Declare and end incidents of an exercise, which count in no figure',
     'incidents:import': 'Bring in incidents of the past from another system',
   },
   routes: [

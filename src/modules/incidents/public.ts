@@ -2,6 +2,9 @@ import { incidentTypeOf } from './classification.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import { incidents, READ } from './record.ts';
 
+export { declareForExercise, endForExercise, incidentsOpenOf } from './exercise.ts';
+export { capabilityTitle, causeTitle, isCapability, isCause, ratingTitle } from './review-rules.ts';
+
 /** An incident as a system outside may be told of it, and what was written of it; null where it is not there, not the reader's to see, or behind a wall. */
 export async function incidentToTell(ctx: Ctx, id: string): Promise<{ row: Readonly<Record<string, unknown>>; narrative: string | null } | null> {
   const found = await incidents.read(ctx, READ).selectFrom('incidents.incident').select(['number', 'title', 'typeKey', 'severity', 'state', 'occurredFrom', 'narrative', 'closureSummary']).where('id', '=', id).where('wallId', 'is', null).executeTakeFirst();

@@ -7,6 +7,7 @@ import type { Tables } from './tables.gen.ts';
 
 export { type ReadEvent, readSignal } from './meaning.ts';
 export { signalsByKey } from './signals.service.ts';
+export { lendSource, returnSource, sendSynthetic, type SyntheticSignal } from './simulator/lend.service.ts';
 export { makeCursor, readCursor } from './sources.service.ts';
 export type { SignalDetail } from './contract.ts';
 export { correlations, type EventType, eventTypes, rationalisation, typeOf } from './taxonomy.ts';

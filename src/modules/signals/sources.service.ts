@@ -184,6 +184,13 @@ export const changeSource = (ctx: Ctx, { id, name, siteId, keyIn, key, supervise
 
 export const retireSource = (ctx: Ctx, { id, reason }: Input<typeof contract.retireSource>): Promise<Source> => change(ctx, id, 'source-retired', { state: 'retired' }, undefined, { reason });
 
+/** Retires a simulated source in the caller's transaction; nothing where it is retired already, or is a real one. */
+export const retireIn = (ctx: Ctx, id: string, reason: string): Promise<void> =>
+  signals.writeMany(ctx, 'signals:sources', async (tx) => {
+    const standing = await tx.selectFrom('signals.source').select('id').where('id', '=', id).where('isSimulated', '=', true).where('state', '=', 'active').executeTakeFirst();
+    return { changes: standing ? [await changeIn(ctx, tx, { id, verb: 'source-retired', set: { state: 'retired' }, more: { reason } })] : [], result: undefined };
+  });
+
 /** Says how a head-end must sign; its secret goes in and never comes out. */
 export async function setSignature(ctx: Ctx, { id, signature, secret }: Input<typeof contract.setSignature>): Promise<Source> {
   return signals.write(ctx, 'signals:sources', async (tx) => {
