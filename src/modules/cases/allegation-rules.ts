@@ -1,18 +1,14 @@
-import { z } from 'zod';
 import shipped from './content/allegations.json' with { type: 'json' };
 
-const Content = z.strictObject({
-  source: z.string(),
-  families: z.array(z.strictObject({ key: z.string(), title: z.string() })),
-  types: z.array(z.strictObject({ key: z.string(), family: z.string(), title: z.string(), skills: z.array(z.string()), elements: z.array(z.string()).min(1) })),
-});
-const content = Content.parse(shipped);
+type Content = { families: readonly { readonly key: string; readonly title: string }[]; types: readonly { readonly key: string; readonly family: string; readonly title: string; readonly skills: readonly string[]; readonly elements: readonly string[] }[] };
+// The browser reads this file too, so its shape is checked by the compiler and not by a schema at each start.
+const content: Content = shipped;
 
 /** A kind of allegation: which skills it asks for, and what has to be shown before it is substantiated. */
-export type AllegationType = Readonly<(typeof content.types)[number]>;
+export type AllegationType = Content['types'][number];
 
 export const ALLEGATION_FAMILIES = content.families;
-export const ALLEGATION_TYPES: readonly AllegationType[] = content.types;
+export const ALLEGATION_TYPES = content.types;
 
 const byKey = new Map(content.types.map((type) => [type.key, type]));
 
