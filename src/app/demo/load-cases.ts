@@ -11,7 +11,8 @@ import type { DemoPlan } from './plan.ts';
 type CasePlan = { key: string; lead: string; custodian: string; story: number | null; daysAgo: number; title: string; type: string; summary: string; members: readonly (readonly [string, Part, string])[]; tasks: readonly string[] };
 
 /** Two matters of the department, both made up: inside help at a carrier, and expense claims. */
-const CASES: readonly CasePlan[] = [
+/** The cases of the demonstration, each with its first tasks. */
+export const CASES: readonly CasePlan[] = [
   {
     key: 'carrier', lead: 'p13', custodian: 'p02', story: 2, daysAgo: 40, title: 'Inside help at the carrier of the Monterrey trailer', type: 'cargo',
     summary: 'A trailer came with another seal than it left with, and 24 controllers were missing. The stop of 41 minutes lies outside the route that the driver was given, on the one evening on which the escort was changed. Who knew of the change?',

@@ -18,6 +18,7 @@ import { deviceRows } from './devices.ts';
 import { type Loaded, loadDemonstration } from './load.ts';
 import { planDemo } from './plan.ts';
 import type { DemoPlan } from './plan.ts';
+import { CASES } from './load-cases.ts';
 import { REVIEWS } from './reviews.ts';
 import { SEED } from './seed.ts';
 import { readSignIns } from './sign-ins.ts';
@@ -64,7 +65,7 @@ describe('the loaded demonstration', () => {
     expect(await count('sites.site')).toBe(plan.sites.length);
     expect(await count('devices.device')).toBe(deviceRows(plan).length);
     expect(await count(`access.person where kind = 'human' and state = 'active'`)).toBe(plan.people.length);
-    expect(await count('tasks.task')).toBe(plan.fortnight.filter((step) => step.do === 'give-task').length + REVIEWS.flatMap(({ improvements }) => improvements).length);
+    expect(await count('tasks.task')).toBe(plan.fortnight.filter((step) => step.do === 'give-task').length + REVIEWS.flatMap(({ improvements }) => improvements).length + CASES.flatMap(({ tasks }) => tasks).length);
   });
 
   it('knows every type, and has header and words for every record', async () => {

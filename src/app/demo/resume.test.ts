@@ -10,6 +10,7 @@ import { verifyPassword } from '#modules/identity/password.ts';
 import { type FreshDatabase, freshDatabase } from '#platform/testing/database.ts';
 import { loadDemonstration } from './load.ts';
 import { planDemo } from './plan.ts';
+import { CASES } from './load-cases.ts';
 import { REVIEWS } from './reviews.ts';
 import { SEED } from './seed.ts';
 import { readSignIns } from './sign-ins.ts';
@@ -61,7 +62,7 @@ describe('a load that is killed', () => {
     expect(await count('incidents.incident')).toBe(plan.history.incidents.length + of('declare'));
     expect(await count('incidents.log_entry')).toBe(COMMAND_LINES + of('log') + plan.history.incidents.reduce((sum, incident) => sum + incident.log.length, 0));
     expect(await count('incidents.loss')).toBe(of('add-loss') + plan.history.incidents.reduce((sum, incident) => sum + incident.losses.length, 0));
-    expect(await count('tasks.task')).toBe(of('give-task') + REVIEWS.flatMap(({ improvements }) => improvements).length);
+    expect(await count('tasks.task')).toBe(of('give-task') + REVIEWS.flatMap(({ improvements }) => improvements).length + CASES.flatMap(({ tasks }) => tasks).length);
     for (const verb of ['close', 'acknowledge', 'claim'] as const) expect(await count(`ledger.entry where verb = 'alarms.${{ close: 'closed', acknowledge: 'acknowledged', claim: 'claimed' }[verb]}'`)).toBe(of(verb));
     expect(await count(`(select number from platform.record where number is not null group by number having count(*) > 1) doubled`)).toBe(0);
     for (const { email, password } of readSignIns(dataDir)) {

@@ -138,7 +138,7 @@ describe('a dry run and its removal', () => {
     await done('POST', `/two-person/${decisionId}/approve`, second, {});
     await expect(carryOut(again.id)).rejects.toThrow(/schedule was changed/);
     expect([await isThere(third), await isThere(fourth)]).toEqual([true, true]);
-    expect((await done('GET', '/retention/schedules', chief)).items.find((one: { purpose: string }) => one.purpose === 'claims')).toMatchObject({ days: 1500, changedBy: 'Cleo Chief', reason: 'A longer limitation' });
+    expect((await done('GET', '/retention/schedules', chief)).items.find((one: { class: string; purpose: string }) => one.class === 'incidents' && one.purpose === 'claims')).toMatchObject({ days: 1500, changedBy: 'Cleo Chief', reason: 'A longer limitation' });
   });
 });
 
