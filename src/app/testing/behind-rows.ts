@@ -22,6 +22,7 @@ export async function rareRows({ at, fresh: { owner }, walls, sites, target, kee
   await owner.query(`insert into incidents.cost_line (id, incident_id, kind, description, amount_minor, currency, added_by, added_at, struck_at, struck_by, struck_reason) values (uuidv7(), $1, 'other', 'Sent twice', 1, 'EUR', $2, now(), now(), $2, 'Sent twice')`, [id, keeper]);
   await owner.query(`insert into signals.source_signature (source_id, sealed) values ($1, $2)`, [at('source', 'otherwise').id, Buffer.from('sealed')]);
   await owner.query(`insert into alarms.picture (alarm_id, device_id, asked_at, why, detail) values ($1, $2, now(), 'unreachable', 'No answer')`, [at('alarm', 'otherwise').id, at('device', 'elsewhere').id]);
+  await owner.query(`insert into alarms.clip (alarm_id, device_id, asked_at, why, detail) values ($1, $2, now(), 'unreachable', 'No answer')`, [at('alarm', 'otherwise').id, at('device', 'elsewhere').id]);
   await owner.query(`insert into signals.source_key (source_id, sealed) values ($1, $2)`, [at('source', 'otherwise').id, Buffer.from('sealed')]);
   await owner.query(`insert into signals.mapping (id, source_id, number, body, note, made_from, reason, made_by) values (uuidv7(), $1, 1, '{}', 'The first', 'verkada', 'Tried', $2)`, [at('source', 'otherwise').id, keeper]);
   const [hold, run] = [uuidv7(), uuidv7()];

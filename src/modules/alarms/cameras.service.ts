@@ -4,6 +4,7 @@ import type { Input, Reply } from '#platform/kernel/contract.ts';
 import { notFound } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import { alarms } from './alarm-row.ts';
+import { clipOfAlarm } from './clips/clips.service.ts';
 import type * as contract from './contract.ts';
 import type { AlarmCamera } from './contract.ts';
 import { pictureOfAlarm } from './pictures/pictures.service.ts';
@@ -14,7 +15,7 @@ const ORDER: readonly AlarmCamera['by'][] = ['own', 'zone', 'near', 'site'];
 /** The cameras that may show an alarm, and the picture of its time. It reads the database only. */
 export async function listCameras(ctx: Ctx, { id }: Input<typeof contract.listCameras>): Promise<Reply<typeof contract.listCameras>> {
   const alarm = await placeOf(ctx, id);
-  return { items: await camerasAt(ctx, alarm), kept: await pictureOfAlarm(ctx, { id, knownAt: alarm.knownAt }) };
+  return { items: await camerasAt(ctx, alarm), kept: await pictureOfAlarm(ctx, { id, knownAt: alarm.knownAt }), clip: await clipOfAlarm(ctx, id) };
 }
 
 /** The cameras that may show an alarm, the likeliest first. */

@@ -49,7 +49,7 @@ export const concerns: Concerns = {
     },
   },
   apart: {
-    picture: 'times of pictures and why there is none; the picture is a file of the alarm', past: 'devices, sites and types as a file of another system names them', test_point: 'what was heard of points', control: 'what stood in the order of signals', alarm_signal: 'ids of signals', back_test_alarm: 'what rules would have raised', cursor: 'how far it came', held_signal: 'ids of signals', rule_clock: 'how far it came',
+    clip: 'times of clips and why there is none; the clip is a file of the alarm', picture: 'times of pictures and why there is none; the picture is a file of the alarm', past: 'devices, sites and types as a file of another system names them', test_point: 'what was heard of points', control: 'what stood in the order of signals', alarm_signal: 'ids of signals', back_test_alarm: 'what rules would have raised', cursor: 'how far it came', held_signal: 'ids of signals', rule_clock: 'how far it came',
     rule_memory: 'what rules remember of signals',
   },
 };

@@ -50,7 +50,14 @@ export const AlarmPicture = z.object({
   why: z.enum(['unreachable', 'not-allowed', 'credentials', 'unreadable', 'fault', 'busy', 'not-stored', 'paced', 'too-many', 'too-late']).nullable(), detail: z.string(),
 });
 export type AlarmPicture = z.infer<typeof AlarmPicture>;
-export const listCameras = endpoint({ method: 'GET', path: '/:id/cameras', summary: 'The cameras that may show an alarm: its own device, those beside it on the plan, those at its site; nothing is asked of them. With the picture of its time, where one was tried', permission: 'alarms:read', params: ById, reply: z.object({ items: z.array(AlarmCamera), kept: AlarmPicture.nullable() }) });
+/** The moving pictures of the time of an alarm; `why` where there are none. */
+export const AlarmClip = z.object({
+  deviceId: z.uuid(), camera: z.string().nullable(), fromAt: z.string().nullable(), untilAt: z.string().nullable().describe('To within the distance of two of its key frames'), fileId: z.uuid().nullable().describe('Among the files of the alarm: as the camera encoded it, as MP4, without sound'),
+  why: z.enum(['unreachable', 'not-allowed', 'credentials', 'unreadable', 'fault', 'not-stored', 'no-ffmpeg', 'paced', 'too-many']).nullable(), detail: z.string(),
+});
+export type AlarmClip = z.infer<typeof AlarmClip>;
+export const playClip = endpoint({ method: 'GET', path: '/:id/clip', summary: 'Plays the clip of an alarm once, as fast as it was: multipart/x-mixed-replace of JPEG pictures drawn anew, each with X-Taken-At', permission: 'alarms:read', params: ById, reply: null });
+export const listCameras = endpoint({ method: 'GET', path: '/:id/cameras', summary: 'The cameras that may show an alarm: its own device, those beside it on the plan, those at its site; nothing is asked of them. With the picture and the clip of its time, where they were tried', permission: 'alarms:read', params: ById, reply: z.object({ items: z.array(AlarmCamera), kept: AlarmPicture.nullable(), clip: AlarmClip.nullable() }) });
 
 export const claim = endpoint({ method: 'POST', path: '/:id/claim', summary: 'Take an alarm that nobody holds', permission: 'alarms:handle', params: ById, reply: Alarm });
 export const takeOver = endpoint({ method: 'POST', path: '/:id/take-over', summary: 'Take an alarm from who holds it', permission: 'alarms:handle', params: ById, body: z.strictObject({ from: z.uuid().nullable().default(null) }), reply: Alarm });

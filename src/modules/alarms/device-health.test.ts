@@ -39,7 +39,7 @@ const sourceOf = async (account: string): Promise<string> => (await fresh.owner.
 async function device(name: string, point: string, more: { behind?: string; account?: string; expectedEveryS?: number } = {}): Promise<void> {
   const made = await addDevice(engineer, {
     siteId: null, code: name.replaceAll(' ', '-'), name, kind: 'switch', make: '', model: '', serial: '', firmware: '', address: '', installer: '', note: '', installedOn: null, warrantyUntil: null, endOfLifeOn: null, certificateUntil: null,
-    expectedEveryS: more.expectedEveryS ?? null, behindId: more.behind ? (idOf[more.behind] ?? null) : null, points: [{ sourceId: await sourceOf(more.account ?? '1234'), point }],
+    expectedEveryS: more.expectedEveryS ?? null, clip: 'off', behindId: more.behind ? (idOf[more.behind] ?? null) : null, points: [{ sourceId: await sourceOf(more.account ?? '1234'), point }],
   });
   idOf[name] = made.id;
 }

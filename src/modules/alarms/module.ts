@@ -19,6 +19,8 @@ import * as rationaleContract from './rationale-contract.ts';
 import * as rationale from './rationale.service.ts';
 import * as ruleContract from './rule-contract.ts';
 import * as rules from './rules.service.ts';
+import { playClip } from './clips/clips.service.ts';
+import { leadClips } from './clips/lead.ts';
 import { leadPictures } from './pictures/lead.ts';
 import { leadDesks } from './shifts/lead.ts';
 import { shiftRoutes } from './shifts/routes.ts';
@@ -34,14 +36,14 @@ export default {
     'alarms:supervise': 'Shelve alarms, and act on those of others',
     'alarms:site-on-test': 'Put a site, a device or a point on test or in maintenance',
     'alarms:raise': 'Raise and end alarms by rule (the correlator only)',
-    'alarms:keep-pictures': 'Keep the picture of the time of an alarm (the cameras’ service only)',
+    'alarms:keep-pictures': 'Keep the picture and the clip of the time of an alarm (the cameras’ service only)',
     'alarms:import': 'Bring in alarms of the past from another system',
     'alarms:rules': 'Write rules over several signals as drafts and try them over stored signals',
     'alarms:rationalise': 'Write the register of alarms, and approve what another wrote',
     'alarms:publish-rules': 'Put a rule that another wrote into force, and take it out',
   },
   work: async (tools) => {
-    const led = await Promise.all([leadCorrelation(tools), leadDeviceHealth(tools), leadDesks(tools), leadPictures(tools)]);
+    const led = await Promise.all([leadCorrelation(tools), leadDeviceHealth(tools), leadDesks(tools), leadPictures(tools), leadClips(tools)]);
     return { failed: Promise.all(led.map(({ failed }) => failed)), stop: async () => void (await Promise.all(led.map(({ stop }) => stop()))) };
   },
   routes: [
@@ -83,6 +85,7 @@ export default {
     serve(contract.listAlarms, service.listAlarms),
     serve(contract.getAlarm, service.getAlarm),
     serve(contract.listCameras, listCameras),
+    serve(contract.playClip, playClip),
     serve(contract.mute, service.mute),
     serve(contract.claim, service.claim),
     serve(contract.actTogether, actTogether),

@@ -120,6 +120,17 @@ export interface AlarmsBackTestAlarm {
   wallId: string | null;
 }
 
+export interface AlarmsClip {
+  alarmId: string;
+  askedAt: string;
+  detail: Generated<string>;
+  deviceId: string;
+  fileId: string | null;
+  fromAt: string | null;
+  untilAt: string | null;
+  why: 'unreachable' | 'not-allowed' | 'credentials' | 'unreadable' | 'fault' | 'not-stored' | 'no-ffmpeg' | 'paced' | 'too-many' | null;
+}
+
 export interface AlarmsControl {
   at: string;
   body: Json;
@@ -392,6 +403,7 @@ export interface Tables {
   'alarms.analysis': AlarmsAnalysis;
   'alarms.backTest': AlarmsBackTest;
   'alarms.backTestAlarm': AlarmsBackTestAlarm;
+  'alarms.clip': AlarmsClip;
   'alarms.control': AlarmsControl;
   'alarms.cursor': AlarmsCursor;
   'alarms.handOver': AlarmsHandOver;

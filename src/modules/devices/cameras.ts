@@ -8,6 +8,7 @@ import { drawImage } from '#platform/pictures/drawing-process.ts';
 import { aboutSource, sourceSealer } from '#platform/sealing/sealing.ts';
 import type { CameraRelay, Cameras, CameraTrouble } from '#platform/wire/port.ts';
 import { PROTOCOLS } from '#platform/wire/protocols.ts';
+import type { ClipMode } from './contract.ts';
 import { devices } from './device-row.ts';
 
 /** A source that is a camera, with its sealed name and password: for who holds `devices:view-video` where it is. */
@@ -93,6 +94,18 @@ const fetchPicture = (db: Database, { id, account, sealed, parts }: MeantCamera,
 /** The stream of a camera, through a relay of this process. It never throws for what the camera does. */
 export const streamOf = (db: Database, { id, account, sealed, parts }: MeantCamera, size: 'small' | 'main'): Promise<CameraRelay | CameraTrouble> =>
   askingCameras().stream({ client: cameraClient(db), address: account, opened: sealed && opened(id, sealed), timeoutMs: WITHIN_MS, parts, size });
+
+/** The stream of a camera as it shows itself first, to be recorded; nobody's look is recorded. It never throws for what the camera does. */
+export async function openStream(ctx: Ctx, deviceId: string): Promise<CameraRelay | CameraTrouble> {
+  const camera = await cameraOf(ctx, deviceId);
+  return camera ? streamOf(ctx.db, camera, 'main') : { trouble: 'fault', detail: NOT_ONVIF };
+}
+
+/** Which cameras in use keep clips, of these or of all that are recorded before an alarm; at most so many, the longest known first. */
+export async function clipCameras(ctx: Ctx, { ids, limit }: { ids?: readonly string[]; limit: number }): Promise<{ id: string; clip: ClipMode }[]> {
+  const found = await devices.read(ctx, 'devices:view-video').selectFrom('devices.device').select(['id', 'clip']).where('state', '=', 'active').where('kind', '=', 'camera').where((where) => (ids ? where('id', 'in', [...ids]) : where('clip', '=', 'around'))).orderBy('createdAt').orderBy('id').limit(limit).execute();
+  return found.map(({ id, clip }) => ({ id, clip: clip as ClipMode }));
+}
 
 /** A picture to be kept: the bytes as the camera sent them, and the end of a name for them. */
 export type KeptShot = { takenAt: string; bytes: Buffer; type: 'jpg' | 'png' | 'webp' };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { endpoint } from '#platform/kernel/contract.ts';
 import { HEALTH_KEYS, HEALTH_STATES } from './health.ts';
-import { DEVICE_CODE, DEVICE_KINDS, POINT, REACHES } from './rules.ts';
+import { CLIP_MODES, DEVICE_CODE, DEVICE_KINDS, POINT, REACHES } from './rules.ts';
 
 const ById = z.strictObject({ id: z.uuid() });
 const Code = z.string().trim().regex(DEVICE_CODE, 'Letters, digits, and . _ / - within; at most 48');
@@ -15,11 +15,14 @@ const Limit = z.coerce.number().int().min(1).max(200).default(50);
 export const Point = z.strictObject({ sourceId: z.uuid(), point: z.string().trim().regex(POINT, 'As the signals name it, such as zone:7; empty for the whole source').default('') });
 export type Point = z.infer<typeof Point>;
 
+const Clips = z.enum(CLIP_MODES).describe('Moving pictures of the time of an alarm: none, 20 s from the alarm on, or 10 s before it too, for which they are held in memory all the time');
+export type ClipMode = z.infer<typeof Clips>;
+
 export const Device = z.object({
   id: z.uuid(), siteId: z.uuid().nullable().describe('None: of the organisation as a whole'), site: z.string().nullable(), timeZone: z.string().nullable(), code: z.string(), name: z.string(), kind: z.enum(DEVICE_KINDS),
   make: z.string(), model: z.string(), serial: z.string(), firmware: z.string(), address: z.string(), installer: z.string(), note: z.string(),
   installedOn: z.string().nullable(), warrantyUntil: z.string().nullable(), endOfLifeOn: z.string().nullable(), certificateUntil: z.string().nullable(),
-  expectedEveryS: z.number().nullable().describe('It is down when nothing was heard of it for so many seconds'), behindId: z.uuid().nullable(), behind: z.string().nullable(),
+  expectedEveryS: z.number().nullable().describe('It is down when nothing was heard of it for so many seconds'), behindId: z.uuid().nullable(), behind: z.string().nullable(), clip: Clips,
   state: z.enum(['active', 'retired']), reach: z.enum(REACHES), reachSince: z.string().nullable(), reachWhy: z.string(), heardAt: z.string().nullable(),
   createdAt: z.string(), changedAt: z.string(), version: z.number(),
 });
@@ -72,14 +75,14 @@ export const addDevice = endpoint({
     siteId: z.uuid().nullable(), code: Code, name: Name, kind: z.enum(DEVICE_KINDS),
     make: Line.default(''), model: Line.default(''), serial: Line.default(''), firmware: Line.default(''), address: Line.default(''), installer: Line.default(''), note: facts.note.default(''),
     installedOn: Day.default(null), warrantyUntil: Day.default(null), endOfLifeOn: Day.default(null), certificateUntil: Day.default(null),
-    expectedEveryS: Every.default(null), behindId: z.uuid().nullable().default(null), points: Points.default([]),
+    expectedEveryS: Every.default(null), behindId: z.uuid().nullable().default(null), clip: Clips.default('off'), points: Points.default([]),
   }),
   reply: DeviceDetail,
 });
 
 export const changeDevice = endpoint({
   method: 'PATCH', path: '/:id', summary: 'Change what is known of a device; If-Match guards against a change by another', permission: 'devices:register', params: ById,
-  body: z.strictObject({ siteId: z.uuid().nullable(), code: Code, name: Name, kind: z.enum(DEVICE_KINDS), ...facts, ...days, expectedEveryS: Every, behindId: z.uuid().nullable(), points: Points }).partial(),
+  body: z.strictObject({ siteId: z.uuid().nullable(), code: Code, name: Name, kind: z.enum(DEVICE_KINDS), ...facts, ...days, expectedEveryS: Every, behindId: z.uuid().nullable(), clip: Clips, points: Points }).partial(),
   reply: DeviceDetail,
 });
 export const retireDevice = endpoint({ method: 'POST', path: '/:id/retire', summary: 'Take a device out of use; its points are free for another', permission: 'devices:register', params: ById, body: z.strictObject({ reason: Reason }), reply: DeviceDetail });

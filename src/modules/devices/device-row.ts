@@ -17,7 +17,7 @@ export const rows = (db: Db) =>
       'h.reachSince', 'h.heardAt', day('installed_on').as('installedOn'), day('warranty_until').as('warrantyUntil'), day('end_of_life_on').as('endOfLifeOn'), day('certificate_until').as('certificateUntil'),
       sql<string | null>`(select s.name from sites.v_site s where s.id = d.site_id)`.as('site'), sql<string | null>`(select s.time_zone from sites.v_site s where s.id = d.site_id)`.as('timeZone'),
       sql<string | null>`(select b.name from devices.device b where b.id = d.behind_id)`.as('behind'),
-      sql<Device['reach']>`coalesce(h.reach, 'unknown')`.as('reach'), sql<string>`coalesce(h.reach_why, '')`.as('reachWhy'),
+      sql<Device['clip']>`d.clip`.as('clip'), sql<Device['reach']>`coalesce(h.reach, 'unknown')`.as('reach'), sql<string>`coalesce(h.reach_why, '')`.as('reachWhy'),
     ]);
 
 /** By which signals a device is known now; a source that is not the reader's to see has no name. */

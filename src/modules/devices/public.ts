@@ -5,7 +5,8 @@ import type { Device } from './contract.ts';
 import { devices, rows } from './device-row.ts';
 import { LOSS_TYPES } from './health.ts';
 
-export { askingCameras, cameraClient, type KeptShot, takePicture } from './cameras.ts';
+export { askingCameras, cameraClient, clipCameras, type KeptShot, openStream, takePicture } from './cameras.ts';
+export type { ClipMode } from './contract.ts';
 export { addDevice } from './devices.service.ts';
 export { FOLDING_TYPES, HEALTH_TYPES, LOSS_TYPES } from './health.ts';
 export { reckoningOf } from './settings.service.ts';

@@ -13,3 +13,6 @@ export const LONGEST_CHAIN = 8;
 
 export const REACHES = ['up', 'down', 'unknown'] as const;
 export type Reach = (typeof REACHES)[number];
+
+/** Whether a camera's moving pictures of the time of an alarm are kept: not at all, from the alarm on, or from before it. */
+export const CLIP_MODES = ['off', 'after', 'around'] as const;

@@ -17,6 +17,7 @@ export interface DevicesDevice {
   behindId: string | null;
   certificateUntil: Timestamp | null;
   changedAt: Generated<string>;
+  clip: ColumnType<'off' | 'after' | 'around', 'off' | 'after' | 'around' | undefined, 'off' | 'after' | 'around'>;
   code: string;
   createdAt: Generated<string>;
   endOfLifeOn: Timestamp | null;

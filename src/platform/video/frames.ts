@@ -1,20 +1,31 @@
 import { runFfmpeg } from './ffmpeg.ts';
 
-/** How moving pictures ended: we stopped, nothing came for too long, they could not be read, or the program was killed. */
-export type VideoEnd = { why: 'stopped' | 'silent' | 'unreadable' | 'killed'; /** For the log. */ words: string };
+/** How moving pictures ended: we stopped, nothing came for too long, they could not be read or are over, or the program was killed. */
+export type VideoEnd = { why: 'stopped' | 'silent' | 'over' | 'killed'; /** For the log. */ words: string };
 
-export type WatchOptions = { /** Of a relay on this machine. */ url: string; signal: AbortSignal; onFrame: (jpeg: Buffer) => void; /** Longest side in pixels, and pictures a second at most. */ side?: number; perS?: number; firstWithinMs?: number; silentMs?: number };
+export type DrawOptions = { signal: AbortSignal; onFrame: (jpeg: Buffer) => void; firstWithinMs?: number; silentMs?: number };
 
 const MOST_HEAD = 4_096;
 const MOST_FRAME = 4 * 2 ** 20;
 const MOST_PIXELS = 40_000_000;
+const SIDE_PX = 960;
+/** Pictures a second that come out. */
+export const FRAMES_PER_S = 8;
 
 /** What reads a stream of a relay: over one TCP connection, pictures only (no sound is asked for), nothing else of the network. */
-export const readingArgs = (url: string, lookMs: number): string[] => ['-protocol_whitelist', 'rtsp,rtp,tcp', '-rtsp_transport', 'tcp', '-allowed_media_types', 'video', '-max_pixels', String(MOST_PIXELS), '-analyzeduration', String(lookMs * 1_000), '-probesize', '2000000', '-i', url, '-map', '0:v:0', '-an', '-sn', '-dn'];
+export const streamArgs = (url: string, lookMs: number): string[] => ['-protocol_whitelist', 'rtsp,rtp,tcp', '-rtsp_transport', 'tcp', '-allowed_media_types', 'video', '-max_pixels', String(MOST_PIXELS), '-analyzeduration', String(lookMs * 1_000), '-probesize', '2000000', '-i', url, ...PICTURES_ONLY];
+/** What reads an MP4 out of a pipe, and nothing else. */
+export const pipeArgs = (): string[] => ['-protocol_whitelist', 'pipe', '-max_pixels', String(MOST_PIXELS), '-f', 'mp4', '-i', 'pipe:0', ...PICTURES_ONLY];
+const PICTURES_ONLY = ['-map', '0:v:0', '-an', '-sn', '-dn'];
 
-/** Draws a stream anew as single pictures until it ends or is stopped: of what the camera sent only its pixels come out. */
-export async function watchFrames({ url, signal, onFrame, side = 960, perS = 8, firstWithinMs = 12_000, silentMs = 8_000 }: WatchOptions): Promise<VideoEnd> {
-  const running = runFfmpeg(['-threads', '1', '-fflags', 'nobuffer', '-flags', 'low_delay', ...readingArgs(url, 1_000), '-vf', `fps=${perS},scale=w='min(${side},iw)':h=-2,format=yuvj420p`, '-c:v', 'mjpeg', '-q:v', '6', '-threads', '1', '-flush_packets', '1', '-f', 'mpjpeg', 'pipe:1']);
+/** Draws the stream of a relay anew as single pictures until it ends or is stopped: of what the camera sent only its pixels come out. */
+export const watchFrames = ({ url, ...options }: DrawOptions & { url: string }): Promise<VideoEnd> => draw(['-threads', '1', '-fflags', 'nobuffer', '-flags', 'low_delay', ...streamArgs(url, 1_000)], options);
+
+/** Draws a recording anew as single pictures, as fast as it was. */
+export const replayFrames = ({ mp4, ...options }: DrawOptions & { mp4: AsyncIterable<Buffer> }): Promise<VideoEnd> => draw(['-threads', '1', '-re', ...pipeArgs()], options, mp4);
+
+async function draw(reading: readonly string[], { signal, onFrame, firstWithinMs = 12_000, silentMs = 8_000 }: DrawOptions, input?: AsyncIterable<Buffer>): Promise<VideoEnd> {
+  const running = runFfmpeg([...reading, '-vf', `fps=${FRAMES_PER_S},scale=w='min(${SIDE_PX},iw)':h=-2,format=yuvj420p`, '-c:v', 'mjpeg', '-q:v', '6', '-threads', '1', '-flush_packets', '1', '-f', 'mpjpeg', 'pipe:1'], input);
   let isSilent = false;
   const late = (): void => {
     isSilent = true;
@@ -33,7 +44,7 @@ export async function watchFrames({ url, signal, onFrame, side = 960, perS = 8, 
   clearTimeout(timer);
   signal.removeEventListener('abort', running.stop);
   if (signal.aborted) return { why: 'stopped', words };
-  return { why: isSilent ? 'silent' : killedBy ? 'killed' : 'unreadable', words };
+  return { why: isSilent ? 'silent' : killedBy ? 'killed' : 'over', words };
 }
 
 /** Takes pictures out of the muxer `mpjpeg`: a head with the length, then so many bytes. */

@@ -16,11 +16,11 @@ export type DuePicture = Due & { deviceId: string; camera: string };
 type Why = NonNullable<AlarmPicture['why']>;
 export type LeftOut = DuePicture & { why: Why; detail: string };
 
-/** Alarms of the last minute that nobody looked at for a picture yet, the most urgent first; none where no camera is known at all. */
-export async function dueAlarms(ctx: Ctx, looked: readonly string[]): Promise<Due[]> {
+/** Alarms of the last minute that nobody looked at for a picture (or a clip) yet, the most urgent first; none where no camera is known at all. */
+export async function dueAlarms(ctx: Ctx, looked: readonly string[], of: 'picture' | 'clip' = 'picture'): Promise<Due[]> {
   if (!(await hasCameras(ctx))) return [];
   return alarms.read(ctx, KEEP).selectFrom('alarms.alarm as a').select(['a.id', 'a.number', 'a.siteId', 'a.wallId', 'a.knownAt'])
-    .where(sql<boolean>`a.known_at > now() - make_interval(secs => ${WINDOW_S}) and a.handling <> 'closed' and not a.is_simulated and a.folded_into is null and not a.id = any (${looked}::uuid[]) and not exists (select from alarms.picture p where p.alarm_id = a.id)`)
+    .where(sql<boolean>`a.known_at > now() - make_interval(secs => ${WINDOW_S}) and a.handling <> 'closed' and not a.is_simulated and a.folded_into is null and not a.id = any (${looked}::uuid[]) and not exists (select from ${sql.ref(`alarms.${of}`)} p where p.alarm_id = a.id)`)
     .orderBy('a.priority').orderBy('a.knownAt').orderBy('a.id').limit(AT_ONCE).execute();
 }
 

@@ -21,7 +21,7 @@ let operator: Ctx;
 let camera: StandInCamera;
 let shown: Buffer;
 let data: ReturnType<typeof aDataFolder>;
-const none = { make: '', model: '', serial: '', firmware: '', address: '', installer: '', note: '', installedOn: null, warrantyUntil: null, endOfLifeOn: null, certificateUntil: null, expectedEveryS: null, behindId: null };
+const none = { make: '', model: '', serial: '', firmware: '', address: '', installer: '', note: '', installedOn: null, warrantyUntil: null, endOfLifeOn: null, certificateUntil: null, expectedEveryS: null, behindId: null, clip: 'off' } as const;
 
 beforeAll(async () => {
   data = aDataFolder();

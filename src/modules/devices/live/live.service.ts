@@ -1,59 +1,37 @@
-import type { ServerResponse } from 'node:http';
 import { readersFor } from '#platform/kernel/context.ts';
 import type { Input } from '#platform/kernel/contract.ts';
-import { type Exchange, guardHeaders } from '#platform/kernel/http.ts';
+import type { Exchange } from '#platform/kernel/http.ts';
 import { Problem } from '#platform/kernel/problem.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import { ffmpegHere } from '#platform/video/ffmpeg.ts';
+import { PictureAnswer } from '#platform/video/multipart.ts';
 import type * as contract from '../contract.ts';
 import { cameraToView } from '../picture.service.ts';
 import { joinStream } from './streams.ts';
 
-const BOUNDARY = 'picture';
 const BEAT_MS = 5_000;
 const MOST_MS = 15 * 60_000;
 const MOST_A_PERSON = 6;
-/** Who takes pictures slower than they come gets fewer of them. */
-const MOST_UNREAD_BYTES = 512 * 1024;
 const openOf = new Map<string, number>();
 
 /** Moving pictures of a camera until their reader goes, may no more, or had them for a quarter of an hour. That somebody looks is in the ledger before, and each minute again. */
-export async function watchLive(ctx: Ctx, { id }: Input<typeof contract.watchLive>, { request, reply, seen }: Exchange): Promise<null> {
+export async function watchLive(ctx: Ctx, { id }: Input<typeof contract.watchLive>, exchange: Exchange): Promise<null> {
   const camera = await cameraToView(ctx, id);
   if (ffmpegHere() === null) throw new Problem('refused', 'devices.live_no_ffmpeg', 'Moving pictures need the program ffmpeg on the machine that Parapet runs on; it is not there.');
   if ((openOf.get(ctx.personId) ?? 0) >= MOST_A_PERSON) throw new Problem('limited', 'devices.live_too_many', 'You look at too many cameras at once. Close some.', { retryAfterS: 5 });
   count(ctx.personId, 1);
-  const raw = reply.raw;
-  const waiting: { text: string; jpeg: Buffer }[] = [];
-  let isOpen = false;
-  let isOver = false;
-  const end = (): void => {
-    isOver = true;
-    if (isOpen) raw.end(`--${BOUNDARY}--\r\n`);
-  };
-  const frame = (jpeg: Buffer, takenAt: string): void => {
-    const text = `--${BOUNDARY}\r\nContent-Type: image/jpeg\r\nX-Taken-At: ${takenAt}\r\nContent-Length: ${jpeg.length}\r\n\r\n`;
-    if (isOpen) send(raw, text, jpeg);
-    else waiting[0] = { text, jpeg };
-  };
-  const joined = await joinStream(ctx.db, camera, { frame, ended: end });
+  const answer = new PictureAnswer();
+  const joined = await joinStream(ctx.db, camera, { frame: (jpeg, takenAt) => answer.frame(jpeg, takenAt), ended: () => answer.end() });
   if ('why' in joined) {
     count(ctx.personId, -1);
     throw new Problem('refused', `devices.live_${joined.why.replace('-', '_')}`, joined.detail);
   }
-  const stop = keepAsking(ctx, id, { seen: () => seen?.(), end });
-  const gone = (): void => {
+  const stop = keepAsking(ctx, id, { seen: () => exchange.seen?.(), end: () => answer.end() });
+  answer.open(exchange, () => {
     stop();
     joined.leave();
     count(ctx.personId, -1);
-  };
-  reply.hijack();
-  if (raw.destroyed) return gone(), null;
-  raw.on('close', gone);
-  raw.writeHead(200, { ...guardHeaders(request), 'content-type': `multipart/x-mixed-replace; boundary=${BOUNDARY}`, 'x-accel-buffering': 'no' });
-  isOpen = true;
-  for (const { text, jpeg } of waiting) send(raw, text, jpeg);
-  if (isOver) end();
+  });
   return null;
 }
 
@@ -62,15 +40,6 @@ const count = (personId: string, by: number): void => {
   if (now > 0) openOf.set(personId, now);
   else openOf.delete(personId);
 };
-
-function send(raw: ServerResponse, head: string, jpeg: Buffer): void {
-  if (raw.writableLength > MOST_UNREAD_BYTES || raw.writableEnded) return;
-  raw.cork();
-  raw.write(head);
-  raw.write(jpeg);
-  raw.write('\r\n');
-  raw.uncork();
-}
 
 /** Asks again and again whether who looks still may; whoever lost a session, a grant or the device sees no more within seconds. */
 function keepAsking(ctx: Ctx, id: string, { seen, end }: { seen: () => void; end: () => void }): () => void {

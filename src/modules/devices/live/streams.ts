@@ -1,3 +1,4 @@
+import { timeNow } from '#platform/kernel/clock.ts';
 import type { Database } from '#platform/kernel/db/pool.ts';
 import { type VideoEnd, watchFrames } from '#platform/video/frames.ts';
 import type { CameraTrouble } from '#platform/wire/port.ts';
@@ -15,7 +16,7 @@ const LINGER_MS = 2_000;
 const ENDED: Readonly<Record<VideoEnd['why'], LiveTrouble>> = {
   stopped: { why: 'unreachable', detail: 'Its moving pictures were ended.' },
   silent: { why: 'unreachable', detail: 'It sent no moving picture for several seconds.' },
-  unreadable: { why: 'unreadable', detail: 'What it sends cannot be shown as moving pictures.' },
+  over: { why: 'unreadable', detail: 'What it sends cannot be shown as moving pictures.' },
   killed: { why: 'fault', detail: 'The program that reads its moving pictures was ended.' },
 };
 
@@ -81,7 +82,7 @@ class LiveStream {
 
   #tell(jpeg: Buffer): void {
     this.#isMoving = true;
-    const takenAt = new Date().toISOString();
+    const takenAt = timeNow().toISOString();
     for (const [viewer, come] of this.#viewers) {
       come(true);
       viewer.frame(jpeg, takenAt);

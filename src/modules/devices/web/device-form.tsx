@@ -7,7 +7,7 @@ import { Dialog } from '#ui/dialog.tsx';
 import { FaultSummary, NumberField, SelectField, TextArea, TextField } from '#ui/field.tsx';
 import type { Option } from '#ui/picker.tsx';
 import type { DeviceDetail } from '../contract.ts';
-import { DEVICE_CODE, type DeviceKind } from '../rules.ts';
+import { CLIP_MODES, DEVICE_CODE, type DeviceKind } from '../rules.ts';
 import css from './device.module.css';
 import { KnownByField } from './known-by.tsx';
 import { KIND_CHOICES, t } from './messages.en.ts';
@@ -15,16 +15,16 @@ import { DevicePicker } from './public.tsx';
 
 const TEXTS = ['code', 'name', 'make', 'model', 'serial', 'firmware', 'address', 'installer', 'note', 'installedOn', 'warrantyUntil', 'endOfLifeOn', 'certificateUntil', 'expectedEveryS'] as const;
 type Text = (typeof TEXTS)[number];
-type Typed = Record<Text, string> & { kind: DeviceKind; site: Option | null; behind: Option | null; points: Pick<DeviceDetail['points'][number], 'sourceId' | 'source' | 'point'>[] };
+type Typed = Record<Text, string> & { kind: DeviceKind; clip: DeviceDetail['clip']; site: Option | null; behind: Option | null; points: Pick<DeviceDetail['points'][number], 'sourceId' | 'source' | 'point'>[] };
 
 export type DeviceValues = {
   siteId: string | null; code: string; name: string; kind: DeviceKind; make: string; model: string; serial: string; firmware: string; address: string; installer: string; note: string;
-  installedOn: string | null; warrantyUntil: string | null; endOfLifeOn: string | null; certificateUntil: string | null; expectedEveryS: number | null; behindId: string | null; points?: { sourceId: string; point: string }[];
+  installedOn: string | null; warrantyUntil: string | null; endOfLifeOn: string | null; certificateUntil: string | null; expectedEveryS: number | null; behindId: string | null; clip: DeviceDetail['clip']; points?: { sourceId: string; point: string }[];
 };
 
 const typedOf = (device: DeviceDetail | null): Typed => ({
   ...(Object.fromEntries(TEXTS.map((key) => [key, device?.[key]?.toString() ?? ''])) as Record<Text, string>),
-  kind: device?.kind ?? 'camera', site: device?.siteId ? { value: device.siteId, title: device.site ?? t('devices.unknown') } : null, behind: device?.behindId ? { value: device.behindId, title: device.behind ?? t('devices.unknown') } : null, points: device?.points ?? [],
+  kind: device?.kind ?? 'camera', clip: device?.clip ?? 'off', site: device?.siteId ? { value: device.siteId, title: device.site ?? t('devices.unknown') } : null, behind: device?.behindId ? { value: device.behindId, title: device.behind ?? t('devices.unknown') } : null, points: device?.points ?? [],
 });
 
 function faultsOf(typed: Typed): Partial<Record<Text, string>> {
@@ -76,6 +76,7 @@ export function DeviceForm({ title, does, device, isBusy, problem, onSend, onClo
       </div>
       <DevicePicker label={t('devices.behind')} help={t('devices.behind.help')} isOptional value={typed.behind} onValue={(behind) => setTyped({ ...typed, behind })} without={device?.id} error={problem?.of('/behindId')} />
       {maySeeSources && <KnownByField value={typed.points} onValue={(points) => setTyped({ ...typed, points })} error={problem?.of('/points')} />}
+      {typed.kind === 'camera' && <SelectField label={t('devices.clip')} help={t('devices.clip.help')} value={typed.clip} onValue={(clip) => setTyped({ ...typed, clip: clip as DeviceDetail['clip'] })} choices={CLIP_MODES.map((mode) => ({ value: mode, title: t(`devices.clip.${mode}`) }))} error={problem?.of('/clip')} />}
       <NumberField label={t('devices.every')} help={t('devices.every.help')} isOptional unit="s" {...field('expectedEveryS')} />
       <div className={css.form}>
         <TextField label={t('devices.make')} isOptional {...field('make')} />

@@ -69,6 +69,7 @@ export function DeviceFacts({ device }: { device: Device & Partial<Pick<DeviceDe
       <dt>{t('devices.installer')}</dt><dd>{device.installer || unknown}</dd>
       <dt>{t('devices.installed')}</dt><dd>{device.installedOn ? <>{device.installedOn} <span className="t2">({ageWords(Math.max(0, now.getTime() - Date.parse(device.installedOn)))})</span></> : unknown}</dd>
       {device.expectedEveryS !== null && <><dt>{t('devices.every')}</dt><dd>{t('devices.every.value', { n: device.expectedEveryS })}</dd></>}
+      {device.clip !== 'off' && <><dt>{t('devices.clip')}</dt><dd>{t(`devices.clip.${device.clip}`)}</dd></>}
       {points && <><dt>{t('devices.points')}</dt><dd>{points.length === 0 ? <span className="t3">{t('devices.points.none')}</span> : <ul className={css.points}>{points.map((one) => <li key={`${one.sourceId} ${one.point}`}>{one.source ?? t('devices.source.hidden')} <span className="mono t2">{one.point || t('devices.point.whole')}</span></li>)}</ul>}</dd></>}
       {device.note && <><dt>{t('devices.note')}</dt><dd>{device.note}</dd></>}
     </dl>

@@ -1,11 +1,12 @@
-import { useRef, useState } from 'react';
+import { useCallback, useState } from 'react';
+import { openBytes } from '#platform/web/call.ts';
 import { useRead } from '#platform/web/query.ts';
 import { Button } from '#ui/button.tsx';
 import { TwoTimes } from '#ui/time.tsx';
-import { readPicture } from '../contract.ts';
+import { readPicture, watchLive } from '../contract.ts';
 import css from './device.module.css';
 import { t } from './messages.en.ts';
-import { type Moving, useMovingPicture } from './use-moving-picture.ts';
+import { MovingPictures, type Over } from './moving-pictures.tsx';
 
 const EVERY_MS = 2_000;
 
@@ -18,20 +19,12 @@ export default function LivePicture(props: Props) {
 }
 
 function Now({ turn, onAgain, ...props }: Props & { turn: number; onAgain: () => void }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const moving = useMovingPicture(props.deviceId, canvas, turn);
-  if (moving.state === 'none' || moving.state === 'ended') return <Still {...props} why={whyOf(moving)} onMove={onAgain} />;
-  const isMoving = moving.state === 'moving';
-  return (
-    <figure className={css.picture}>
-      {!isMoving && <p className="t2" role="status">{t('devices.picture.waiting')}</p>}
-      <canvas ref={canvas} hidden={!isMoving} role="img" aria-label={t('devices.picture.of', { name: props.name })} />
-      {moving.takenAt !== null && <figcaption className="t2 small"><TwoTimes at={moving.takenAt} siteZone={props.siteZone} seconds /> · {t('devices.live.how')}</figcaption>}
-    </figure>
-  );
+  const { deviceId, name, siteZone } = props;
+  const [over, setOver] = useState<Over | null>(null);
+  const open = useCallback((signal: AbortSignal) => openBytes('devices', watchLive, { id: deviceId }, signal), [deviceId]);
+  if (over) return <Still {...props} why={over.state === 'ended' ? t('devices.live.ended') : over.detail} onMove={onAgain} />;
+  return <MovingPictures open={open} label={t('devices.picture.of', { name })} siteZone={siteZone} turn={turn} goesOn onOver={setOver} />;
 }
-
-const whyOf = (moving: Extract<Moving, { state: 'none' | 'ended' }>): string => (moving.state === 'ended' ? t('devices.live.ended') : moving.detail);
 
 /** The picture of now, fetched anew every two seconds while it is seen. */
 function Still({ deviceId, name, siteZone, why, onMove }: Props & { why: string; onMove: () => void }) {

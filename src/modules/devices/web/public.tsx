@@ -19,3 +19,8 @@ const Shown = lazy(() => import('./live-picture.tsx'));
 
 /** The picture of now of a camera, anew every two seconds while it is seen. Asks the camera as soon as it is drawn. */
 export const LivePicture = (props: { deviceId: string; name: string; siteZone: string | undefined }) => <Suspense fallback={null}><Shown {...props} /></Suspense>;
+
+const Played = lazy(() => import('./moving-pictures.tsx').then(({ MovingPictures }) => ({ default: MovingPictures })));
+
+/** Moving pictures out of an operation that answers them, once. */
+export const PlayedPictures = (props: { open: (signal: AbortSignal) => Promise<ReadableStream<Uint8Array>>; label: string; siteZone: string | undefined; turn: number; onOver: (over: { state: 'ended' } | { state: 'none'; detail: string }) => void }) => <Suspense fallback={null}><Played {...props} /></Suspense>;

@@ -1,6 +1,5 @@
 import { type RefObject, useEffect, useState } from 'react';
-import { openBytes, ProblemError } from '#platform/web/call.ts';
-import { watchLive } from '../contract.ts';
+import { ProblemError } from '#platform/web/call.ts';
 import { picturesIn } from './picture-parts.ts';
 
 /** `ended`: the pictures came and come no more; `none`: there are none, with the server's words. */
@@ -9,15 +8,19 @@ export type Moving = { state: 'waiting' | 'moving'; takenAt: string | null } | {
 const TOLD_EVERY_MS = 1_000;
 const LEAST_MS = 5_000;
 
-/** Draws the moving pictures of a camera on a canvas while the page is seen; opened again where the server ended them after a while, as it does each quarter of an hour. `turn` begins anew. */
-export function useMovingPicture(deviceId: string, canvas: RefObject<HTMLCanvasElement | null>, turn: number): Moving {
+export type Opening = (signal: AbortSignal) => Promise<ReadableStream<Uint8Array>>;
+/** `turn` begins anew; `goesOn` where what the server ended after a while is opened again, as it ends what is live each quarter of an hour. */
+type Options = { turn: number; goesOn: boolean };
+
+/** Draws moving pictures on a canvas while the page is seen. `open` stays the same from one drawing to the next. */
+export function useMovingPicture(open: Opening, canvas: RefObject<HTMLCanvasElement | null>, { turn, goesOn }: Options): Moving {
   const [moving, setMoving] = useState<Moving>({ state: 'waiting', takenAt: null });
   useEffect(() => {
     let stop = new AbortController();
     const watch = async ({ signal }: AbortController): Promise<void> => {
       const began = performance.now();
       let toldAt = -TOLD_EVERY_MS;
-      const stream = await openBytes('devices', watchLive, { id: deviceId }, signal);
+      const stream = await open(signal);
       for await (const { takenAt, jpeg } of picturesIn(stream)) {
         const drawn = await createImageBitmap(new Blob([jpeg], { type: 'image/jpeg' }));
         if (signal.aborted) return;
@@ -27,7 +30,7 @@ export function useMovingPicture(deviceId: string, canvas: RefObject<HTMLCanvasE
         setMoving({ state: 'moving', takenAt });
       }
       if (signal.aborted) return;
-      if (performance.now() - began > LEAST_MS) return watch(stop);
+      if (goesOn && performance.now() - began > LEAST_MS) return watch(stop);
       setMoving({ state: 'ended' });
     };
     const begin = (): void => {
@@ -43,7 +46,7 @@ export function useMovingPicture(deviceId: string, canvas: RefObject<HTMLCanvasE
       document.removeEventListener('visibilitychange', begin);
       stop.abort();
     };
-  }, [deviceId, canvas, turn]);
+  }, [open, canvas, turn, goesOn]);
   return moving;
 }
 

@@ -44,7 +44,7 @@ type Registering = Omit<Input<typeof contract.adoptCamera>, 'credentials' | 'dev
 
 async function register(ctx: Ctx, { sourceId, account, name, siteId, facts, device: { code, parts } }: Registering): Promise<Reply<typeof contract.adoptCamera>['devices']> {
   const { make, model, firmware, serial } = facts;
-  const none = { installer: '', note: '', installedOn: null, warrantyUntil: null, endOfLifeOn: null, certificateUntil: null, expectedEveryS: null };
+  const none = { installer: '', note: '', installedOn: null, warrantyUntil: null, endOfLifeOn: null, certificateUntil: null, expectedEveryS: null, clip: 'off' } as const;
   const plate = { make, model, firmware, serial, address: new URL(account).host.slice(0, 200) };
   const whole = await at('/device', addDevice(ctx, { ...none, ...plate, siteId, code, name, kind: parts.length > 0 ? 'recorder' : 'camera', behindId: null, points: [{ sourceId, point: '' }] }));
   const made = [whole];

@@ -1,0 +1,31 @@
+/** A part of a fragmented MP4 (ISO/IEC 14496-12): what stands before all pictures, or one fragment, which begins with a picture that stands alone. */
+export type Mp4Part = { kind: 'head' | 'fragment'; bytes: Buffer };
+
+const MOST_PART = 24 * 2 ** 20;
+const HEAD = new Set(['ftyp', 'moov']);
+const FRAGMENT = new Set(['moof', 'mdat']);
+
+/** Takes a fragmented MP4 apart as it comes; boxes of other kinds are left out. */
+export class Mp4Reader {
+  #left: Buffer = Buffer.alloc(0);
+  #open: Buffer[] = [];
+
+  /** Whole parts so far, in order. Throws where a box is larger than any may be, or none. */
+  push(chunk: Buffer): Mp4Part[] {
+    this.#left = this.#left.length === 0 ? chunk : Buffer.concat([this.#left, chunk]);
+    const parts: Mp4Part[] = [];
+    while (this.#left.length >= 8) {
+      const size = this.#left.readUInt32BE(0);
+      if (size < 8 || size > MOST_PART) throw new Error('It is no fragmented MP4 that can be read.');
+      if (this.#left.length < size) break;
+      const type = this.#left.toString('latin1', 4, 8);
+      const bytes = Buffer.from(this.#left.subarray(0, size));
+      this.#left = this.#left.subarray(size);
+      if (HEAD.has(type) || FRAGMENT.has(type)) this.#open.push(bytes);
+      if (type !== 'moov' && type !== 'mdat') continue;
+      parts.push({ kind: type === 'moov' ? 'head' : 'fragment', bytes: Buffer.concat(this.#open) });
+      this.#open = [];
+    }
+    return parts;
+  }
+}
