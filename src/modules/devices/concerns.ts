@@ -4,7 +4,7 @@ export const concerns: Concerns = {
   tables: {
     device: {
       record: 'x.id', at: 'x.created_at', texts: ['note', 'installer'], give: ['code', 'name'],
-      plain: ['code', 'name', 'kind', 'make', 'model', 'serial', 'firmware', 'address', 'state'],
+      plain: ['code', 'name', 'kind', 'make', 'model', 'serial', 'firmware', 'address', 'clip', 'state'],
     },
   },
   apart: {
