@@ -162,6 +162,7 @@ const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
   '/exercises': () => [{ path: '/exercises?new=1', by: 'chief' }, { path: '/exercises?state=cancelled', by: 'chief' }],
   '/exercises/$id': (of) => [...['script', 'plan', 'evaluation', 'thread'].map((tab) => ({ path: `/exercises/${of.exercise}?tab=${tab}`, by: 'chief' as const })), { path: `/exercises/${of.exercise}`, by: 'supervisor' }, { path: `/exercises/${of.exercise}`, by: 'chief', first: then(click('Add inject'), asked) }],
   '/sites/$id/plan': (of) => [{ path: `/sites/${of.floor}/plan`, by: 'chief' }, { path: `/sites/${of.floor}/plan`, by: 'supervisor' }, { path: `/sites/${of.site}/plan`, by: 'chief' }],
+  '/risk/paths/$id': (of) => [{ path: `/risk/paths/${of.floor}`, by: 'chief' }, { path: `/risk/paths/${of.floor}?tab=figures`, by: 'chief' }, { path: `/risk/paths/${of.floor}?tab=kept`, by: 'chief' }, { path: `/risk/paths/${of.site}`, by: 'chief' }],
   '/notifications': () => [{ path: '/notifications', by: 'chief' }],
   '/notifications/sent/$id': (of) => [{ path: `/notifications/sent/${of.notification}`, by: 'chief' }],
   '/roll-calls/$id': (of) => [{ path: `/roll-calls/${of.muster}`, by: 'chief' }, { path: `/roll-calls/${of.muster}`, by: 'chief', first: ask('x') }],

@@ -50,5 +50,9 @@ export const german: Translation<typeof t> = {
   'ui.toast.dismiss': 'Ausblenden',
   'ui.picker.none': 'Nichts gefunden.',
   'ui.picker.clear': 'Leeren',
+  'ui.canvas.role': 'Plan',
+  'ui.canvas.nearer': 'Näher',
+  'ui.canvas.further': 'Weiter weg',
+  'ui.canvas.whole': 'Alles',
   'ui.sound.muted': 'Stumm bis {time}',
 };

@@ -50,5 +50,9 @@ export const t = messagesOf({
   'ui.toast.dismiss': 'Dismiss',
   'ui.picker.none': 'Nothing found.',
   'ui.picker.clear': 'Clear',
+  'ui.canvas.role': 'plan',
+  'ui.canvas.nearer': 'Nearer',
+  'ui.canvas.further': 'Further',
+  'ui.canvas.whole': 'Whole',
   'ui.sound.muted': 'Muted until {time}',
 });

@@ -13,6 +13,7 @@ import { loadFloor } from './load-floor.ts';
 import { loadHistory } from './load-history.ts';
 import { loadNotices } from './load-notices.ts';
 import { loadOnTest } from './load-on-test.ts';
+import { loadPaths } from './load-paths.ts';
 import { loadRequests } from './load-requests.ts';
 import { loadCases } from './load-cases.ts';
 import { loadReviews } from './load-reviews.ts';
@@ -76,6 +77,7 @@ export async function loadDemonstration({ url, dataDir, now = new Date() }: Load
     await loadNotices(db, url, { plan, cast, once });
     await loadCommand(plan.now, cast, once);
     await loadReviews(plan, cast, once);
+    await loadPaths(plan, cast, once);
     await loadExercises(plan, cast, once);
     await loadCases(plan, cast, once);
     await markDemonstrationLoaded(door);

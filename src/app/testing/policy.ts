@@ -61,6 +61,8 @@ const TARGETS: readonly [RegExp, Kind][] = [
   [/^\/api\/cases\/:id/, 'case'],
   // Nobody here has frozen figures.
   [/^\/api\/metrics\/frozen\/:id/, 'upload'],
+  // Nobody here has registered an asset, nor given figures of a floor.
+  [/^\/api\/risk\/(?:assets|floors|scenarios)\/:id/, 'upload'],
   // Nobody here has added a destination.
   [/^\/api\/convergence\/destinations\/:id/, 'upload'],
 ];

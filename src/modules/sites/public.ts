@@ -65,6 +65,24 @@ export async function adjacentZonesBelow(ctx: Ctx, siteId?: string): Promise<Map
   return new Map(rows.map(({ floorId, drawing }) => [floorId, zonesOf(drawing as unknown as Drawing)]));
 }
 
+/** A floor with its plan as drawn; null where it has none, or is not for this reader. */
+export type DrawnPlan = { floorId: string; name: string; above: string[]; timeZone: string; version: number; drawing: Drawing };
+
+export async function drawnPlan(ctx: Ctx, floorId: string): Promise<DrawnPlan | null> {
+  const row = await sites.read(ctx, '').selectFrom('sites.plan as p').innerJoin('sites.site as s', 's.id', 'p.floorId').select(['p.floorId', 's.name', 's.above', 's.timeZone', 'p.version', 'p.drawing']).where('p.floorId', '=', floorId).executeTakeFirst();
+  return row ? { ...row, drawing: row.drawing as unknown as Drawing } : null;
+}
+
+/** The version of a floor's plan; 0 where it has none for this reader. */
+export async function planVersionOf(ctx: Ctx, floorId: string): Promise<number> {
+  return (await sites.read(ctx, '').selectFrom('sites.plan').select('version').where('floorId', '=', floorId).executeTakeFirst())?.version ?? 0;
+}
+
+/** Floors in use that have a plan, by name, as far as the reader sees them. */
+export async function plannedFloors(ctx: Ctx, limit: number): Promise<Pick<DrawnPlan, 'floorId' | 'name' | 'above'>[]> {
+  return sites.read(ctx, '').selectFrom('sites.plan as p').innerJoin('sites.site as s', 's.id', 'p.floorId').select(['p.floorId', 's.name', 's.above']).where('s.state', '=', 'active').orderBy('s.above').orderBy('s.name').orderBy('s.id').limit(limit).execute();
+}
+
 /** Changes whenever a plan comes, or what is drawn on one changes, as far as the reader sees plans. */
 export async function plansStamp(ctx: Ctx): Promise<string> {
   const row = await sites.read(ctx, '').selectFrom('sites.plan').select(sql<string>`count(*) || ' ' || coalesce(sum(version), 0)`.as('stamp')).executeTakeFirst();

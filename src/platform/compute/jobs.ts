@@ -1,3 +1,5 @@
+import type { Facility } from '#engines/interruption/plan/facility.ts';
+import type { Study } from '#engines/interruption/study/study.ts';
 import type { LossModel } from '#engines/loss/model.ts';
 import type { LossRun } from '#engines/loss/simulate.ts';
 import type { Choice } from '#engines/portfolio/choose.ts';
@@ -11,6 +13,7 @@ export type ChoiceProgress = { saves: number; atMost: number | null };
 /** What a thread can be opened for: its input, the methods that it then answers, and what it tells meanwhile. */
 export type Jobs = {
   loss: { input: { model: LossModel; seed: number; rows: number }; methods: LossRun; told: never };
+  study: { input: { facility: Facility }; methods: Pick<Study, 'weakest' | 'list'>; told: never };
   choice: { input: { problem: Portfolio; seconds: number }; methods: { choose(): Choice | Refusal }; told: ChoiceProgress };
   frontier: { input: { problem: Portfolio; steps: readonly (readonly number[])[]; seconds: number }; methods: { trace(): { ok: true; points: FrontierPoint[] } | Refusal }; told: FrontierPoint };
 };
@@ -24,6 +27,12 @@ export const OPENERS: { [Name in JobName]: (input: Jobs[Name]['input'], tell: (t
     const planned = planLoss(model);
     if (!planned.ok) throw new Error(planned.reason);
     return openLossRun(planned.plan, seed, rows);
+  },
+  study: async ({ facility }) => {
+    const { openStudy } = await import('#engines/interruption/study/study.ts');
+    const opened = openStudy(facility);
+    if (!opened.ok) throw new Error(opened.reason);
+    return opened.study;
   },
   choice: async ({ problem, seconds }, tell) => {
     const [{ choosePortfolio }, { openSolver }] = await Promise.all([import('#engines/portfolio/choose.ts'), import('#engines/portfolio/solver.ts')]);

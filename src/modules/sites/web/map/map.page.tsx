@@ -10,7 +10,7 @@ import { Panel } from '#ui/record-page.tsx';
 import { Asked, Empty } from '#ui/states.tsx';
 import { findPlaces, mapSites, type MapSite, type Plan, readPlan } from '../../plan-contract.ts';
 import { t } from '../messages.en.ts';
-import type { CanvasHandle, Spot } from '../plan/canvas.tsx';
+import type { CanvasHandle, Spot } from '#ui/canvas.tsx';
 import { LacksLine, useAlarms } from '../plan/live.tsx';
 import css from '../plan/plan.module.css';
 import { AlarmLine, PlanView } from '../plan/plan-view.tsx';

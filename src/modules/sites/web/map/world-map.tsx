@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type RefObject, useMemo } from 'react';
 import { type Priority, PriorityShape } from '#ui/priority.tsx';
 import { t } from '../messages.en.ts';
-import { Canvas, type CanvasHandle } from '../plan/canvas.tsx';
+import { Canvas, type CanvasHandle } from '#ui/canvas.tsx';
 import live from '../plan/live.module.css';
 import type { Placed } from './map.page.tsx';
 import { type Cluster, clustered, WORLD } from './projection.ts';

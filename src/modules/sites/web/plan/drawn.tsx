@@ -3,7 +3,7 @@ import { centreOf } from '#engines/floor/polygon.ts';
 import { cx } from '#ui/class-names.ts';
 import type { Plan } from '../../plan-contract.ts';
 import { type Drawing, extentOf, type Mark, type MarkKind, type Portal, type Zone } from '../../plan-rules.ts';
-import type { Sight, Spot } from './canvas.tsx';
+import type { Sight, Spot } from '#ui/canvas.tsx';
 import css from './drawn.module.css';
 
 /** What the canvas fits: the plan in metres, or in pixels while the picture has no scale. */

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Spot } from './canvas.tsx';
+import type { Spot } from '#ui/canvas.tsx';
 import { type Drawing, type Mark, type Portal, type Zone, zonesBeside } from '../../plan-rules.ts';
 
 /** Centimetres are enough on a plan. */

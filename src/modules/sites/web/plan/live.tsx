@@ -6,7 +6,7 @@ import { useMay } from '#platform/web/session.tsx';
 import { type Priority, PriorityShape } from '#ui/priority.tsx';
 import type { Drawing } from '../../plan-rules.ts';
 import { t } from '../messages.en.ts';
-import type { Spot } from './canvas.tsx';
+import type { Spot } from '#ui/canvas.tsx';
 import css from './live.module.css';
 
 const NONE: readonly Alarm[] = [];

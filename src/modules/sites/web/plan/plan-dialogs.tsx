@@ -8,7 +8,7 @@ import type { Site } from '../../contract.ts';
 import { type Plan, setGeoreference, setScale } from '../../plan-contract.ts';
 import { extentOf } from '../../plan-rules.ts';
 import { t } from '../messages.en.ts';
-import type { Spot } from './canvas.tsx';
+import type { Spot } from '#ui/canvas.tsx';
 import css from './plan.module.css';
 
 const NUMBER = /^\s*[+-]?\d{1,6}([.,]\d{1,9})?\s*$/;

@@ -8,7 +8,7 @@ import type { Site } from '../../contract.ts';
 import { type Plan, saveDrawing } from '../../plan-contract.ts';
 import { type Drawing, extentOf, faultsOf } from '../../plan-rules.ts';
 import { t } from '../messages.en.ts';
-import { Canvas, type CanvasHandle, type Spot } from './canvas.tsx';
+import { Canvas, type CanvasHandle, type Spot } from '#ui/canvas.tsx';
 import { boundsOf, Drawn } from './drawn.tsx';
 import drawnCss from './drawn.module.css';
 import { moved, without, withMark, withPortal, withZone } from './edits.ts';

@@ -8,7 +8,7 @@ import type { Site } from '../../contract.ts';
 import type { Plan } from '../../plan-contract.ts';
 import { type Drawing, type DrawingFault, extentOf, pairsOf } from '../../plan-rules.ts';
 import { t } from '../messages.en.ts';
-import type { Spot } from './canvas.tsx';
+import type { Spot } from '#ui/canvas.tsx';
 import { withMark, withPortal, withSaid, withZone } from './edits.ts';
 import { ObjectForm } from './object-form.tsx';
 import css from './plan.module.css';

@@ -7,7 +7,7 @@ import type { Alarm } from '#modules/alarms/contract.ts';
 import type { Plan } from '../../plan-contract.ts';
 import { extentOf, zoneAt } from '../../plan-rules.ts';
 import { t } from '../messages.en.ts';
-import { Canvas, type CanvasHandle } from './canvas.tsx';
+import { Canvas, type CanvasHandle } from '#ui/canvas.tsx';
 import { boundsOf, Drawn } from './drawn.tsx';
 import { AlarmShapes, alarmsOn, type Group, LacksLine, useAlarms } from './live.tsx';
 import css from './plan.module.css';

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, type Ref, type RefObject, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
-import { Button, IconButton } from '#ui/button.tsx';
-import { t } from '../messages.en.ts';
+import { Button, IconButton } from './button.tsx';
 import css from './canvas.module.css';
+import { t } from './messages.en.ts';
 
 export type Spot = [x: number, y: number];
 type Box = { minX: number; minY: number; maxX: number; maxY: number };
@@ -87,16 +87,16 @@ export function Canvas({ label, bounds, nearest, children, onPress, onHover, onK
   return (
     <div className={css.frame}>
       <svg
-        ref={svg} className={css.canvas} data-crosshair={isCrosshair || undefined} role="group" aria-label={label} aria-roledescription={t('plan.canvas.role')} tabIndex={0}
+        ref={svg} className={css.canvas} data-crosshair={isCrosshair || undefined} role="group" aria-label={label} aria-roledescription={t('ui.canvas.role')} tabIndex={0}
         viewBox={`${sight.x - width / 2} ${sight.y - height / 2} ${width} ${height}`} onKeyDown={onKeyDown} {...pull}
         {...(onHover && { onPointerMove: (event: PointerEvent) => { pull.onPointerMove(event); onHover(spotOf(event)); } })}
       >
         {children(sight)}
       </svg>
       <div className={css.controls}>
-        <IconButton icon="add" label={t('plan.nearer')} onClick={() => zoom(1 / ZOOM)} />
-        <Button look="quiet" className={css.minus} aria-label={t('plan.further')} title={t('plan.further')} onClick={() => zoom(ZOOM)}>−</Button>
-        <Button look="quiet" onClick={() => setMoved(null)}>{t('plan.whole')}</Button>
+        <IconButton icon="add" label={t('ui.canvas.nearer')} onClick={() => zoom(1 / ZOOM)} />
+        <Button look="quiet" className={css.minus} aria-label={t('ui.canvas.further')} title={t('ui.canvas.further')} onClick={() => zoom(ZOOM)}>−</Button>
+        <Button look="quiet" onClick={() => setMoved(null)}>{t('ui.canvas.whole')}</Button>
       </div>
     </div>
   );
