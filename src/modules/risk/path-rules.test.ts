@@ -58,7 +58,7 @@ describe('a floor that is studied', () => {
     const [gate, door, last] = drawing.portals;
     const [contact, camera] = drawing.marks;
     const figures = figuresOf(drawing);
-    const shown = { ...figures, elements: figures.elements.filter(({ id }) => id !== door?.id), sensors: [{ ...figures.sensors[0]!, evidence: { detected: 29, trials: 30, testedOn: '2026-05-01', note: '' } }] };
+    const shown = { ...figures, elements: figures.elements.filter(({ id }) => id !== door?.id), sensors: figures.sensors.slice(0, 1).map((sensor) => ({ ...sensor, evidence: { detected: 29, trials: 30, testedOn: '2026-05-01', note: '' } })) };
     const found = findingsOf(drawing, shown, null, [drawing.zones[2]?.id ?? '']);
     expect(found.map(({ rule, name }) => [rule, name])).toEqual([['unreached', 'Safe room'], ['no-delay', 'Hall door'], ['above-evidence', 'Hall door contact'], ['no-detection', 'Hall camera']]);
     expect([contact, camera, gate, last].every(Boolean)).toBe(true);

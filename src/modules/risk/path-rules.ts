@@ -46,7 +46,7 @@ export type Asked = { floor: Floor; protection: Protection; asset: Placed; threa
 
 export const OUTSIDE = 'outside';
 /** Passed without work, so that no delay is missing there. */
-const FREE = new Set(['opening', 'stairs']);
+const FREE = new Set(['stairs']);
 const AT_PORTAL = new Set(['contact', 'reader', 'intercom']);
 const IN_ZONE = new Set(['camera', 'detector']);
 const PORTAL_REACH_M = 3;

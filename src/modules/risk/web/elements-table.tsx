@@ -6,7 +6,6 @@ import { chanceWords, secondsWords } from './words.ts';
 
 /** The path once more as a table: what is drawn and played, for reading, keys and copying. */
 export function ElementsTable({ path, names, changed, onChoose }: { path: StudyPath; names: ReadonlyMap<string, string>; changed: ReadonlySet<string>; onChoose: (id: string) => void }) {
-  let number = 0;
   return (
     <Panel title={t('risk.elements')} note={t('risk.elements.note')} className={css.elements}>
       <table>
@@ -15,11 +14,10 @@ export function ElementsTable({ path, names, changed, onChoose }: { path: StudyP
           {path.steps.map((step, i) => {
             const { element } = step;
             const isLate = path.critical === null || i > path.critical;
-            if (element) number += 1;
             const name = element ? (names.get(element.id) ?? '') : t('risk.walk');
             return (
               <tr key={i} data-critical={i === path.critical || undefined} data-late={isLate || undefined}>
-                <td>{element && <span className={css.disc}>{number}</span>}</td>
+                <td>{element && <span className={css.disc}>{path.steps.slice(0, i + 1).filter((one) => one.element !== null).length}</span>}</td>
                 <th scope="row">{element ? <button type="button" className={css.name} onClick={() => onChoose(element.id)}>{element.kind === 'zone' ? t('risk.through', { name }) : name}</button> : <span className="t3">{name}</span>} {step.tactic && <span className="t3">{t(`risk.tactic.${step.tactic}`)}</span>} {element && changed.has(element.id) && <span className={css.changedCell}>{t('risk.changed')}</span>}</th>
                 <td className={css.end}>{chanceWords(step.detection)}</td>
                 <td className={css.end}>{secondsWords(step.delayS)}</td>

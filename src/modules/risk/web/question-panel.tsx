@@ -39,7 +39,7 @@ export function QuestionPanel({ risk, asset, threat, answering, assumed, strateg
         <p className="t2 small">{answering.isMeasured ? t('risk.response.measured', { n: answering.samples }) : assumed ? t('risk.response.tried') : t('risk.response.assumed', { n: answering.samples, enough: ENOUGH_SAMPLES })} {!answering.isMeasured && !assumed && risk.figures.response.basis}</p>
         {strategies && (
           <table className={css.strategies}>
-            <thead><tr><th scope="col">{t('risk.strategy')}</th><th scope="col">{t('risk.interruption')}</th><th scope="col">{t('risk.path-needs')}</th></tr></thead>
+            <thead><tr><th scope="col">{t('risk.strategy')}</th><th scope="col">{t('risk.pi')}</th><th scope="col">{t('risk.path-needs')}</th></tr></thead>
             <tbody>{strategies.map(({ strategy, interruption, delayS }) => <tr key={strategy}><th scope="row">{t(`risk.strategy.${strategy}`)}</th><td>{interruption === null ? t('risk.no-path.short') : chanceWords(interruption)}</td><td>{delayS === null ? '' : secondsWords(delayS)}</td></tr>)}</tbody>
           </table>
         )}

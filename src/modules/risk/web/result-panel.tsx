@@ -8,10 +8,10 @@ import css from './studio.module.css';
 import type { Known } from './use-study.ts';
 import { chanceWords, deltaWords, secondsWords } from './words.ts';
 
-type ResultProps = { asset: Asset; known: Known; answering: Answering; names: ReadonlyMap<string, string>; shown: number; onShow: (n: number) => void };
+type ResultProps = { asset: Asset; known: Known; answering: Answering; names: ReadonlyMap<string, string>; changed: ReadonlySet<string>; shown: number; onShow: (n: number) => void };
 
 /** The one figure of the page with what it stands on, and why it moved. */
-export function ResultPanel({ asset, known, answering, names, shown, onShow }: ResultProps) {
+export function ResultPanel({ asset, known, answering, names, changed, shown, onShow }: ResultProps) {
   const said = known.answer;
   if (known.hasFailed) return <section className={`panel ${css.resultPanel}`}><p className={css.why} role="alert">{t('risk.failed')}</p></section>;
   if (!said) return <section className={`panel ${css.resultPanel}`}><p className={`t2 ${css.why}`} role="status">{t('risk.working')}</p></section>;
@@ -36,7 +36,7 @@ export function ResultPanel({ asset, known, answering, names, shown, onShow }: R
           <dt>{t('risk.timely')}</dt><dd>{chanceWords(path.timely)}</dd>
         </dl>
       </div>
-      <WhyLine known={known} names={names} />
+      <WhyLine known={known} names={names} changed={changed} />
       {screened > 1 && <p className={`t2 small ${css.why}`}>{t('risk.screened', { n: screened })} {known.list?.list.ok && t('risk.bound', { value: chanceWords(known.list.list.atLeast) })}</p>}
       {known.list?.list.ok && known.list.list.paths.length > 1 && (
         <div className={`row ${css.why}`} role="group" aria-label={t('risk.paths')}>
@@ -50,7 +50,7 @@ export function ResultPanel({ asset, known, answering, names, shown, onShow }: R
 }
 
 /** Why P(I) moved: the changed elements by name, another way taken, or the fall that surprises. */
-function WhyLine({ known, names }: { known: Known; names: ReadonlyMap<string, string> }) {
+function WhyLine({ known, names, changed }: { known: Known; names: ReadonlyMap<string, string>; changed: ReadonlySet<string> }) {
   const said = known.answer;
   if (!said?.now.ok || !said.before.ok || !said.why || said.why.kind === 'same') return null;
   const { path } = said.now;
@@ -60,5 +60,5 @@ function WhyLine({ known, names }: { known: Known; names: ReadonlyMap<string, st
     const { at, from, inTimeAt, inTimeFrom } = said.why;
     return <div className={css.why} role="note"><b>{t('risk.displaced', { moved })}</b><p className="t2">{t('risk.displaced.why', { at: nameAt(at), from: nameAt(from), inTimeAt: chanceWords(inTimeAt), inTimeFrom: chanceWords(inTimeFrom) })}</p></div>;
   }
-  return <p className={css.why} role="status"><b>{moved}</b> {said.why.kind === 'other-path' ? t('risk.other-path') : t('risk.same-path')}</p>;
+  return <p className={css.why} role="status"><b>{t('risk.moved', { moved, names: [...changed].map((id) => names.get(id) ?? '').join(', ') })}</b> {said.why.kind === 'other-path' ? t('risk.other-path') : t('risk.same-path')}</p>;
 }

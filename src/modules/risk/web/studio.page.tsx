@@ -106,15 +106,13 @@ function Studio({ risk, floor, ground }: StudioProps) {
       </div>
       <div className={css.right} tabIndex={0} role="region" aria-label={t('risk.panels')}>
         {asset === null ? <section className="panel"><Empty action={mayRegister ? <Button look="filled" onClick={() => setAdding(true)}>{t('risk.asset.add')}</Button> : undefined}>{t('risk.no-asset')}</Empty></section> : (
-          <>
-            <ResultPanel asset={asset} known={known} answering={answering} names={names} shown={view.path ? Number(view.path) : 0} onShow={(n) => setView({ path: n === 0 ? undefined : String(n) })} />
-            <div className={css.rest}><QuestionPanel risk={risk} asset={asset} threat={threat} answering={answering} assumed={assumed} strategies={known.strategies?.strategies ?? null} onAsset={(id) => { setView({ asset: id, strategy: '', tools: [], isBare: false, path: undefined }); setChanges([]); setMeasures([]); }} onThreat={(next) => setView({ strategy: next.strategy, tools: [...next.tools], isBare: next.tools.length === 0, path: undefined })} onAssumed={setAssumed} /></div>
-          </>
+            <ResultPanel asset={asset} known={known} answering={answering} names={names} changed={changed} shown={view.path ? Number(view.path) : 0} onShow={(n) => setView({ path: n === 0 ? undefined : String(n) })} />
         )}
-        <section className={`panel ${css.rest}`}>
+        <section className={`panel ${css.rest} ${css.tabs}`} aria-label={t('risk.tabs')}>
           <TabBar tabs={tabs} current={view.tab} onTab={(tab) => setView({ tab: tab as typeof view.tab })} label={t('risk.tabs')} />
           <TabBody tabs={tabs} current={view.tab} />
         </section>
+        {asset !== null && <div className={css.rest}><QuestionPanel risk={risk} asset={asset} threat={threat} answering={answering} assumed={assumed} strategies={known.strategies?.strategies ?? null} onAsset={(id) => { setView({ asset: id, strategy: '', tools: [], isBare: false, path: undefined }); setChanges([]); setMeasures([]); }} onThreat={(next) => setView({ strategy: next.strategy, tools: [...next.tools], isBare: next.tools.length === 0, path: undefined })} onAssumed={setAssumed} /></div>}
       </div>
       {isAdding && <AssetDialog risk={risk} floor={floor} asset={null} onClose={() => setAdding(false)} onDone={(id) => setView({ asset: id })} />}
     </article>

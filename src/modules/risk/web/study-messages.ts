@@ -14,6 +14,7 @@ export type StrategyFigure = { strategy: Threat['strategy']; interruption: numbe
 
 /** What the worker says to a question: the answer first, the rest as it is worked out. */
 export type Said =
+  | { kind: 'begun'; id: number }
   | { kind: 'answer'; id: number; now: Answer | Refusal; before: Answer | Refusal; why: Why | null; tookMs: number }
   | { kind: 'list'; id: number; list: StudyList | Refusal }
   | { kind: 'slopes'; id: number; slopes: Sensitivity | Refusal }

@@ -18,6 +18,7 @@ async function answer(question: Extract<ToWorker, { kind: 'ask' }>): Promise<voi
   if (!opened) return;
   const { id, response, least, keep, ...rest } = question;
   const asked: Asked = { ...opened, asset: rest.asset, threat: rest.threat, changes: rest.changes, measures: rest.measures };
+  say({ kind: 'begun', id });
   const start = performance.now();
   const now = answerOf(asked, response);
   const tookMs = performance.now() - start;

@@ -17,7 +17,7 @@ export function useStudy(standing: Pick<Asked, 'floor' | 'protection' | 'states'
   useEffect(() => {
     const one = new Worker(new URL('./study.worker.ts', import.meta.url), { type: 'module' });
     worker.current = one;
-    one.onmessage = ({ data }: MessageEvent<Said>) => { if (data.id === latest.current) setKnown((before) => ({ ...before, [data.kind]: data, isWorking: data.kind === 'answer' ? false : before.isWorking })); };
+    one.onmessage = ({ data }: MessageEvent<Said>) => { if (data.id === latest.current) setKnown((before) => ({ ...before, [data.kind]: data, isWorking: data.kind === 'begun' || (data.kind !== 'answer' && before.isWorking) })); };
     one.onerror = () => setKnown((before) => ({ ...before, isWorking: false, hasFailed: true }));
     return () => one.terminate();
   }, []);
@@ -27,7 +27,6 @@ export function useStudy(standing: Pick<Asked, 'floor' | 'protection' | 'states'
   useEffect(() => {
     if (asked === null) return;
     latest.current += 1;
-    setKnown((before) => ({ ...before, isWorking: true }));
     worker.current?.postMessage({ kind: 'ask', id: latest.current, ...(JSON.parse(asked) as Question) } satisfies ToWorker);
   }, [asked, floor, protection, states]);
   return known;
