@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrateDatabase, type OpenDatabase, startDatabase } from '../src/app/database.ts';
 import type { Role, RoleUrls } from '../src/app/child.ts';
-import { readConfig } from '../src/platform/kernel/config.ts';
+import { type Mode, readConfig } from '../src/platform/kernel/config.ts';
 import { freePort } from './product.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -14,19 +14,22 @@ const ROOT = join(import.meta.dirname, '..');
 export type Node = { role: Role; port: number; url: string; pid: number; output(): string; isRunning(): boolean; ended: Promise<void>; kill(): void; stop(): Promise<void> };
 
 /** A migrated database in a folder of its own, and processes on it as they are asked for. */
-export type Nodes = { database: OpenDatabase; socketDir: string; start(role: Role, urls?: RoleUrls, env?: Record<string, string>): Promise<Node>; close(): Promise<void> };
+export type Nodes = { database: OpenDatabase; dataDir: string; socketDir: string; start(role: Role, how?: How): Promise<Node>; close(): Promise<void> };
 
-export async function openNodes(): Promise<Nodes> {
+/** Otherwise than on its own database, with the environment of the test, of the product of this checkout. */
+type How = { urls?: RoleUrls; env?: Record<string, string>; root?: string };
+
+export async function openNodes(mode: Mode = 'main'): Promise<Nodes> {
   const dataDir = mkdtempSync(join(tmpdir(), 'parapet nodes '));
   chmodSync(dataDir, 0o755);
-  const database = await startDatabase(readConfig({ PARAPET_DATA: dataDir }, 'main'), () => undefined);
+  const database = await startDatabase(readConfig({ PARAPET_DATA: dataDir }, mode), () => undefined);
   await migrateDatabase(database);
   const started: Node[] = [];
   return {
-    database,
+    database, dataDir,
     socketDir: database.cluster?.socketDir ?? '',
-    start: async (role, urls = database.urls, env = {}) => {
-      const node = await startNode(role, urls, { PARAPET_DATA: dataDir, ...env });
+    start: async (role, { urls = database.urls, env = {}, root = ROOT } = {}) => {
+      const node = await startNode(role, urls, { root, env: { PARAPET_DATA: dataDir, PARAPET_MODE: mode, ...env } });
       started.push(node);
       return node;
     },
@@ -38,11 +41,11 @@ export async function openNodes(): Promise<Nodes> {
   };
 }
 
-async function startNode(role: Role, urls: RoleUrls, env: Record<string, string>): Promise<Node> {
+async function startNode(role: Role, urls: RoleUrls, { root, env }: { root: string; env: Record<string, string> }): Promise<Node> {
   const port = await freePort();
-  const child: ChildProcess = fork(join(ROOT, 'src/app', `${role}.ts`), [], {
-    cwd: ROOT, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...process.env, PARAPET_MODE: 'main', PARAPET_ROLE_URLS: JSON.stringify(urls), PORT: String(port), PARAPET_DC09_PORT: role === 'intake' ? String(port) : 'off', LOG_LEVEL: 'warn', ...env },
+  const child: ChildProcess = fork(join(root, 'src/app', `${role}.ts`), [], {
+    cwd: root, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { ...process.env, PARAPET_ROLE_URLS: JSON.stringify(urls), PORT: String(port), PARAPET_SYSLOG_PORT: 'off', PARAPET_DC09_PORT: role === 'intake' ? String(port) : 'off', LOG_LEVEL: 'warn', ...env },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => (output = (output + data.toString()).slice(-50_000)));

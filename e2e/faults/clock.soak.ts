@@ -38,8 +38,8 @@ beforeAll(async () => {
   owner = new pg.Client({ connectionString: nodes.database.ownerUrl });
   await owner.connect();
   const env = { LD_PRELOAD: LIBRARY, FAKETIME_TIMESTAMP_FILE: join(folder, 'time'), FAKETIME_NO_CACHE: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1' };
-  [web, intake] = [await nodes.start('web', nodes.database.urls, env), await nodes.start('intake', nodes.database.urls, env)];
-  await nodes.start('worker', nodes.database.urls, env);
+  [web, intake] = [await nodes.start('web', { env }), await nodes.start('intake', { env })];
+  await nodes.start('worker', { env });
   ada = await signIn(web.url);
   await owner.query(`insert into access.grant (id, person_id, role_id) select uuidv7(), person_id, (select id from access.role where key = 'gsoc-supervisor') from identity.credential where email = 'ada@works.example'`);
   await ada.post('/api/signals/sources', [{ protocol: 'dc09', account: 'A000', name: 'Plain' }, { protocol: 'dc09', account: 'A001', name: 'Sealed', key: KEY.toString('hex').toUpperCase() }] as unknown as object);

@@ -13,7 +13,7 @@ let api: Api;
 beforeAll(async () => {
   nodes = await openNodes();
   line = await openLine(nodes.socketDir);
-  web = await nodes.start('web', line.urls(nodes.database.urls));
+  web = await nodes.start('web', { urls: line.urls(nodes.database.urls) });
   api = await signIn(web.url);
 });
 afterAll(async () => {

@@ -2,6 +2,7 @@ import type { Input } from '#platform/kernel/contract.ts';
 import type { Exchange } from '#platform/kernel/http.ts';
 import type { Ctx } from '#platform/kernel/store.ts';
 import { listFiles } from '#platform/files/files.service.ts';
+import { commentsForPaper } from '#platform/thread/comments.service.ts';
 import { renderReport } from '#platform/report/press.ts';
 import { type AlarmDetail, causeOf, dispositionOf } from '#modules/alarms/public.ts';
 import { siteCardOf } from '#modules/sites/public.ts';
@@ -14,7 +15,7 @@ import { logWithMerged, readIncident } from './read.service.ts';
 import { incidents, READ } from './record.ts';
 import { checkPrint, printFacts, recordPrint } from './printing.ts';
 import { INCIDENT_TEMPLATE, incidentReport } from './report/data.ts';
-import type { AlarmFacts, FileFacts, ReportFacts, TaskFacts } from './report/facts.ts';
+import type { AlarmFacts, CommentFacts, FileFacts, ReportFacts, TaskFacts } from './report/facts.ts';
 import { alarmsWith } from './thread.service.ts';
 
 const MOST_ENTRIES = 5_000;
@@ -31,14 +32,14 @@ export async function printReport(ctx: Ctx, { id, purpose, paper }: Input<typeof
 
 async function factsFor(ctx: Ctx, incident: Incident, purpose: string | null): Promise<ReportFacts> {
   const { id, siteId, merged } = incident;
-  const [[log], alarms, site, cost, tasks, files, around] = await Promise.all([
-    incidents.readAll(ctx, READ, (db) => [logWithMerged(db, id, MOST_ENTRIES)]), alarmsWith(ctx, id, merged), siteId === null ? null : siteCardOf(ctx, siteId), costOf(ctx, id), eachOf(incident, (one) => tasksOf(ctx, one)), eachOf(incident, (one) => filesOf(ctx, one)), printFacts(ctx, purpose),
+  const [[log], alarms, site, cost, tasks, files, comments, around] = await Promise.all([
+    incidents.readAll(ctx, READ, (db) => [logWithMerged(db, id, MOST_ENTRIES)]), alarmsWith(ctx, id, merged), siteId === null ? null : siteCardOf(ctx, siteId), costOf(ctx, id), eachOf(incident, (one) => tasksOf(ctx, one)), eachOf(incident, (one) => filesOf(ctx, one)), eachOf(incident, (one) => commentsOf(ctx, one)), printFacts(ctx, purpose),
   ]);
-  return { incident, site, alarms: alarms.map(alarmFacts), log: inOrder(log), cost, tasks, files, ...around };
+  return { incident, site, alarms: alarms.map(alarmFacts), log: inOrder(log), cost, tasks, files, comments: comments.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)), ...around };
 }
 
 /** What hangs on the incident and on those merged into it. */
-const eachOf = async <T>({ id, merged }: Incident, read: (id: string) => Promise<T[]>): Promise<T[]> => (await Promise.all([id, ...merged.map((one) => one.id)].map(read))).flat();
+const eachOf = async <T>({ id, merged }: Incident, read: (id: string) => Promise<readonly T[]>): Promise<T[]> => (await Promise.all([id, ...merged.map((one) => one.id)].map(read))).flat();
 
 const inOrder = <T extends LogEntry>(log: readonly T[]): T[] => log.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.seq - b.seq);
 
@@ -59,6 +60,8 @@ const costOf = (ctx: Ctx, id: string): Promise<CostSheet | null> =>
     if ((error as { kind?: string }).kind === 'forbidden') return null;
     throw error;
   });
+
+const commentsOf = async (ctx: Ctx, recordId: string): Promise<readonly CommentFacts[]> => commentsForPaper(ctx, recordId).catch((error: unknown) => noneForbidden(error).items);
 
 const filesOf = async (ctx: Ctx, recordId: string): Promise<FileFacts[]> => (await listFiles(ctx, { recordId }).catch(noneForbidden)).items;
 

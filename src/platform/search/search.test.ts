@@ -186,3 +186,46 @@ test('a record is found with one slip in a word of four letters or more: one lef
     expect(await titles(chief, `${slipped} ${n}`)).toContain(title);
   }), { numRuns: 40 });
 });
+
+describe('what is said of a record', () => {
+  const say = async (recordId: string, text: string): Promise<string> => {
+    const id = uuidv7();
+    await fresh.owner.query('insert into thread.comment (id, record_id, text, author_id, at) values ($1, $2, $3, $4, now())', [id, recordId, text, chief.personId]);
+    return id;
+  };
+  const withThread = async (name: string, site: string | null, walls: readonly string[] = [], threadAt: string | null = site): Promise<Ctx> => {
+    const reader = await aReader(name, site, walls);
+    if (walls.length > 0) await fresh.owner.query(`update access.wall_member set part_id = (select id from access.role where key = 'test-talker') where person_id = $1`, [reader.personId]);
+    else await fresh.owner.query(`insert into access.grant (id, person_id, role_id, site_id) select $1, $2, r.id, $3 from access.role r where r.key = 'test-talker'`, [uuidv7(), reader.personId, threadAt]);
+    await fresh.owner.query('select access.refresh_sight($1)', [reader.personId]);
+    return fresh.as(reader.personId);
+  };
+
+  test('leads to it whoever may read comments where it stands, and nobody else', async () => {
+    await fresh.owner.query(`insert into access.role (key, title, kind) values ('test-talker', 'Talker', 'human')`);
+    await fresh.owner.query(`insert into access.role_permission (permission, role_id) select p, r.id from unnest(array['thread:read', 'incidents:read']) p, access.role r where r.key = 'test-talker'`);
+    const [here, there, inside] = [await aRecord({ title: 'Gate left open' }), await aRecord({ title: 'Gate elsewhere', site: ELSEWHERE }), await aRecord({ title: 'Behind the wall', wall: WALL })];
+    for (const id of [here, there, inside]) await say(id, 'The plumber spoke of a zibbelquast.');
+    const readers: [string, Ctx, string[]][] = [
+      ['over all, comments too', await withThread('Tilda', null), ['Gate elsewhere', 'Gate left open']],
+      ['at the site, comments too', await withThread('Tom', SITE), ['Gate left open']],
+      ['over all, comments only at the site', await withThread('Tess', null, [], SITE), ['Gate left open']],
+      ['behind the wall, comments too', await withThread('Tara', '', [WALL]), ['Behind the wall']],
+      ['over all, no comments', chief, []],
+      ['at the site, no comments', guard, []],
+    ];
+    for (const [who, ctx, expected] of readers) for (const q of ['zibbelquast', 'zibbel', 'zibelquast plumber']) expect([who, q, (await titles(ctx, q)).toSorted()]).toEqual([who, q, expected]);
+  });
+
+  test('leads to it as long as it is said: changed, struck or gone it does not', async () => {
+    const reader = await withThread('Theo', null);
+    const id = await aRecord({ title: 'Lamp out', number: 'INC-2026-00777' });
+    const comment = await say(id, 'Ask the wurzelmann.');
+    expect(await titles(reader, 'wurzelmann lamp')).toEqual(['Lamp out']);
+    expect(await titles(reader, 'wurzelmann')).toEqual(['Lamp out']);
+    await fresh.owner.query(`update thread.comment set text = 'Ask the quellgeist.' where id = $1`, [comment]);
+    expect([await titles(reader, 'wurzelmann'), await titles(reader, 'quellgeist')]).toEqual([[], ['Lamp out']]);
+    await fresh.owner.query(`update thread.comment set struck_at = now(), struck_by = author_id, struck_reason = 'Wrong' where id = $1`, [comment]);
+    expect([await titles(reader, 'quellgeist'), await titles(reader, 'INC-2026-00777')]).toEqual([[], ['Lamp out']]);
+  });
+});

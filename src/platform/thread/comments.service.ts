@@ -38,6 +38,17 @@ export async function listComments(ctx: Ctx, { recordId, after, limit }: Input<t
   return { items: found.map((row) => commentOf(ctx, row)), next: last && found.length === limit ? cursorAfter(last.at, last.id) : null };
 }
 
+const MOST_ON_PAPER = 1_000;
+
+/** What a paper says of a comment. */
+export type SaidComment = { text: string; author: string; at: string; editedAt: string | null; struckAt: string | null; struckBy: string | null; struckReason: string | null };
+
+/** The last thousand comments on a record, the earliest first, for a paper about it that records the look itself; 403 where the reader may read none. */
+export async function commentsForPaper(ctx: Ctx, recordId: string): Promise<SaidComment[]> {
+  const found = await rows(thread.read(ctx, 'thread:read')).where('c.recordId', '=', recordId).orderBy('c.at', 'desc').orderBy('c.id', 'desc').limit(MOST_ON_PAPER).execute();
+  return found.toReversed().map(({ text, author, at, editedAt, struckAt, struckBy, struckReason }) => ({ text, author, at, editedAt, struckAt, struckBy, struckReason }));
+}
+
 const seersOf = (db: Db, recordId: string, { among, words, most }: { among: readonly string[] | null; words: string; most: number }): Promise<{ id: string; name: string }[]> =>
   db.selectFrom(sql<{ id: string; name: string }>`thread.seers(${recordId}, ${among}::uuid[], ${words}, ${most})`.as('p')).select(['p.id', 'p.name']).execute();
 

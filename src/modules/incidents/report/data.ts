@@ -5,7 +5,7 @@ import { type Fact, answersIn } from './answers.ts';
 import { alarmOf, threadOf } from './came.ts';
 import { costTable } from './cost.ts';
 import type { ReportFacts } from './facts.ts';
-import { clockRows, fileRows, lossTable, logDays, personRows, taskRows, thingRows } from './lines.ts';
+import { clockRows, commentRows, fileRows, lossTable, logDays, personRows, taskRows, thingRows } from './lines.ts';
 import { moneyWords } from './money.ts';
 import { bothClocks, momentOf, momentWords, spanWords } from './times.ts';
 import { WORDS_EN as words } from './words.ts';
@@ -21,7 +21,7 @@ export function incidentReport(facts: ReportFacts): { title: string; data: JsonV
     frame: frameOf(facts, zone), words, number: incident.number, title: /[^\s\p{Cf}]/u.test(incident.title) ? incident.title : incident.number, lead: leadOf(facts, zone), band: bandOf(facts, zone), narrative: incident.narrative,
     walled: incident.isWalled ? `Few may see this incident. ${printedFor(facts)} Who reads or prints it is recorded.` : null,
     thread: threadOf(facts, zone), hasUtc: zone !== 'UTC', facts: factsOf(facts, zone), alarms: facts.alarms.map((alarm) => alarmOf(alarm, zone)),
-    people: personRows(facts), things: thingRows(facts), losses: lossTable(facts), cost: costTable(facts.cost), log: logDays(facts.log, zone), tasks: taskRows(facts.tasks, zone), files: fileRows(facts.files, zone), clocks: clockRows(incident.clocks, zone),
+    people: personRows(facts), things: thingRows(facts), losses: lossTable(facts), cost: costTable(facts.cost), log: logDays(facts.log, zone), tasks: taskRows(facts.tasks, zone), files: fileRows(facts.files, zone), comments: commentRows(facts.comments, zone), clocks: clockRows(incident.clocks, zone),
     closure: closureOf(facts, zone), record: recordOf(facts, zone),
   };
   return { title: `${incident.number} ${incident.title}`, data };

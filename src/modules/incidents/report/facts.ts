@@ -21,6 +21,9 @@ export type TaskFacts = { title: string; assignee: string | null; dueAt: string 
 /** A file of the incident, with the hash by which a copy of it can be told from any other. */
 export type FileFacts = { name: string; size: number; sha256: string; addedBy: string; addedAt: string; struckAt: string | null; struckBy: string | null; struckReason: string | null };
 
+/** What somebody said of the incident beside its log. */
+export type CommentFacts = { text: string; author: string; at: string; editedAt: string | null; struckAt: string | null; struckBy: string | null; struckReason: string | null };
+
 /** Everything that the report of one incident says, as its reader may see it. */
 export type ReportFacts = {
   incident: Omit<Incident, 'members' | 'mine' | 'missing' | 'id' | 'siteId' | 'site' | 'timeZone' | 'commanderId' | 'version' | 'logCount'>;
@@ -32,6 +35,8 @@ export type ReportFacts = {
   cost: CostSheet | null;
   tasks: readonly TaskFacts[];
   files: readonly FileFacts[];
+  /** The earliest first. */
+  comments: readonly CommentFacts[];
   /** The newest signed head of the ledger, its root in base64 as in its note; null where nothing is signed yet. */
   head: { size: number; root: string; at: string | null; note: string | null } | null;
   print: { by: string; at: string; organisation: string; department: string; purpose: string | null; isDemo: boolean };

@@ -1,4 +1,4 @@
-import type { FileFacts, ReportFacts, TaskFacts } from './facts.ts';
+import type { CommentFacts, FileFacts, ReportFacts, TaskFacts } from './facts.ts';
 import { amountWords } from './money.ts';
 import { momentOf, momentWords, spanWords } from './times.ts';
 import { WORDS_EN as words } from './words.ts';
@@ -61,6 +61,10 @@ export const taskRows = (tasks: readonly TaskFacts[], zone: string): Row[] =>
 /** Name, hash, size, by whom and when. */
 export const fileRows = (files: readonly FileFacts[], zone: string): { name: string; sha256: string; size: string; brought: string; struck: string }[] =>
   files.map((file) => ({ name: file.name, sha256: file.sha256, size: file.size.toLocaleString('en'), brought: `${momentWords(file.addedAt, zone)} by ${file.addedBy}`, struck: struckWords(file, zone) }));
+
+/** When, what, by whom. */
+export const commentRows = (comments: readonly CommentFacts[], zone: string): Row[] =>
+  comments.map((comment) => ({ cells: [momentWords(comment.at, zone), `${comment.text}${comment.editedAt === null ? '' : ` (changed ${momentWords(comment.editedAt, zone)})`}`, comment.author], struck: struckWords(comment, zone) }));
 
 /** Duty, due, decision with its note. */
 export const clockRows = (clocks: ReportFacts['incident']['clocks'], zone: string): Row[] =>

@@ -87,12 +87,20 @@ test('lists the files with their whole hash, struck ones with the reason', async
   for (const part of ['Camera 14, 01:10 to 01:20.mp4', '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', '734,003,200', 'Wrong door.jpg', 'by E. Marlow: It shows another building.']) expect(seen).toContain(part);
 });
 
+test('says what was said beside the log, the earliest first, struck with its reason', async ({ skip }) => {
+  if (!canRead()) skip('poppler-utils is not installed');
+  const seen = textOf((await print(someFacts())).pdf).replaceAll(/\s+/g, ' ');
+  const at = ['Comments', 'The vendor says the reader was replaced in May. (changed', 'The reader was never replaced.', 'by E. Marlow: Meant another door.'].map((part) => seen.lastIndexOf(part));
+  expect(at).toEqual(at.toSorted((a, b) => a - b));
+  expect(at[0]).toBeGreaterThan(0);
+});
+
 describe('hostile text in an incident', () => {
   const hostileFacts = (text: string, name: string): ReportFacts =>
     someFacts({
       incident: { title: text, narrative: text, place: text, reportedBy: text, closureSummary: text, fields: { firstActions: text }, people: someFacts().incident.people.map((person) => ({ ...person, name: text, details: text, struckReason: text })), things: someFacts().incident.things.map((thing) => ({ ...thing, description: text, identifier: text })) },
       log: LOG.map((entry) => ({ ...entry, text, author: name })), alarms: [anAlarmFact({ title: text, note: text, sourceName: name, signals: [aSignal({ title: text, problem: text, events: [], facts: [{ name: text, value: text }] })] })],
-      tasks: [{ title: text, assignee: name, dueAt: null, state: text, doneAt: null }], files: someFacts().files.map((file) => ({ ...file, name: text, addedBy: name, struckReason: text })), print: { by: name, organisation: name, department: text, purpose: text },
+      tasks: [{ title: text, assignee: name, dueAt: null, state: text, doneAt: null }], files: someFacts().files.map((file) => ({ ...file, name: text, addedBy: name, struckReason: text })), comments: someFacts().comments.map((comment) => ({ ...comment, text, author: name, struckReason: text })), print: { by: name, organisation: name, department: text, purpose: text },
     });
 
   test('is shown as what it is', async ({ skip }) => {

@@ -56,6 +56,10 @@ export const someFacts = (change: Partial<Omit<ReportFacts, 'incident' | 'print'
       missing: [{ kind: 'rate', words: 'K9 team, Acme Guards', minutes: 390 }],
     },
     tasks: [{ title: 'Night post 2 filled', assignee: 'Guard vendor', dueAt: '2026-12-02T17:00:00.000Z', state: 'Open', doneAt: null }],
+    comments: [
+      { text: 'The vendor says the reader was replaced in May.', author: 'M. Okafor', at: '2026-11-20T04:10:00.000Z', editedAt: '2026-11-20T04:12:00.000Z', ...unstruck },
+      { text: 'The reader was never replaced.', author: 'S. Ferro', at: '2026-11-20T04:20:00.000Z', editedAt: null, struckAt: '2026-11-20T04:30:00.000Z', struckBy: 'E. Marlow', struckReason: 'Meant another door.' },
+    ],
     files: [
       { name: 'Camera 14, 01:10 to 01:20.mp4', size: 734_003_200, sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', addedBy: 'S. Ferro', addedAt: '2026-11-20T02:05:00.000Z', ...unstruck },
       { name: 'Wrong door.jpg', size: 48_120, sha256: '60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752', addedBy: 'S. Ferro', addedAt: '2026-11-20T02:06:00.000Z', struckAt: '2026-11-20T02:40:00.000Z', struckBy: 'E. Marlow', struckReason: 'It shows another building.' },

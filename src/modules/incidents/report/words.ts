@@ -5,7 +5,7 @@ export const WORDS_EN = {
   band: { number: 'Number', classification: 'Classification', severity: 'Severity', happened: 'Happened', known: 'Known', where: 'Where', cost: 'Loss so far' },
   parts: {
     narrative: 'What happened', thread: 'From the wire to this paper', facts: 'The incident', alarms: 'How it came to us', bytes: 'What the wire said', people: 'People involved', things: 'Vehicles and things',
-    losses: 'Losses and costs', cost: 'What it cost', log: 'Command log', tasks: 'Tasks', files: 'Files', clocks: 'Duties to notify', closure: 'How it was closed', record: 'How to verify this paper',
+    losses: 'Losses and costs', cost: 'What it cost', log: 'Command log', tasks: 'Tasks', files: 'Files', comments: 'Comments', clocks: 'Duties to notify', closure: 'How it was closed', record: 'How to verify this paper',
   },
   facts: {
     severity: 'Severity', site: 'Site', address: 'Address', position: 'Site code', zone: 'Time zone', place: 'Place', reportedBy: 'Reported by', declared: 'Declared', commander: 'Commander', began: 'Began', ended: 'Ended', known: 'Known to us', state: 'State', mergedInto: 'Merged into', merged: 'Merged with it',
@@ -14,7 +14,7 @@ export const WORDS_EN = {
   signal: { id: 'Signal', received: 'Received', occurred: 'Panel’s own time', sent: 'Sender', number: 'Message number', repeats: 'Sent again', bytes: 'Bytes', meaning: 'What they mean', event: 'Event', area: 'Area', point: 'Point', user: 'User', text: 'Text', priority: 'Priority', problem: 'Not understood' },
   columns: {
     time: 'Time', utc: 'UTC', entry: 'Entry', author: 'By', role: 'Role', name: 'Name', injury: 'Injury', details: 'Details', kind: 'Kind', what: 'What', identifier: 'Mark or number', loss: 'Loss', currency: 'Currency', amount: 'Amount', recovered: 'Recovered',
-    file: 'File and its SHA-256', size: 'Bytes', brought: 'Attached', task: 'Task', assignee: 'Given to', due: 'Due', state: 'State', duty: 'Duty', decision: 'Decision', happened: 'What', reference: 'Reference', left: 'Left after recovery', came: 'Came back', hours: 'Hours', other: 'Other cost', net: 'In all',
+    said: 'Said', comment: 'Comment', file: 'File and its SHA-256', size: 'Bytes', brought: 'Attached', task: 'Task', assignee: 'Given to', due: 'Due', state: 'State', duty: 'Duty', decision: 'Decision', happened: 'What', reference: 'Reference', left: 'Left after recovery', came: 'Came back', hours: 'Hours', other: 'Other cost', net: 'In all',
   },
   closure: { reason: 'Reason', summary: 'Summary', by: 'Closed by' },
   record: { printed: 'Printed by', at: 'Printed', purpose: 'Purpose', leaves: 'Leaves in the record', root: 'Root (SHA-256)', signed: 'Signed', key: 'Key', note: 'The signed head, as it stands in the record' },
