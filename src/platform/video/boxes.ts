@@ -29,3 +29,22 @@ export class Mp4Reader {
     return parts;
   }
 }
+
+/** Where a box of that type says what comes after its version and flags; null where there is none. The program that wrote it has one track. */
+function insideOf(bytes: Buffer, type: string): { version: number; at: number } | null {
+  const at = bytes.indexOf(type, 0, 'latin1');
+  return at < 0 || at + 28 > bytes.length ? null : { version: bytes[at + 4] ?? 0, at: at + 8 };
+}
+
+/** Units a second of the track (`mdhd`, ISO/IEC 14496-12 §8.4.2). */
+export function timescaleOf(head: Buffer): number {
+  const found = insideOf(head, 'mdhd');
+  return (found && head.readUInt32BE(found.at + (found.version === 1 ? 16 : 8))) || 90_000;
+}
+
+/** When a fragment begins, in units of the track (`tfdt`, §8.8.12). */
+export function decodeTimeOf(fragment: Buffer): number {
+  const found = insideOf(fragment, 'tfdt');
+  if (!found) return 0;
+  return found.version === 1 ? Number(fragment.readBigUInt64BE(found.at)) : fragment.readUInt32BE(found.at);
+}

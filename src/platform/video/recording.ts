@@ -1,14 +1,15 @@
 import { nowMs } from '#platform/kernel/clock.ts';
 import { type Running, runFfmpeg } from './ffmpeg.ts';
 import { pipeArgs, streamArgs } from './frames.ts';
-import { Mp4Reader } from './boxes.ts';
+import { decodeTimeOf, Mp4Reader, timescaleOf } from './boxes.ts';
 
 /** `url` is a relay's; `keepMs` how far back it remembers, in memory only. */
 export type RecordOptions = { url: string; keepMs: number };
 /** A clip as MP4, its pictures as the camera encoded them, without sound; from when to when, in ms since 1970, to within the distance of two of the camera's key frames. */
 export type Clip = { mp4: Buffer; fromMs: number; untilMs: number };
 
-type Fragment = { bytes: Buffer; sinceMs: number; atMs: number };
+/** `atMs` is when it was whole; `mediaMs` its beginning by the camera's own clock. */
+type Fragment = { bytes: Buffer; atMs: number; mediaMs: number };
 type Taker = { fragments: Fragment[]; untilMs: number; bytes: number; done: () => void };
 
 const FRAGMENTED = ['-c', 'copy', '-movflags', 'frag_keyframe+empty_moov+default_base_moof', '-f', 'mp4', 'pipe:1'];
@@ -26,14 +27,17 @@ export class Recording {
   readonly #reader = new Mp4Reader();
   #head: Buffer | null = null;
   #held: Fragment[] = [];
-  #sinceMs = nowMs();
+  readonly #beganMs = nowMs();
+  #scale = 90_000;
+  /** What is to be added to the camera's clock for ours: of all fragments the least, since what the program looked at first came late. */
+  #aheadMs = Infinity;
   #isOver = false;
   /** Settles with what the program complained of. */
   readonly ended: Promise<string>;
 
   constructor({ url, keepMs }: RecordOptions) {
     this.#keepMs = keepMs;
-    this.#running = runFfmpeg([...streamArgs(url, 4_000), ...FRAGMENTED]);
+    this.#running = runFfmpeg([...streamArgs(url, 2_500), ...FRAGMENTED]);
     this.#running.output.on('data', (chunk: Buffer) => this.#hear(chunk));
     this.ended = this.#running.ended.then(({ words }) => {
       this.#isOver = true;
@@ -68,12 +72,14 @@ export class Recording {
 
   #begin(head: Buffer): void {
     this.#head = head;
-    this.#sinceMs = nowMs();
+    this.#scale = timescaleOf(head);
   }
 
   #keep(bytes: Buffer): void {
-    const fragment = { bytes, sinceMs: this.#sinceMs, atMs: nowMs() };
-    this.#sinceMs = fragment.atMs;
+    const fragment = { bytes, atMs: nowMs(), mediaMs: (decodeTimeOf(bytes) / this.#scale) * 1_000 };
+    const before = this.#held.at(-1);
+    // The one before was whole when this one began.
+    if (before) this.#aheadMs = Math.min(this.#aheadMs, before.atMs - fragment.mediaMs);
     this.#held.push(fragment);
     let held = this.#held.reduce((sum, one) => sum + one.bytes.length, 0);
     while (this.#held.length > 0 && (held > MOST_HELD || (this.#held[0] as Fragment).atMs < fragment.atMs - this.#keepMs)) held -= (this.#held.shift() as Fragment).bytes.length;
@@ -97,7 +103,8 @@ export class Recording {
     const [first, last] = [taker.fragments[0], taker.fragments.at(-1)];
     if (!this.#head || !first || !last) return null;
     const mp4 = await written([this.#head, ...taker.fragments.map(({ bytes }) => bytes)]);
-    return mp4 && { mp4, fromMs: first.sinceMs, untilMs: last.atMs };
+    const startMs = Number.isFinite(this.#aheadMs) ? first.mediaMs + this.#aheadMs : this.#beganMs;
+    return mp4 && { mp4, fromMs: Math.round(Math.min(Math.max(startMs, this.#beganMs), first.atMs)), untilMs: last.atMs };
   }
 }
 

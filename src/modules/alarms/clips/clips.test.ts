@@ -85,6 +85,8 @@ describe.skipIf(isVideoSkipped)('the clip of an alarm', () => {
     const { streams, format } = probed(mp4);
     expect([streams.length, streams[0]?.codec_name, Number(format.start_time)]).toEqual([1, 'h264', 0]);
     expect(Number(streams[0]?.nb_read_packets)).toBeGreaterThan(10);
+    // Key frames come once a second.
+    expect((Date.parse(clip?.untilAt ?? '') - Date.parse(clip?.fromAt ?? '')) / 1_000).toBeGreaterThan(Number(streams[0]?.nb_read_packets) / 10 - 1.5);
     const { rows } = await fresh.owner.query<{ body: string }>(`select body from ledger.entry where verb = 'alarms.clip-kept'`);
     expect([file.sha256, rows.length, rows[0]?.body.includes(file.sha256)]).toEqual([sha256Of(mp4), 1, true]);
     let n = 0;
