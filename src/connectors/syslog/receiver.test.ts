@@ -161,3 +161,23 @@ test.skipIf(!existsSync('/usr/bin/logger'))('logger of util-linux is understood 
   expect(sink.lines.map((line) => /(one|two|three|four)/.exec(line)?.[0])).toEqual(['one', 'two', 'three', 'four']);
   expect(sink.arrivals.map(({ token }) => token)).toEqual(['rfc3164', 'rfc5424', 'rfc5424', 'rfc5424']);
 });
+
+test.skipIf(!existsSync('/usr/bin/loggen') && process.env['CI'] !== 'true')('loggen of syslog-ng is taken line by line over TCP in both framings, from several connections at once, and by datagram', async () => {
+  const { receiver, sink } = await aReceiver();
+  const loggen = (...args: string[]) => promisify(execFile)('/usr/bin/loggen', ['--inet', '--quiet', '--rate', '2000', ...args, '127.0.0.1', String(receiver.port)]);
+  const numbers = (): number[] => sink.lines.splice(0).map((line) => Number(/seq: (\d+)/.exec(line)?.[1]));
+  const whole = Array.from({ length: 300 }, (_, n) => n);
+  await loggen('--stream', '--number', '300');
+  await soon(() => sink.lines.length >= 300);
+  expect(numbers()).toEqual(whole);
+  await loggen('--stream', '--syslog-proto', '--number', '300');
+  await soon(() => sink.lines.length >= 300);
+  expect(sink.arrivals.at(-1)?.token).toBe('rfc5424');
+  expect(numbers()).toEqual(whole);
+  await loggen('--stream', '--syslog-proto', '--active-connections', '3', '--number', '100');
+  await soon(() => sink.lines.length >= 300);
+  expect(numbers().toSorted((a, b) => a - b)).toEqual(whole.map((n) => Math.floor(n / 3)));
+  await loggen('--dgram', '--number', '20');
+  await soon(() => sink.lines.length > 0);
+  expect(sink.refusals).toEqual([]);
+});

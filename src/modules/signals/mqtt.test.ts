@@ -1,6 +1,8 @@
 import { Aedes } from 'aedes';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { type AddressInfo, connect as dial, createServer, type Server, type Socket } from 'node:net';
 import { connectAsync, type MqttClient } from 'mqtt';
@@ -91,6 +93,31 @@ async function subscribe(to: Intake = intake): Promise<Dialled> {
   await soon(() => dialled.isConnected());
   return dialled;
 }
+
+test.skipIf(!existsSync('/usr/bin/mosquitto_pub') && process.env['CI'] !== 'true')('what mosquitto_pub sends is stored once and byte by byte: a word, JSON, bytes that are no text, a line each, and what is retained', async () => {
+  await addSource('mosquitto/#');
+  const dialled = await subscribe();
+  const run = async (args: readonly string[], input?: Buffer): Promise<void> => {
+    const child = spawn('/usr/bin/mosquitto_pub', ['-h', '127.0.0.1', '-p', String((brokerPort.address() as AddressInfo).port), '-q', '1', ...args], { stdio: ['pipe', 'ignore', 'inherit'] });
+    child.stdin?.end(input);
+    expect((await once(child, 'exit'))[0]).toBe(0);
+  };
+  await soon(async () => {
+    await run(['-t', 'mosquitto/ready', '-m', JSON.stringify({ id: 'ready' })]);
+    return (await stored('mosquitto/#')).length > 0;
+  });
+  const bytes = Buffer.from([0, 255, 10, 13, 128, 65]);
+  await run(['-t', 'mosquitto/a', '-m', 'ON']);
+  await run(['-t', 'mosquitto/b', '-m', '{"id":"e-1","type":"new"}']);
+  await run(['-t', 'mosquitto/b', '-m', '{"id":"e-1","type":"new"}']);
+  await run(['-t', 'mosquitto/c', '-s'], bytes);
+  await run(['-t', 'mosquitto/d', '-l'], Buffer.from('one\ntwo\n'));
+  await run(['-t', 'mosquitto/e', '-r', '-m', 'kept']);
+  const came = async () => (await fresh.owner.query<{ raw: Buffer }>(`select g.raw from signals.signal g join signals.source s on s.ref = g.source_ref where s.account = 'mosquitto/#' order by g.seq`)).rows.map(({ raw }) => raw.toString('latin1')).filter((raw) => !raw.startsWith('mosquitto/ready'));
+  await soon(async () => (await came()).length >= 6);
+  expect(await came()).toEqual(['mosquitto/a\0ON', 'mosquitto/b\0{"id":"e-1","type":"new"}', `mosquitto/c\0${bytes.toString('latin1')}`, 'mosquitto/d\0one', 'mosquitto/d\0two', 'mosquitto/e\0kept']);
+  await dialled.close();
+});
 
 test('every message of a source is stored once, over cut lines, lost acknowledgements, a process that ends and hours away', async () => {
   const doors = `doors${++tries}`;
