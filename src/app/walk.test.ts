@@ -33,7 +33,7 @@ const OWN = ['access', 'platform', 'ledger', ...modules.map(({ name }) => name.r
 const IS_SOAK = Boolean(process.env['PARAPET_SOAK']);
 const ABSENT = '01890000-0000-7000-8000-00000000dead';
 /** Of everything that is written, sealed leaves, numbers and heads: docs/security/rules.md says so. */
-const PUBLISHED = new Set(['GET /api/ledger/head', 'GET /api/ledger/export', 'GET /api/ledger/entries', 'GET /api/net/targets', 'GET /api/health', 'GET /api/incidents/:id/report.pdf', 'GET /api/incidents/:id/review/report.pdf', 'GET /api/incidents/:id/situation-reports/:rowId/report.pdf', 'GET /api/incidents/:id/forms/:rowId/form.pdf', 'GET /api/incidents/:id/forms/plan.pdf']);
+const PUBLISHED = new Set(['GET /api/ledger/head', 'GET /api/ledger/export', 'GET /api/ledger/entries', 'GET /api/net/targets', 'GET /api/health', 'GET /api/incidents/:id/report.pdf', 'GET /api/incidents/:id/review/report.pdf', 'GET /api/incidents/:id/breach/report.pdf', 'GET /api/incidents/:id/situation-reports/:rowId/report.pdf', 'GET /api/incidents/:id/forms/:rowId/form.pdf', 'GET /api/incidents/:id/forms/plan.pdf']);
 /** Other at each asking, whatever happened meanwhile. */
 const OF_THE_MOMENT = new Set(['GET /api/backup', 'GET /api/incidents/reviews/trends', 'GET /api/signals/example', 'GET /api/workorders/figures']);
 /** Ids that the sender makes: who knows one learns that it is taken. */

@@ -2,6 +2,12 @@ import type { Concerns } from '#platform/subjects/port.ts';
 
 export const concerns: Concerns = {
   tables: {
+    breach: {
+      record: 'x.incident_id', at: 'x.opened_at', actors: ['opened_by'], texts: ['nature', 'person_categories', 'record_categories', 'consequences', 'measures', 'contact', 'risk_why', 'persons_told_words'], give: ['opened_at'], plain: ['risk'],
+    },
+    breach_notice: {
+      record: 'x.incident_id', at: 'x.given_at', actors: ['given_by', 'struck_by'], texts: ['recipient', 'reference', 'late_why', 'struck_reason'], give: ['clock', 'given_at'], plain: ['clock'],
+    },
     cost_line: {
       record: 'x.incident_id', at: 'x.added_at', actors: ['added_by', 'struck_by'], texts: ['description', 'reference', 'struck_reason'], give: ['kind', 'amount_minor', 'currency'], plain: ['kind', 'currency'],
     },

@@ -6,12 +6,13 @@ import { checkNoCommand } from './command/in-force.ts';
 import type * as contract from './contract.ts';
 import type { Standing } from './contract.ts';
 import { answersOf, factsOf, linesOf } from './facts.ts';
+import { BREACH_CLOCKS } from './breach-rules.ts';
 import { noteEdits } from './edits.ts';
 import { checkNotMerged } from './merges/merge-rows.ts';
 import { idsWithMerged } from './merges/merges.service.ts';
 import { checkSite, checkTimes, json, merged, utc } from './given.ts';
 import { changeIncident, checkOpen, type Tx } from './record.ts';
-import { allowed, EVERYTHING } from './refusals.ts';
+import { allowed, EVERYTHING, refuseField } from './refusals.ts';
 import * as rules from './rules.ts';
 
 /** Changes facts. `If-Match` with another version than the present one is 412. */
@@ -19,6 +20,7 @@ export function changeFacts(ctx: Ctx, { id, fields, ...facts }: Input<typeof con
   return changeIncident(ctx, 'incidents:write', id, async (tx, before) => {
     if (ctx.ifMatch !== undefined && ctx.ifMatch !== before.version) throw new Problem('stale', 'incidents.stale', 'Somebody changed it since you read it. Read it again; what you wrote is still on your screen.', { version: before.version });
     await checkOpen(tx, before);
+    if (fields) checkDuties(fields);
     if (fields) allowed(rules.answer(factsOf(before), EVERYTHING, fields), before.typeKey);
     const times = Object.fromEntries((['occurredFrom', 'occurredTo', 'knownAt'] as const).flatMap((key) => (facts[key] === undefined || facts[key] === null ? [] : [[key, utc(facts[key])]])));
     const set = { ...facts, ...times };
@@ -37,6 +39,15 @@ export function changeFacts(ctx: Ctx, { id, fields, ...facts }: Input<typeof con
       ...(isMoved && { step: {} }),
     };
   });
+}
+
+/** A duty to notify of a breach is met by its notice, and not due by the word of two. */
+function checkDuties(fields: Record<string, unknown>): void {
+  for (const key of BREACH_CLOCKS) {
+    const decision = (fields[`clock.${key}`] as { decision?: string } | null | undefined)?.decision;
+    if (decision === 'met') throw refuseField(`/fields/clock.${key}`, 'incidents.note_notice', 'Note the notice with its date and reference on the record of the breach: the duty is met then.');
+    if (decision === 'not-due') throw refuseField(`/fields/clock.${key}`, 'incidents.two_say_not_due', 'That a duty to notify of a breach is not due is said by two people: propose it on the record of the breach.');
+  }
 }
 
 const nameOf = async (tx: Tx, personId: string | null): Promise<string | null> => (await tx.selectFrom('access.person').select('name').where('id', '=', personId).executeTakeFirst())?.name ?? null;

@@ -10,6 +10,7 @@ import * as late from './late.service.ts';
 import * as incidents from './incidents.service.ts';
 import * as lines from './lines.service.ts';
 import { listIncidents } from './list.service.ts';
+import { breachRoutes } from './breach/routes.ts';
 import { costRoutes } from './costs/routes.ts';
 import { mergeRoutes } from './merges/routes.ts';
 import * as read from './read.service.ts';
@@ -31,6 +32,7 @@ export default {
     'incidents:command': 'Hold command: positions, periods, hand-over',
     'incidents:plan-section': 'Prepare the plan of a period',
     'incidents:review': 'Write after-action reviews and give corrective actions',
+    'incidents:clock-stop': 'Say that a duty to notify of a breach is not due; two people do',
     'incidents:cost': 'See and enter what an incident cost',
     'incidents:exercise': 'Declare and end incidents of an exercise, which count in no figure',
     'incidents:import': 'Bring in incidents of the past from another system',
@@ -71,5 +73,6 @@ export default {
     ...reviewRoutes,
     ...mergeRoutes,
     ...costRoutes,
+    ...breachRoutes,
   ],
 } satisfies Module;

@@ -32,6 +32,44 @@ export interface IncidentsActivation {
   why: Generated<string>;
 }
 
+export interface IncidentsBreach {
+  consequences: Generated<string>;
+  contact: Generated<string>;
+  id: string;
+  incidentId: string;
+  measures: Generated<string>;
+  nature: Generated<string>;
+  openedAt: string;
+  openedBy: string;
+  personCategories: Generated<string>;
+  personsLeast: number | null;
+  personsMost: number | null;
+  personsTold: boolean | null;
+  personsToldWords: Generated<string>;
+  recordCategories: Generated<string>;
+  recordsLeast: number | null;
+  recordsMost: number | null;
+  risk: 'unlikely' | 'risk' | 'high' | null;
+  riskWhy: Generated<string>;
+  version: Generated<number>;
+}
+
+export interface IncidentsBreachNotice {
+  clock: 'gdpr-authority' | 'uk-gdpr' | 'gdpr-persons';
+  givenAt: string;
+  givenBy: string;
+  id: string;
+  incidentId: string;
+  isPartial: Generated<boolean>;
+  lateWhy: Generated<string>;
+  notedAt: string;
+  recipient: string;
+  reference: string;
+  struckAt: string | null;
+  struckBy: string | null;
+  struckReason: string | null;
+}
+
 export interface IncidentsCommandPosition {
   activationId: string;
   addedAt: string;
@@ -492,6 +530,8 @@ export interface IncidentsVIncidentFact {
 
 export interface Tables {
   'incidents.activation': IncidentsActivation;
+  'incidents.breach': IncidentsBreach;
+  'incidents.breachNotice': IncidentsBreachNotice;
   'incidents.commandPosition': IncidentsCommandPosition;
   'incidents.costLine': IncidentsCostLine;
   'incidents.decision': IncidentsDecision;

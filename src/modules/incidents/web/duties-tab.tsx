@@ -10,6 +10,7 @@ import { Empty } from '#ui/states.tsx';
 import { Tag } from '#ui/tag.tsx';
 import { TwoTimes } from '#ui/time.tsx';
 import { ageWords } from '#ui/times.ts';
+import { BREACH_CLOCKS } from '../breach-rules.ts';
 import { changeFacts, ClockDecision, type Incident } from '../contract.ts';
 import css from './incidents.module.css';
 import { FormFoot } from './involved-tab.tsx';
@@ -77,7 +78,7 @@ function DecisionForm({ incident, clock, onDone }: { incident: Incident; clock: 
   return (
     <Form className={css.form} onSubmit={() => void save()}>
       {saving.problem && <FaultSummary faults={saving.problem.errors} detail={saving.problem.detail} />}
-      <ChoiceGroup label={t('incidents.decision')} value={decision} onValue={setDecision} choices={ClockDecision.options.map((one) => ({ value: one, title: t(`incidents.decision.${one}`) }))} error={isChecked && decision === '' ? t('incidents.decision.missing') : undefined} />
+      <ChoiceGroup label={t('incidents.decision')} value={decision} onValue={setDecision} choices={ClockDecision.options.filter((one) => one === 'handed-over' || !BREACH_CLOCKS.includes(clock.key)).map((one) => ({ value: one, title: t(`incidents.decision.${one}`) }))} error={isChecked && decision === '' ? t('incidents.decision.missing') : undefined} />
       <TextField label={t('incidents.decision.note')} help={t('incidents.decision.note.help')} value={note} onValue={setNote} maxLength={500} error={isChecked && lacksNote ? t('incidents.decision.note.missing') : undefined} />
       <FormFoot words={t('incidents.save')} isBusy={saving.isBusy} onDone={onDone} />
     </Form>

@@ -27,6 +27,7 @@ import { TasksOf } from '#modules/tasks/web/public.tsx';
 import { WorkOfIncident } from '#modules/workorders/web/public.tsx';
 import { type Classification, type Incident, readIncident } from '../contract.ts';
 import { useClassification } from './classification.ts';
+import { BreachPanel } from './breach/breach-panel.tsx';
 import { CostPanel } from './cost/cost-panel.tsx';
 import { CloseDialog } from './close-dialog.tsx';
 import { ClassifyDialog, MembersDialog, PurposeDialog, ReopenDialog, SeverityDialog, typeWords, WallDialog } from './dialogs.tsx';
@@ -116,6 +117,7 @@ function Record({ incident, classification }: Given) {
         {key === 'files' && <FilesPart recordId={incident.id} siteZone={incident.timeZone ?? undefined} mayAdd={mayLog} />}
         {key === 'files' && incident.merged.map((one) => <FilesOfMerged key={one.id} merged={one} siteZone={incident.timeZone} />)}
         {key === 'duties' && <DutiesTab incident={incident} mayWrite={mayWrite} />}
+        {key === 'duties' && <BreachPanel incident={incident} onPrint={print && (() => (incident.isWalled ? setAsked({ print: 'breach/report.pdf' }) : openPaper(incident, 'breach/report.pdf')))} />}
         {key === 'timeline' && <TimelineTab incident={incident} classification={classification} />}
         {key === 'facts' && <RelatedPanel incident={incident} />}
         {key === 'facts' && <NoticesOf incident={incident} />}

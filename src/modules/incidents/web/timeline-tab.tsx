@@ -6,6 +6,7 @@ import { Timeline, type TimelineEntry } from '#ui/timeline.tsx';
 import { type Classification, type Incident, readTimeline, type TimelineItem } from '../contract.ts';
 import { typeTitle } from './classification.ts';
 import css from './incidents.module.css';
+import { t as b } from './breach/messages.en.ts';
 import { t as m } from './merge/messages.en.ts';
 import { t } from './messages.en.ts';
 import { factNames } from './fact-names.ts';
@@ -43,6 +44,8 @@ export function stepWords({ verb, was, became }: Pick<TimelineItem, 'verb' | 'wa
   if (verb === 'disputed') return t('incidents.step.disputed', { field: factNames(became) });
   const merge = (['merged', 'took-in', 'unmerged', 'let-out'] as const).find((one) => one === verb);
   if (merge) return m(`merge.step.${merge}`, { number: became ?? was ?? '' });
+  const breach = (['breach-opened', 'notice-given', 'not-due'] as const).find((one) => one === verb);
+  if (breach) return b(`breach.step.${breach}`, { what: became ?? '' });
   if (verb === 'settled') return t('incidents.step.settled', { field: factNames(became) });
   const plain = (['closed', 'reopened', 'walled', 'moved', 'review-opened', 'review-finished'] as const).find((one) => one === verb);
   return plain ? t(`incidents.step.${plain}`) : verb;
