@@ -7,6 +7,7 @@ import type { AlarmDetail } from './contract.ts';
 
 export type { AlarmDetail } from './contract.ts';
 export { causeOf, dispositionOf } from './dispositions.ts';
+export { endOwn, type OwnCondition, raiseOwn, type SourcePlace, type Unwatched, unwatchedNow } from './own-alarms.ts';
 export { clearForExercise } from './exercise.ts';
 
 /** The alarm with its signals down to the bytes, as its reader may see it; null where it is not there or not for them. */

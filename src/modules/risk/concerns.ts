@@ -12,5 +12,5 @@ export const concerns: Concerns = {
       record: 'x.asset_id', wall: 'x.wall_id', at: 'x.made_at', actors: ['made_by'], texts: ['name', 'struck_why'], give: ['name'], plain: ['question', 'answer'],
     },
   },
-  apart: {},
+  apart: { live: 'how floors stand' },
 };

@@ -60,12 +60,15 @@ export const retireAsset = endpoint({ method: 'POST', path: '/assets/:id/retire'
 
 export const listFloors = endpoint({
   method: 'GET', path: '/floors', summary: 'Floors with a plan, on which paths can be studied', permission: 'risk:path',
-  reply: z.object({ items: z.array(z.object({ id: z.uuid(), name: z.string(), above: z.array(z.string()), hasFigures: z.boolean(), assets: z.number() })), isCut: z.boolean().describe('There are more than 500') }),
+  reply: z.object({ items: z.array(z.object({ id: z.uuid(), name: z.string(), above: z.array(z.string()), hasFigures: z.boolean(), assets: z.number(), below: z.number().describe('Assets that are below what is needed now') })), isCut: z.boolean().describe('There are more than 500') }),
 });
 export const ElementState = z.object({ id: z.uuid(), state: z.enum(ELEMENT_STATES), since: z.string().nullable() });
+export const LiveAsset = z.object({ id: z.uuid(), interruption: z.number().nullable().describe('None where no path leads there'), timely: z.number().nullable(), responseS: z.number(), isMeasured: z.boolean(), samples: z.number(), belowSince: z.string().nullable().describe('Since when it is below what is needed') });
+export type LiveAsset = z.infer<typeof LiveAsset>;
 export const RiskFloor = z.object({
   floorId: z.uuid(), name: z.string(), above: z.array(z.string()), timeZone: z.string(), figures: Figures, version: z.number().describe('0 where nobody gave figures yet'), changedAt: z.string().nullable(), changedBy: z.string().nullable(),
   assets: z.array(Asset).describe('Those that stand on its plan'), states: z.array(ElementState).describe('What is dead, held or on test now'), samplesS: z.array(z.number()).describe('Measured response times in seconds, the newest first'),
+  live: z.array(LiveAsset).describe('How its assets stand with what is broken now, as the watch last worked it out'), liveAt: z.string().nullable(),
 });
 export type RiskFloor = z.infer<typeof RiskFloor>;
 export const readFloor = endpoint({ method: 'GET', path: '/floors/:id', summary: 'The protection figures of a floor, what stands on it, and what is broken now; the look is recorded', permission: 'risk:path', params: ById, reply: RiskFloor });

@@ -1,6 +1,4 @@
 import { sql } from 'kysely';
-import { devicesOf } from '#modules/devices/public.ts';
-import { responseSamples } from '#modules/incidents/public.ts';
 import { type DrawnPlan, drawnPlan, plannedFloors } from '#modules/sites/public.ts';
 import { notAllowed } from '#platform/kernel/access.ts';
 import type { Input, Reply } from '#platform/kernel/contract.ts';
@@ -9,7 +7,8 @@ import { notFound, Problem } from '#platform/kernel/problem.ts';
 import type { Change, Ctx } from '#platform/kernel/store.ts';
 import { assetOf, changedMeanwhile, checkMay, type Db, refuse, risk, rows } from './asset-row.ts';
 import type * as contract from './contract.ts';
-import type { Asset, RiskFloor } from './contract.ts';
+import type { Asset, LiveAsset, RiskFloor } from './contract.ts';
+import { samplesOf } from './live.service.ts';
 import { type ElementState, NOTHING_SAID, type Protection } from './path-rules.ts';
 import type { Json } from './tables.gen.ts';
 
@@ -35,22 +34,24 @@ export async function openFloor(ctx: Ctx, floorId: string): Promise<Opened> {
   return { plan, figures: (kept?.figures as unknown as Protection | undefined) ?? NOTHING_SAID, version: kept?.version ?? 0, changedAt: kept?.changedAt ?? null, changedBy: kept?.changedBy ?? null, assets: assets.map(assetOf) };
 }
 
-/** What of a floor is broken now, as far as the reader sees its devices. */
-export async function statesOf(ctx: Ctx, { drawing }: DrawnPlan): Promise<ElementState[]> {
-  const known = await devicesOf(ctx, drawing.marks.map(({ deviceId }) => deviceId));
-  return drawing.marks.flatMap(({ id, deviceId }): ElementState[] => (deviceId !== null && known.get(deviceId)?.reach === 'down' ? [{ id, state: 'dead', since: null }] : []));
+/** How a floor stood when the watch last looked: what is dead, held or on test, and P(I) of its assets with that. */
+export async function liveOf(ctx: Ctx, floorId: string): Promise<{ states: ElementState[]; live: LiveAsset[]; liveAt: string | null }> {
+  const row = await risk.read(ctx, PATH).selectFrom('risk.live').select(['states', 'assets', 'changedAt']).where('floorId', '=', floorId).executeTakeFirst();
+  return { states: (row?.states ?? []) as unknown as ElementState[], live: (row?.assets ?? []) as unknown as LiveAsset[], liveAt: row?.changedAt ?? null };
 }
 
 export async function listFloors(ctx: Ctx): Promise<Reply<typeof contract.listFloors>> {
   const floors = await plannedFloors(ctx, MOST_FLOORS + 1);
   const ids = floors.map(({ floorId }) => floorId);
-  const [mine, kept, assets] = await risk.readAll(ctx, PATH, (db) => [
+  const [mine, kept, assets, live] = await risk.readAll(ctx, PATH, (db) => [
     db.selectFrom(sql<{ id: string }>`(select f.id from unnest(${ids}::uuid[]) f(id) where access.may_at(f.id, null, ${PATH}))`.as('f')).select('id'),
     db.selectFrom('risk.protection').select('floorId').where(sql<boolean>`floor_id = any (${ids}::uuid[])`),
     db.selectFrom('risk.asset').select(['siteId', (eb) => eb.fn.countAll<number>().as('n')]).where(sql<boolean>`site_id = any (${ids}::uuid[])`).where('state', '=', 'active').where('zoneId', 'is not', null).groupBy('siteId'),
+    db.selectFrom('risk.live').select(['floorId', 'assets']).where(sql<boolean>`floor_id = any (${ids}::uuid[])`),
   ]);
   const [seen, said, counts] = [new Set(mine.map(({ id }) => id)), new Set(kept.map(({ floorId }) => floorId)), new Map(assets.map(({ siteId, n }) => [siteId, n]))];
-  return { items: floors.slice(0, MOST_FLOORS).filter(({ floorId }) => seen.has(floorId)).map(({ floorId, name, above }) => ({ id: floorId, name, above, hasFigures: said.has(floorId), assets: counts.get(floorId) ?? 0 })), isCut: floors.length > MOST_FLOORS };
+  const below = new Map(live.map((row) => [row.floorId, (row.assets as unknown as LiveAsset[]).filter(({ belowSince }) => belowSince !== null).length]));
+  return { items: floors.slice(0, MOST_FLOORS).filter(({ floorId }) => seen.has(floorId)).map(({ floorId, name, above }) => ({ id: floorId, name, above, hasFigures: said.has(floorId), assets: counts.get(floorId) ?? 0, below: below.get(floorId) ?? 0 })), isCut: floors.length > MOST_FLOORS };
 }
 
 /** The look is in the ledger before anything is shown, once a minute: how a site can be broken into is for few. */
@@ -60,7 +61,7 @@ export async function readFloor(ctx: Ctx, { id }: Input<typeof contract.readFloo
     await risk.recordLook(ctx, { id, siteId: id, wallId: null, readPermission: PATH });
     noteLook(ctx, id, PATH);
   }
-  return { floorId: plan.floorId, name: plan.name, above: plan.above, timeZone: plan.timeZone, ...opened, states: await statesOf(ctx, plan), samplesS: await responseSamples(ctx, id) };
+  return { floorId: plan.floorId, name: plan.name, above: plan.above, timeZone: plan.timeZone, ...opened, ...(await liveOf(ctx, id)), samplesS: await samplesOf(ctx, id) };
 }
 
 const changeOf = (verb: string, floorId: string, before: { figures: Protection } | null, after: { figures: Protection; version: number }): Change<{ id: string }> => ({

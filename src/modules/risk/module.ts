@@ -2,6 +2,7 @@ import { type Module, serve } from '#platform/kernel/http.ts';
 import * as assets from './assets.service.ts';
 import * as contract from './contract.ts';
 import * as floors from './floors.service.ts';
+import { leadPaths } from './lead.ts';
 import * as scenarios from './scenarios.service.ts';
 
 export default {
@@ -11,6 +12,7 @@ export default {
     'risk:register': 'Keep the register and treatments',
     'risk:assess': 'Carry out assessments and surveys',
     'risk:path': 'Run path analysis and see vulnerabilities',
+    'risk:watch': 'Keep P(I) of protected assets as it moves (the correlator only)',
   },
   routes: [
     serve(contract.listAssets, assets.listAssets),
@@ -25,4 +27,5 @@ export default {
     serve(contract.keepScenario, scenarios.keepScenario),
     serve(contract.strikeScenario, scenarios.strikeScenario),
   ],
+  work: leadPaths,
 } satisfies Module;

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import { responseSamples } from '#modules/incidents/public.ts';
 import { planVersionOf } from '#modules/sites/public.ts';
 import { weakestPathInThread } from '#platform/compute/study.ts';
 import type { Input, Reply } from '#platform/kernel/contract.ts';
@@ -9,7 +8,8 @@ import type { Change, Ctx } from '#platform/kernel/store.ts';
 import { checkMay, changedMeanwhile, type Db, placedOf, refuse, risk, seenAsset, assetOf } from './asset-row.ts';
 import type * as contract from './contract.ts';
 import type { Kept, Question, Scenario } from './contract.ts';
-import { noSuchAsset, openFloor, type Opened, statesOf } from './floors.service.ts';
+import { liveOf, noSuchAsset, openFloor, type Opened } from './floors.service.ts';
+import { samplesOf } from './live.service.ts';
 import { facilityOf, namesOf, responseOf } from './path-rules.ts';
 import type { Json } from './tables.gen.ts';
 
@@ -47,9 +47,9 @@ async function workOut(ctx: Ctx, floorId: string, assetId: string, question: Que
   const asset = assets.find(({ id }) => id === assetId);
   const placed = asset ? placedOf(asset) : null;
   if (!placed) throw noSuchAsset();
-  const measured = responseOf(figures.response, await responseSamples(ctx, floorId));
+  const measured = responseOf(figures.response, await samplesOf(ctx, floorId));
   const response = question.response ?? measured.response;
-  const facility = facilityOf({ floor: plan.drawing, protection: figures, asset: placed, threat: question, states: question.isLive ? await statesOf(ctx, plan) : [], changes: question.changes, measures: question.measures });
+  const facility = facilityOf({ floor: plan.drawing, protection: figures, asset: placed, threat: question, states: question.isLive ? (await liveOf(ctx, floorId)).states : [], changes: question.changes, measures: question.measures });
   const found = await weakestPathInThread({ facility, target: assetId, strategy: question.strategy, response });
   if (!found.ok) throw refuse('no_answer', found.reason, '/question');
   const names = namesOf(plan.drawing, figures, placed);

@@ -39,6 +39,17 @@ export interface RiskAsset {
   zoneId: string | null;
 }
 
+export interface RiskLive {
+  assets: Generated<Json>;
+  changedAt: string;
+  floorId: string;
+  sightId: Generated<string | null>;
+  siteId: string;
+  states: Generated<Json>;
+  version: Generated<number>;
+  wallId: string | null;
+}
+
 export interface RiskProtection {
   changedAt: string;
   changedBy: string;
@@ -69,6 +80,7 @@ export interface RiskScenario {
 
 export interface Tables {
   'risk.asset': RiskAsset;
+  'risk.live': RiskLive;
   'risk.protection': RiskProtection;
   'risk.scenario': RiskScenario;
 }

@@ -78,6 +78,12 @@ export async function planVersionOf(ctx: Ctx, floorId: string): Promise<number> 
   return (await sites.read(ctx, '').selectFrom('sites.plan').select('version').where('floorId', '=', floorId).executeTakeFirst())?.version ?? 0;
 }
 
+/** The versions of these floors' plans, by floor; one round trip. */
+export async function planVersionsOf(ctx: Ctx, floorIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await sites.read(ctx, '').selectFrom('sites.plan').select(['floorId', 'version']).where(sql<boolean>`floor_id = any (${[...floorIds]}::uuid[])`).execute();
+  return new Map(rows.map(({ floorId, version }) => [floorId, version]));
+}
+
 /** Floors in use that have a plan, by name, as far as the reader sees them. */
 export async function plannedFloors(ctx: Ctx, limit: number): Promise<Pick<DrawnPlan, 'floorId' | 'name' | 'above'>[]> {
   return sites.read(ctx, '').selectFrom('sites.plan as p').innerJoin('sites.site as s', 's.id', 'p.floorId').select(['p.floorId', 's.name', 's.above']).where('s.state', '=', 'active').orderBy('s.above').orderBy('s.name').orderBy('s.id').limit(limit).execute();

@@ -1,17 +1,19 @@
 import type { Answering } from '../path-rules.ts';
-import type { Asset } from '../contract.ts';
+import type { Asset, LiveAsset } from '../contract.ts';
 import { Button } from '#ui/button.tsx';
 import { Panel } from '#ui/record-page.tsx';
+import { Tag } from '#ui/tag.tsx';
+import { Age } from '#ui/time.tsx';
 import { decimal } from '#platform/web/messages.ts';
 import { t } from './messages.en.ts';
 import css from './studio.module.css';
 import type { Known } from './use-study.ts';
 import { chanceWords, deltaWords, secondsWords } from './words.ts';
 
-type ResultProps = { asset: Asset; known: Known; answering: Answering; names: ReadonlyMap<string, string>; changed: ReadonlySet<string>; shown: number; onShow: (n: number) => void };
+type ResultProps = { asset: Asset; known: Known; answering: Answering; names: ReadonlyMap<string, string>; changed: ReadonlySet<string>; live: LiveAsset | null; shown: number; onShow: (n: number) => void };
 
 /** The one figure of the page with what it stands on, and why it moved. */
-export function ResultPanel({ asset, known, answering, names, changed, shown, onShow }: ResultProps) {
+export function ResultPanel({ asset, known, answering, names, changed, live, shown, onShow }: ResultProps) {
   const said = known.answer;
   if (known.hasFailed) return <section className={`panel ${css.resultPanel}`}><p className={css.why} role="alert">{t('risk.failed')}</p></section>;
   if (!said) return <section className={`panel ${css.resultPanel}`}><p className={`t2 ${css.why}`} role="status">{t('risk.working')}</p></section>;
@@ -36,6 +38,7 @@ export function ResultPanel({ asset, known, answering, names, changed, shown, on
           <dt>{t('risk.timely')}</dt><dd>{chanceWords(path.timely)}</dd>
         </dl>
       </div>
+      {live?.belowSince && <p className={css.why} role="status"><Tag look="p2" icon="warning">{t('risk.below')}</Tag> <span className="t2">{t('risk.below.since', { value: chanceWords(live.interruption ?? 0) })} <Age since={live.belowSince} /></span></p>}
       <WhyLine known={known} names={names} changed={changed} />
       {screened > 1 && <p className={`t2 small ${css.why}`}>{t('risk.screened', { n: screened })} {known.list?.list.ok && t('risk.bound', { value: chanceWords(known.list.list.atLeast) })}</p>}
       {known.list?.list.ok && known.list.list.paths.length > 1 && (

@@ -106,7 +106,7 @@ function Studio({ risk, floor, ground }: StudioProps) {
       </div>
       <div className={css.right} tabIndex={0} role="region" aria-label={t('risk.panels')}>
         {asset === null ? <section className="panel"><Empty action={mayRegister ? <Button look="filled" onClick={() => setAdding(true)}>{t('risk.asset.add')}</Button> : undefined}>{t('risk.no-asset')}</Empty></section> : (
-            <ResultPanel asset={asset} known={known} answering={answering} names={names} changed={changed} shown={view.path ? Number(view.path) : 0} onShow={(n) => setView({ path: n === 0 ? undefined : String(n) })} />
+            <ResultPanel asset={asset} known={known} answering={answering} names={names} changed={changed} live={risk.live.find(({ id }) => id === asset.id) ?? null} shown={view.path ? Number(view.path) : 0} onShow={(n) => setView({ path: n === 0 ? undefined : String(n) })} />
         )}
         <section className={`panel ${css.rest} ${css.tabs}`} aria-label={t('risk.tabs')}>
           <TabBar tabs={tabs} current={view.tab} onTab={(tab) => setView({ tab: tab as typeof view.tab })} label={t('risk.tabs')} />
