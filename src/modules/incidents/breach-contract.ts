@@ -9,7 +9,7 @@ const Line = z.string().trim().max(300);
 const Time = z.iso.datetime({ offset: true, error: 'Write a time with its zone, like 2026-11-21T04:12:00Z' });
 const Reason = z.string().trim().min(3, 'Say why, in a few words').max(1_000);
 const Count = z.int().min(0).max(9_000_000_000);
-const Range = z.object({ least: Count, most: Count }).nullable();
+const Range = z.strictObject({ least: Count, most: Count }).nullable();
 
 /** The duties to notify that this record documents; of these another person decides that one is not due. */
 export const BreachClock = z.enum(['gdpr-authority', 'uk-gdpr', 'gdpr-persons']);
