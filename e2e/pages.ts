@@ -157,6 +157,8 @@ const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
     { path: `/cases/${of.room}`, by: 'investigator', first: ask('m') },
     { path: `/cases/${of.room}`, by: 'investigator', first: ask('e') },
   ],
+  '/desk/packs': () => [{ path: '/desk/packs', by: 'chief' as const, first: click('New pack') }],
+  '/desk/packs/$id': (of) => [{ path: `/desk/packs/${of.pack}`, by: 'chief' as const }],
   '/watch/work-orders': (of) => [{ path: `/watch/work-orders?peek=${of.workorder}` }, { path: '/watch/work-orders?q=no-such-work' }, { path: '/watch/work-orders?new=1', by: 'supervisor' }],
   '/watch/work-orders/$id': (of) => [{ path: `/watch/work-orders/${of.workorder}` }, { path: `/watch/work-orders/${of.workorder}`, by: 'supervisor', first: ask('r') }],
   '/exercises': () => [{ path: '/exercises?new=1', by: 'chief' }, { path: '/exercises?state=cancelled', by: 'chief' }],

@@ -17,6 +17,7 @@ import { loadPaths } from './load-paths.ts';
 import { loadRequests } from './load-requests.ts';
 import { loadCases } from './load-cases.ts';
 import { loadComments } from './load-comments.ts';
+import { loadPacks } from './load-packs.ts';
 import { loadReviews } from './load-reviews.ts';
 import { loadWorkOrders } from './load-work-orders.ts';
 import { loadRegister } from './load-register.ts';
@@ -81,6 +82,7 @@ export async function loadDemonstration({ url, dataDir, now = new Date() }: Load
     await loadPaths(plan, cast, once);
     await loadExercises(plan, cast, once);
     await loadComments(plan, cast, once);
+    await loadPacks(db, plan, cast, once);
     await loadCases(plan, cast, once);
     await markDemonstrationLoaded(door);
     const { alarms, incidents } = plan.history;

@@ -1,7 +1,7 @@
 import type { Operation } from './operations.ts';
 
 /** Reads that enter the ledger each time, whoever asks and whatever stands there. */
-export const RECORDED_READS = new Set(['GET /api/alarms/shifts/:id/report.pdf', 'GET /api/incidents/:id/report.pdf', 'GET /api/incidents/:id/review/report.pdf', 'GET /api/incidents/:id/breach/report.pdf', 'GET /api/incidents/:id/situation-reports/:rowId/report.pdf', 'GET /api/incidents/:id/forms/:rowId/form.pdf', 'GET /api/incidents/:id/forms/plan.pdf', 'GET /api/ledger/export', 'GET /api/retention/runs/:id/certificate.pdf', 'GET /api/subjects/requests/:id/archive', 'GET /api/workorders/:id/report.pdf', 'GET /api/exercises/:id/report.pdf']);
+export const RECORDED_READS = new Set(['GET /api/alarms/shifts/:id/report.pdf', 'GET /api/incidents/:id/report.pdf', 'GET /api/incidents/:id/review/report.pdf', 'GET /api/incidents/:id/breach/report.pdf', 'GET /api/incidents/:id/situation-reports/:rowId/report.pdf', 'GET /api/incidents/:id/forms/:rowId/form.pdf', 'GET /api/incidents/:id/forms/plan.pdf', 'GET /api/desk/packs/:id/pack.pdf', 'GET /api/ledger/export', 'GET /api/retention/runs/:id/certificate.pdf', 'GET /api/subjects/requests/:id/archive', 'GET /api/workorders/:id/report.pdf', 'GET /api/exercises/:id/report.pdf']);
 
 /** Operations that change something and enter nothing by design, with why. */
 export const UNRECORDED_WRITES: Readonly<Record<string, string>> = {

@@ -59,8 +59,8 @@ const TARGETS: readonly [RegExp, Kind][] = [
   // Nobody here has sent a notification or added a gateway; one's own are found by nobody else.
   [/^\/api\/notices\/(?:sent|gateways|musters)\/:id/, 'upload'], [/^\/api\/notices\/mine\/(?:musters\/)?:id/, 'session'],
   [/^\/api\/cases\/:id/, 'case'],
-  // Nobody here has frozen figures.
-  [/^\/api\/metrics\/frozen\/:id/, 'upload'],
+  // Nobody here has frozen figures, nor written a pack.
+  [/^\/api\/metrics\/frozen\/:id/, 'upload'], [/^\/api\/desk\/packs\/:id/, 'upload'],
   // Nobody here has registered an asset, nor given figures of a floor.
   [/^\/api\/risk\/(?:assets|floors|scenarios)\/:id/, 'upload'],
   // Nobody here has added a destination.

@@ -26,6 +26,7 @@ export const OF_NO_RECORD: Readonly<Record<string, readonly string[]>> = {
   'what an hour costs, which is of no incident': ['incidents.hourly_rate'],
   'devices, which stand behind no wall': ['devices.device', 'devices.fault', 'devices.health', 'devices.model', 'devices.plate', 'devices.point', 'devices.reckoning'],
   'what figures are to keep to, which stands behind no wall': ['metrics.target'],
+  'packs of figures for who decides, which stand behind no wall': ['desk.pack', 'desk.pack_line'],
   'sums and what was counted for them, none of it walled': ['metrics.cutoff', 'metrics.frozen_fact', 'metrics.frozen_figure'],
   'work on devices, which stands behind no wall': ['workorders.part', 'workorders.plan', 'workorders.retest', 'workorders.round', 'workorders.visit', 'workorders.workorder'],
   'exercises, which stand behind no wall': ['exercises.action', 'exercises.exercise', 'exercises.expectation', 'exercises.inject', 'exercises.objective', 'exercises.observation', 'exercises.participant'],

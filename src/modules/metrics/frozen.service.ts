@@ -10,10 +10,11 @@ import { type Figure, hidden, suppressed } from './figure-rules.ts';
 import { metrics } from './figure-store.ts';
 import { tellingFor } from './hidden-places.ts';
 import { figureFor } from './reading.ts';
-import { isOpenIn, type Period, readableIn, type Scope, scopeOf, sumsOf } from './sums.ts';
+import { isOpenIn, type Period, type Readable, readableIn, type Scope, scopeOf, sumsOf } from './sums.ts';
 import { tellableQuarter } from './telling.ts';
 
 const READ = 'metrics:read';
+const MOST_MONTHS = 12;
 const COLUMNS = ['id', 'kind', 'startsAt', 'endsAt', 'frozenAt', 'size', 'digest'] as const;
 
 type CutoffRow = Omit<Cutoff, 'digest'> & { digest: Buffer };
@@ -46,14 +47,15 @@ export async function frozenMonths(ctx: Ctx, key: string, scope: Scope): Promise
   return new Map(rows.map((row) => [new Date(row.startsAt).toISOString().slice(0, 7), figureIn(row)]));
 }
 
-type Seen = { scope: Scope; cutoff: Cutoff };
+/** `forOthers`: as it is told to who reads none of the records. */
+type Seen = { scope: Scope; cutoff: Cutoff; forOthers?: boolean };
 
 /** What of frozen figures a reader is told: all of them where they read the records, else what says nothing of a person, also beside other figures. */
-async function told(ctx: Ctx, { scope, cutoff }: Seen, rows: readonly Stored[]): Promise<FrozenFigure[]> {
+async function told(ctx: Ctx, { scope, cutoff, forOthers = false }: Seen, rows: readonly Stored[]): Promise<FrozenFigure[]> {
   const definitions = rows.map(({ key }) => definitionOf(key));
-  const readable = await readableIn(ctx, scope, [...new Set(definitions.flatMap((one) => (one ? [one.reads] : [])))]);
+  const readable = forOthers ? new Map<string, Readable>() : await readableIn(ctx, scope, [...new Set(definitions.flatMap((one) => (one ? [one.reads] : [])))]);
   const months = cutoff.kind === 'quarter' ? await storedAt(ctx, scope).where('c.kind', '=', 'month').where('c.startsAt', '>=', cutoff.startsAt).where('c.startsAt', '<', cutoff.endsAt).execute() : [];
-  const telling = await tellingFor(ctx, scope, definitions.filter((one) => one !== null && !isOpenIn(one, scope, readable.get(one.reads))) as Definition[], { period: periodOf(cutoff), cutoffId: cutoff.id });
+  const telling = await tellingFor(ctx, scope, definitions.filter((one) => one !== null && !isOpenIn(one, scope, readable.get(one.reads))) as Definition[], { period: periodOf(cutoff), cutoffId: cutoff.id, forOthers });
   return rows.map((row, i) => {
     const definition = definitions[i] ?? null;
     const isOpen = definition !== null && isOpenIn(definition, scope, readable.get(definition.reads));
@@ -87,6 +89,22 @@ export async function readFrozen(ctx: Ctx, { id, key, siteId }: Input<typeof con
   if (!one) throw unknown();
   const definition = definitionOf(key);
   return { ...one, cutoff, today: one.isOpen && definition !== null ? await todayOf(ctx, definition, { scope, cutoff }) : null };
+}
+
+/**
+ * Figures of a cut-off for a paper that goes to people who may read none of the records: as these are told them, with the frozen months up to it. Null
+ * where there is no such cut-off. At one site no months are told.
+ */
+export async function figuresForOthers(ctx: Ctx, { cutoffId, siteId, keys }: { cutoffId: string; siteId: string | null; keys: readonly string[] }) {
+  const row = await metrics.read(ctx, READ).selectFrom('metrics.cutoff').select(COLUMNS).where('id', '=', cutoffId).executeTakeFirst();
+  if (!row) return null;
+  const cutoff = cutoffOf(row);
+  const scope = await scopeOf(ctx, siteId ?? undefined);
+  const rows = await storedAt(ctx, scope).where('f.cutoffId', '=', cutoffId).where(sql<boolean>`f.key = any (${[...keys]}::text[])`).execute();
+  const figures = await told(ctx, { scope, cutoff, forOthers: true }, rows);
+  const past = scope === null ? await storedAt(ctx, scope).where('c.kind', '=', 'month').where('c.startsAt', '<', cutoff.endsAt).where(sql<boolean>`f.key = any (${[...keys]}::text[])`).orderBy('c.startsAt', 'desc').execute() : [];
+  const withMonths = figures.map(({ isOpen: _isOpen, ...one }) => ({ ...one, months: past.filter(({ key }) => key === one.metric.key).slice(0, MOST_MONTHS).toReversed().map((row) => ({ month: new Date(row.startsAt).toISOString().slice(0, 7), figure: suppressed(figureIn(row)) })) }));
+  return { cutoff, figures: keys.flatMap((key) => withMonths.find((one) => one.metric.key === key) ?? []) };
 }
 
 async function todayOf(ctx: Ctx, definition: Definition, { scope, cutoff }: Seen) {

@@ -1,0 +1,2 @@
+export { DEFINITIONS } from './definitions.ts';
+export { figuresForOthers } from './frozen.service.ts';
