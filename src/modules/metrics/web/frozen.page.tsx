@@ -6,7 +6,7 @@ import { useWhere } from '#platform/web/where.ts';
 import { FilterSelect } from '#ui/filter-select.tsx';
 import { ListPage } from '#ui/list-page.tsx';
 import { Asked, CutStrip, Empty } from '#ui/states.tsx';
-import { TwoTimes } from '#ui/time.tsx';
+import { dateWords } from '#ui/times.ts';
 import { type Cutoff, type FrozenFigure, listCutoffs, readCutoff } from '../contract.ts';
 import { t } from './messages.en.ts';
 import css from './metrics.module.css';
@@ -39,7 +39,7 @@ const HEADS = ['metrics.name', 'metrics.frozen.value', 'metrics.of', 'metrics.in
 function Figures({ cutoff, items, site }: { cutoff: Cutoff; items: readonly FrozenFigure[]; site: string | undefined }) {
   return (
     <div className={css.page}>
-      <p className={css.note}>{t('metrics.frozen.at', { n: cutoff.size })} <TwoTimes at={cutoff.frozenAt} /> {t('metrics.walls')}</p>
+      <p className={css.note}>{t('metrics.frozen.at', { n: cutoff.size, day: dateWords(cutoff.frozenAt) })} {t('metrics.walls')}</p>
       <section className="panel" aria-label={cutoffWords(cutoff)}>
         <table className={css.list}>
           <thead><tr>{HEADS.map((key) => <th key={key} scope="col">{t(key)}</th>)}</tr></thead>

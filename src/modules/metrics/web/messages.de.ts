@@ -61,7 +61,7 @@ export const german: Translation<typeof t> = {
   'metrics.frozen': 'Eingefrorene Kennzahlen',
   'metrics.frozen.of': 'Von',
   'metrics.frozen.none': 'Noch ist nichts eingefroren. Ein Monat und ein Quartal werden von selbst eingefroren, wenn sie vorbei sind.',
-  'metrics.frozen.at': { one: 'Eingefroren aus {n} gezählten Sache,', other: 'Eingefroren aus {n} gezählten Sachen,' },
+  'metrics.frozen.at': { one: 'Eingefroren am {day} aus {n} gezählten Sache.', other: 'Eingefroren am {day} aus {n} gezählten Sachen.' },
   'metrics.frozen.value': 'Wie sie stand',
   'metrics.frozen.back': 'Alle dieses Stichtags',
   'metrics.frozen.same': 'Sie wäre heute dieselbe: kein Vorgang hat sich geändert.',

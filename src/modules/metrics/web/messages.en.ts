@@ -56,7 +56,7 @@ export const t = messagesOf({
   'metrics.frozen': 'Frozen figures',
   'metrics.frozen.of': 'Of',
   'metrics.frozen.none': 'Nothing is frozen yet. A month and a quarter are frozen by themselves when they are over.',
-  'metrics.frozen.at': { one: 'Frozen from {n} thing that was counted,', other: 'Frozen from {n} things that were counted,' },
+  'metrics.frozen.at': { one: 'Frozen on {day} from {n} thing that was counted.', other: 'Frozen on {day} from {n} things that were counted.' },
   'metrics.frozen.value': 'As it stood',
   'metrics.frozen.back': 'All of this cut-off',
   'metrics.frozen.same': 'It would be the same today: no record of it changed.',
