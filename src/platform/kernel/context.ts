@@ -2,6 +2,7 @@ import type { Actor, Reader } from './access.ts';
 import { Readers } from './access.ts';
 import { timeNow } from './clock.ts';
 import type { Database } from './db/pool.ts';
+import type { Language } from './language.ts';
 
 /** What one request or job carries into its verbs. */
 export type Ctx = {
@@ -17,6 +18,8 @@ export type Ctx = {
   readonly ifMatch?: number;
   readonly remote?: string;
   readonly agent?: string;
+  /** What the server's words are said in; English where it is not said. */
+  readonly language?: Language;
 };
 
 const readersOf = new WeakMap<Database, Readers>();

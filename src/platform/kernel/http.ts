@@ -12,6 +12,7 @@ import type { Database } from './db/pool.ts';
 import { toProblem } from './db/pool.ts';
 import { type Actor, onlyLooking, type Reader, signInFirst } from './access.ts';
 import { replayed } from './idempotency.ts';
+import { languageIn } from './language.ts';
 import { notFound, Problem } from './problem.ts';
 import { refuseUnstorable } from './storable.ts';
 
@@ -218,7 +219,7 @@ async function enterRequest(request: FastifyRequest, db: Database, watches: read
 
 function contextOf(request: FastifyRequest, endpoint: Pick<Endpoint, 'method' | 'permission'>, db: Database, now: () => Date): Ctx {
   const agent = request.headers['user-agent'];
-  const base = { db, requestId: request.id, now, remote: request.ip, ...(agent ? { agent: agent.slice(0, 200) } : {}) };
+  const base = { db, requestId: request.id, now, remote: request.ip, language: languageIn(request.headers['accept-language']), ...(agent ? { agent: agent.slice(0, 200) } : {}) };
   if (endpoint.permission === 'public') return { ...base, actor: { kind: 'person', personId: '' }, personId: '', reader: { personId: '', dbRole: 'parapet_person' } };
   const who = entered.get(request);
   if (!who) throw signInFirst();

@@ -9,7 +9,7 @@ export const concerns: Concerns = {
       about: 'x.person_id = $1', record: 'x.record_id', at: 'x.at', texts: ['words'], give: ['class', 'at', 'read_at'], plain: ['class', 'path'], erase: 'delete',
     },
     wish: {
-      about: 'x.person_id = $1', key: 'x.person_id', give: ['channels', 'zone', 'from_minute', 'to_minute'], plain: ['channels', 'zone'], erase: 'delete',
+      about: 'x.person_id = $1', key: 'x.person_id', give: ['channels', 'zone', 'from_minute', 'to_minute', 'language'], plain: ['channels', 'zone', 'language'], erase: 'delete',
     },
   },
   apart: {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Channel, DeliveryState } from '#platform/deliver/contract.ts';
 import { endpoint } from '#platform/kernel/contract.ts';
+import { LANGUAGES } from '#platform/kernel/language.ts';
 
 const ById = z.object({ id: z.uuid() });
 export const Notice = z.object({
@@ -26,12 +27,12 @@ export const acknowledgeNotice = endpoint({ method: 'POST', path: '/notices/:id/
 export const ClassWish = z.strictObject({ class: z.string().max(60), channels: z.array(Channel).max(3) });
 export const QuietHours = z.strictObject({ zone: z.string().max(60), fromMinute: z.number().int().min(0).max(1439), toMinute: z.number().int().min(0).max(1439) });
 export const Preferences = z.object({
-  quiet: QuietHours.nullable(),
+  quiet: QuietHours.nullable(), language: z.enum(LANGUAGES).describe('In which what leaves for me is said'),
   classes: z.array(z.object({ class: z.string(), title: z.string(), urgent: z.boolean(), channels: z.array(Channel), isOwn: z.boolean().describe('Wished so by me; else as shipped') })),
 });
 export type Preferences = z.infer<typeof Preferences>;
 export const readPreferences = endpoint({ method: 'GET', path: '/preferences', summary: 'How I want to be told', permission: 'signed-in', reply: Preferences });
-export const setPreferences = endpoint({ method: 'PUT', path: '/preferences', summary: 'Say how I want to be told: channels by class, quiet hours', permission: 'signed-in', body: z.object({ quiet: QuietHours.nullable(), classes: z.array(ClassWish).max(200) }), reply: Preferences });
+export const setPreferences = endpoint({ method: 'PUT', path: '/preferences', summary: 'Say how I want to be told: channels by class, quiet hours, language', permission: 'signed-in', body: z.object({ quiet: QuietHours.nullable(), language: z.enum(LANGUAGES).default('en'), classes: z.array(ClassWish).max(200) }), reply: Preferences });
 export const tellMyself = endpoint({ method: 'POST', path: '/test', summary: 'Send myself a notice by every channel, to see that they work', permission: 'signed-in', status: 201, reply: ById });
 
 const Step = z.strictObject({ role: z.string().min(1).max(60), withinS: z.number().int().min(30).max(86_400).describe('Seconds to acknowledge before the next step') });

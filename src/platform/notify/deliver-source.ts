@@ -2,14 +2,15 @@ import type { Composed, Source } from '#platform/deliver/port.ts';
 import { readConfig } from '#platform/kernel/config.ts';
 import type { Ctx } from '#platform/kernel/context.ts';
 import type { Database } from '#platform/kernel/db/pool.ts';
+import type { Language } from '#platform/kernel/language.ts';
 import { store } from '#platform/kernel/store.ts';
-import { discoverNotices } from './port.ts';
+import { discoverNotices, titleIn } from './port.ts';
 import { outsideWords, type Quiet, quietEnd, type Seen } from './rules.ts';
 
-type Row = { class: string; urgent: boolean; recordId: string | null; words: string; at: string; readAt: string | null; acknowledgedAt: string | null; escalationState: string | null; quiet: Quiet | null };
+type Row = { class: string; urgent: boolean; recordId: string | null; words: string; at: string; readAt: string | null; acknowledgedAt: string | null; escalationState: string | null; quiet: Quiet | null; language: Language | null };
 
 const READ = `select n.class, n.urgent, n.record_id, n.words, n.at, n.read_at, n.acknowledged_at, e.state as escalation_state,
-  case when w.zone is not null then jsonb_build_object('zone', w.zone, 'fromMinute', w.from_minute, 'toMinute', w.to_minute) end as quiet
+  case when w.zone is not null then jsonb_build_object('zone', w.zone, 'fromMinute', w.from_minute, 'toMinute', w.to_minute) end as quiet, w.language
   from notify.notice n left join notify.escalation e on e.id = n.escalation_id left join notify.wish w on w.person_id = n.person_id where n.id = $1::uuid`;
 const kernel = store<object>('notify');
 
@@ -31,7 +32,7 @@ async function compose(sourceId: string, receiver: Ctx, worker: Database): Promi
   if (until) return { hold: until, why: 'quiet hours' };
   const link = `${readConfig().publicUrl}/notices/${sourceId}`;
   const data = record?.isWalled ? {} : { class: row.class, ...(record ? { record: { id: row.recordId, kind: record.kind, number: record.number, title: record.title } } : {}) };
-  return { message: { ...outsideWords(of.title, row.words, record), link, at: row.at, urgent: row.urgent, data } };
+  return { message: { ...outsideWords(titleIn(of, row.language ?? 'en'), row.words, record, row.language ?? 'en'), link, at: row.at, urgent: row.urgent, data } };
 }
 
 export const source: Source = { name: 'notify', compose: ({ sourceId }, receiver, worker) => compose(sourceId, receiver, worker) };

@@ -7,7 +7,7 @@ import { notFound, Problem } from '#platform/kernel/problem.ts';
 import { type Change, type Ctx, me, store } from '#platform/kernel/store.ts';
 import type * as contract from './contract.ts';
 import type { Notice } from './contract.ts';
-import { discoverNotices } from './port.ts';
+import { discoverNotices, type NoticeClass, titleIn } from './port.ts';
 import type { Tables } from './tables.gen.ts';
 
 export const notify = store<Tables>('notify');
@@ -20,11 +20,13 @@ const rows = (db: Db) =>
     .where('n.personId', '=', me);
 type Row = Awaited<ReturnType<ReturnType<typeof rows>['execute']>>[number];
 
+const titleOf = (of: NoticeClass | undefined, language: Ctx['language']): string | undefined => of && titleIn(of, language);
+
 async function withProof(ctx: Ctx, found: readonly Row[]): Promise<Notice[]> {
   const { classes } = await discoverNotices();
   const sent = await deliveriesOf(ctx, 'notify', found.map(({ id }) => id));
   return found.map(({ recordId, kind, number, title, isWalled, escalation, ...notice }) => ({
-    ...notice, title: classes.get(notice.class)?.title ?? notice.class, isOver: escalation !== null && escalation !== 'running',
+    ...notice, title: titleOf(classes.get(notice.class), ctx.language) ?? notice.class, isOver: escalation !== null && escalation !== 'running',
     record: recordId === null ? null : { id: recordId, kind: kind ?? '', number, title: title ?? '', isWalled },
     sent: sent.get(notice.id) ?? [],
   }));

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -11,7 +13,8 @@ import { aMailServer, type MailServer } from '#platform/deliver/testing.ts';
 import { SERVICE } from '#platform/kernel/access.ts';
 import { type Database, openDatabase } from '#platform/kernel/db/pool.ts';
 import { buildServer } from '#platform/kernel/http.ts';
-import { discoverModules } from '#platform/kernel/modules.ts';
+import { languageIn } from '#platform/kernel/language.ts';
+import { discoverModules, SOURCE_ROOT } from '#platform/kernel/modules.ts';
 import { clientOver } from '#platform/net/net.service.ts';
 import { type FreshDatabase, freshDatabase } from '#platform/testing/database.ts';
 import type { Notice } from './contract.ts';
@@ -19,6 +22,7 @@ import { escalate } from './escalate.ts';
 import { feed } from './feed.ts';
 import { tellAll } from './testing.ts';
 import { discoverNotices, joinSources } from './port.ts';
+import { outsideWords } from './rules.ts';
 
 let fresh: FreshDatabase;
 let worker: Database;
@@ -272,6 +276,34 @@ describe('how somebody wants to be told', () => {
     await drain();
     await sendMail();
     expect([(await noticesOf(olga))[0]?.title, mail.mails.map((one) => [one.to, one.header('subject')])]).toEqual(['A test that you asked for', [[[emailOf(olga)], 'A test that you asked for']]]);
+  });
+});
+
+describe('in another language', () => {
+  const german = { 'accept-language': 'de-AT, de;q=0.9, en;q=0.5' };
+
+  test('a notice is called as the request asks for, and leaves as its person wishes; of what is walled nothing is said in that one either', async () => {
+    const wish = await app.inject({ method: 'PUT', url: '/api/notify/preferences', headers: { ...olga.headers, ...german }, payload: { quiet: null, language: 'de', classes: [] } });
+    expect(wish.json()).toMatchObject({ language: 'de', classes: expect.arrayContaining([expect.objectContaining({ class: 'notify.test', title: 'Ein Test, um den Sie gebeten haben' })]) });
+    await call(olga, 'POST', '/notify/test');
+    await drain();
+    await sendMail();
+    expect(mail.mails.map((one) => one.header('subject')).join()).toMatch(/Ein Test/);
+    const titleFor = async (headers: object) => (await app.inject({ url: '/api/notify/notices', headers: { ...olga.headers, ...headers } })).json<{ items: { title: string }[] }>().items[0]?.title;
+    expect([await titleFor(german), await titleFor({ 'accept-language': 'fr, en;q=0.9' }), await titleFor({})]).toEqual(['Ein Test, um den Sie gebeten haben', 'A test that you asked for', 'A test that you asked for']);
+    expect(outsideWords('Eine Aufgabe ist Ihre', '', { number: 'INC-2026-00001', title: 'Secret', isWalled: true }, 'de')).toEqual({ title: 'In Parapet wartet etwas auf Sie', text: expect.not.stringContaining('INC') });
+  });
+
+  test('every class has its German title, and none is there of a class that is not', async () => {
+    const english = [...sources.classes.values()].filter(({ titles }) => titles?.de === undefined).map(({ key }) => key);
+    expect(english, 'write them into notices.de.ts beside the notices.ts').toEqual([]);
+    const files = globSync(join(SOURCE_ROOT, '{platform,modules}', '*', 'notices.de.ts'));
+    const named = (await Promise.all(files.map(async (file) => Object.keys(((await import(pathToFileURL(file).href)) as { titles: object }).titles)))).flat();
+    expect(named.filter((key) => !sources.classes.has(key))).toEqual([]);
+  });
+
+  test.each([[undefined, 'en'], ['de', 'de'], ['de-CH,fr;q=0.8', 'de'], ['fr, de;q=0.3', 'de'], ['en-US,de;q=0.9', 'en'], ['de;q=0, en;q=0.1', 'en'], ['*', 'en'], [';;q=x,,', 'en']] as const)('a request that accepts %s is answered in %s', (header, language) => {
+    expect(languageIn(header)).toBe(language);
   });
 });
 

@@ -1,7 +1,8 @@
-import { globSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Channel } from '#platform/deliver/port.ts';
+import type { Language } from '#platform/kernel/language.ts';
 import { SOURCE_ROOT } from '#platform/kernel/modules.ts';
 
 /** One step of a ladder: everybody with this role at the record's site or above it, and how long they have to acknowledge. */
@@ -13,6 +14,8 @@ export type NoticeClass = {
   key: string;
   /** What happened, as the first words of the notice: `A task is yours`. */
   title: string;
+  /** The same in other languages, from `notices.<language>.ts` beside its `notices.ts`. */
+  titles?: Readonly<Partial<Record<Language, string>>>;
   /** Urgent ones are acknowledged, come through quiet hours, and may climb a ladder. */
   urgent: boolean;
   /** How it goes out unless the person wishes otherwise; in the list of notices it always is. */
@@ -36,6 +39,9 @@ export type NoticeSource = { classes: readonly NoticeClass[]; /** By the ledger'
 /** What everybody brings, together. */
 export type Sources = { classes: ReadonlyMap<string, NoticeClass>; tells: ReadonlyMap<string, readonly ((entry: Entry) => readonly Tell[])[]> };
 
+/** What a class is called in a language; in English where that has no word for it. */
+export const titleIn = ({ title, titles }: NoticeClass, language: Language = 'en'): string => titles?.[language] ?? title;
+
 /** Joins what several bring. Throws where two claim one class. */
 export function joinSources(all: readonly NoticeSource[]): Sources {
   const classes = new Map<string, NoticeClass>();
@@ -50,13 +56,20 @@ export function joinSources(all: readonly NoticeSource[]): Sources {
   return { classes, tells };
 }
 
+async function readSource(file: string): Promise<NoticeSource> {
+  const { noticeSource } = (await import(pathToFileURL(file).href)) as { noticeSource: NoticeSource };
+  const inGerman = file.replace(/\.ts$/, '.de.ts');
+  const { titles } = existsSync(inGerman) ? ((await import(pathToFileURL(inGerman).href)) as { titles: Readonly<Record<string, string>> }) : { titles: {} };
+  return { ...noticeSource, classes: noticeSource.classes.map((one) => ({ ...one, ...(titles[one.key] !== undefined && { titles: { de: titles[one.key] as string } }) })) };
+}
+
 let found: Promise<Sources> | undefined;
 
 /** Every `notices.ts` of services and modules, found by folder, once a process. */
 export function discoverNotices(): Promise<Sources> {
   found ??= (async () => {
     const files = ['platform', 'modules'].flatMap((layer) => globSync(join(SOURCE_ROOT, layer, '*', 'notices.ts')).sort());
-    return joinSources(await Promise.all(files.map(async (file) => ((await import(pathToFileURL(file).href)) as { noticeSource: NoticeSource }).noticeSource)));
+    return joinSources(await Promise.all(files.map(readSource)));
   })();
   return found;
 }

@@ -1,3 +1,5 @@
+import type { Language } from '#platform/kernel/language.ts';
+
 /** Hours in which nothing that is not urgent leaves to a person; minutes since midnight in an IANA zone. */
 export type Quiet = { zone: string; fromMinute: number; toMinute: number };
 
@@ -50,9 +52,14 @@ export function quietEnd(at: Date, quiet: Quiet): Date | null {
 /** What a notice is about, as its receiver sees it at this moment. */
 export type Seen = { number: string | null; title: string; isWalled: boolean };
 
+const UNSAID: Readonly<Record<Language, { title: string; text: string }>> = {
+  en: { title: 'Something waits for you in Parapet', text: 'It is not said here. Sign in to see it.' },
+  de: { title: 'In Parapet wartet etwas auf Sie', text: 'Was es ist, steht nicht hier. Melden Sie sich an, um es zu sehen.' },
+};
+
 /** The words of a message that leaves: of what stands behind a wall they say nothing but that something waits. */
-export function outsideWords(title: string, words: string, record: Seen | null): { title: string; text: string } {
-  if (record?.isWalled) return { title: 'Something waits for you in Parapet', text: 'It is not said here. Sign in to see it.' };
+export function outsideWords(title: string, words: string, record: Seen | null, language: Language = 'en'): { title: string; text: string } {
+  if (record?.isWalled) return UNSAID[language];
   const about = record === null ? words : [record.number, record.title].filter(Boolean).join(', ');
   return { title: about === '' ? title : `${title}: ${about}`.slice(0, 200), text: about === '' ? title : `${title}.\n${about}` };
 }

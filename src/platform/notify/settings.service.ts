@@ -7,7 +7,8 @@ import { type Ctx, me } from '#platform/kernel/store.ts';
 import type * as contract from './contract.ts';
 import type { Preferences } from './contract.ts';
 import { notify } from './notices.service.ts';
-import { discoverNotices, type Step } from './port.ts';
+import { LANGUAGES } from '#platform/kernel/language.ts';
+import { discoverNotices, type Step, titleIn } from './port.ts';
 import { isZone } from './rules.ts';
 
 const LADDERS = 'notify:ladders';
@@ -15,16 +16,17 @@ const refuse = (pointer: string, code: string, detail: string): Problem => new P
 
 export async function readPreferences(ctx: Ctx): Promise<Preferences> {
   const { classes } = await discoverNotices();
-  const wish = await notify.read(ctx, '').selectFrom('notify.wish').select(['channels', 'zone', 'fromMinute', 'toMinute']).where('personId', '=', me).executeTakeFirst();
+  const wish = await notify.read(ctx, '').selectFrom('notify.wish').select(['channels', 'zone', 'fromMinute', 'toMinute', 'language']).where('personId', '=', me).executeTakeFirst();
   const own = (wish?.channels ?? {}) as unknown as Readonly<Record<string, Preferences['classes'][number]['channels']>>;
   const { zone, fromMinute, toMinute } = wish ?? {};
   return {
     quiet: typeof zone === 'string' && typeof fromMinute === 'number' && typeof toMinute === 'number' ? { zone, fromMinute, toMinute } : null,
-    classes: [...classes.values()].map(({ key, title, urgent, channels }) => ({ class: key, title, urgent, channels: [...(own[key] ?? channels)], isOwn: key in own })),
+    language: LANGUAGES.find((one) => one === wish?.language) ?? 'en',
+    classes: [...classes.values()].map((one) => ({ class: one.key, title: titleIn(one, ctx.language), urgent: one.urgent, channels: [...(own[one.key] ?? one.channels)], isOwn: one.key in own })),
   };
 }
 
-export async function setPreferences(ctx: Ctx, { quiet, classes }: Input<typeof contract.setPreferences>): Promise<Preferences> {
+export async function setPreferences(ctx: Ctx, { quiet, language, classes }: Input<typeof contract.setPreferences>): Promise<Preferences> {
   const known = (await discoverNotices()).classes;
   const unknown = classes.findIndex((wish) => !known.has(wish.class));
   if (unknown >= 0) throw refuse(`/classes/${unknown}/class`, 'notify.no_such_class', 'There is no such class of notices.');
@@ -32,9 +34,9 @@ export async function setPreferences(ctx: Ctx, { quiet, classes }: Input<typeof 
   if (quiet && quiet.fromMinute === quiet.toMinute) throw refuse('/quiet/toMinute', 'notify.no_hours', 'Quiet hours must begin and end at different times.');
   await notify.writeMany(ctx, '', async (tx) => {
     const channels = Object.fromEntries(classes.map((wish) => [wish.class, [...new Set(wish.channels)]]));
-    const wish = { channels: JSON.stringify(channels), zone: quiet?.zone ?? null, fromMinute: quiet?.fromMinute ?? null, toMinute: quiet?.toMinute ?? null };
+    const wish = { channels: JSON.stringify(channels), zone: quiet?.zone ?? null, fromMinute: quiet?.fromMinute ?? null, toMinute: quiet?.toMinute ?? null, language };
     await tx.insertInto('notify.wish').values({ personId: ctx.personId, ...wish }).onConflict((conflict) => conflict.column('personId').doUpdateSet(wish)).execute();
-    return { changes: [{ verb: 'preferences-set', before: null, after: { id: ctx.personId, quiet, classes: channels }, of: { recordId: ctx.personId, siteId: null, wallId: null, readPermission: 'notify:read' } }], result: null };
+    return { changes: [{ verb: 'preferences-set', before: null, after: { id: ctx.personId, quiet, language, classes: channels }, of: { recordId: ctx.personId, siteId: null, wallId: null, readPermission: 'notify:read' } }], result: null };
   });
   return readPreferences(ctx);
 }
@@ -54,11 +56,12 @@ export async function listLadders(ctx: Ctx): Promise<Reply<typeof contract.listL
     db.selectFrom('access.role').select(['key', 'title']).where('kind', '=', 'human').orderBy('title'),
   ]);
   const titles = new Map(roles.map(({ key, title }) => [key, title]));
-  const items = [...classes.values()].filter(({ ladder }) => ladder !== undefined).map(({ key, title, ladder }) => {
+  const items = [...classes.values()].filter(({ ladder }) => ladder !== undefined).map((one) => {
+    const { key, ladder } = one;
     const set = own.find((one) => one.class === key);
     const isSet = set !== undefined && set.steps !== null;
     const steps = ((set?.steps as unknown as Step[] | undefined) ?? ladder ?? []).map((step) => ({ ...step, roleTitle: titles.get(step.role) ?? step.role }));
-    return { class: key, title, isOwn: isSet, steps, changedAt: set?.changedAt ?? null, changedBy: set?.changedBy ?? null };
+    return { class: key, title: titleIn(one, ctx.language), isOwn: isSet, steps, changedAt: set?.changedAt ?? null, changedBy: set?.changedBy ?? null };
   });
   return { items, roles };
 }

@@ -63,6 +63,7 @@ export interface NotifyNotice {
 export interface NotifyWish {
   channels: Generated<Json>;
   fromMinute: number | null;
+  language: string | null;
   personId: string;
   toMinute: number | null;
   zone: string | null;

@@ -71,7 +71,7 @@ export function requestOf(module: string, endpoint: Endpoint, input: Readonly<Re
     if (value === undefined || value === null || value === '') continue;
     for (const one of Array.isArray(value) ? value : [value]) query.append(name, String(one));
   }
-  const headers: Record<string, string> = { accept: 'application/json' };
+  const headers: Record<string, string> = { accept: 'application/json', ...(typeof document === 'object' && document.documentElement.lang !== '' && { 'accept-language': document.documentElement.lang }) };
   const init: RequestInit = { method: endpoint.method, headers, credentials: 'same-origin' };
   if (endpoint.body) {
     headers['content-type'] = 'application/json';

@@ -103,7 +103,7 @@ export const german: Translation<typeof t> = {
   'identity.account.me': 'Ich',
   'identity.account.name': 'Name',
   'identity.language': 'Sprache und Datum, auf diesem Gerät',
-  'identity.language.rest': 'Was der Server ablehnend antwortet, die Namen von Rollen und Arten, E-Mail und Berichte sind auf Englisch.',
+  'identity.language.rest': 'Was der Server ablehnend antwortet, die Namen von Rollen und Arten und Berichte sind auf Englisch.',
   'identity.account.roles': 'Rollen',
   'identity.account.no-roles': 'noch keine',
   'identity.account.password': 'Passwort',

@@ -93,7 +93,7 @@ export const t = messagesOf({
   'identity.account.me': 'Me',
   'identity.account.name': 'Name',
   'identity.language': 'Language and dates, on this device',
-  'identity.language.rest': 'What the server refuses, the names of roles and types, mail and papers are in English.',
+  'identity.language.rest': 'What the server refuses, the names of roles and types, and papers are in English.',
   'identity.account.roles': 'Roles',
   'identity.account.no-roles': 'none yet',
   'identity.account.password': 'Password',

@@ -56,6 +56,7 @@ export const german: Translation<typeof t> = {
   'notify.quiet.to': 'Bis',
   'notify.quiet.time': 'Schreiben Sie eine Zeit wie 22:00',
   'notify.quiet.zone': 'Zeitzone',
+  'notify.language': 'Sprache dessen, was mir gesandt wird',
   'notify.quiet.zone.help': 'Etwa Europe/Berlin',
   'notify.save': 'Speichern',
   'notify.saved': 'So erfahren Sie es von jetzt an.',

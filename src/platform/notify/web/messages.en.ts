@@ -51,6 +51,7 @@ export const t = messagesOf({
   'notify.quiet.to': 'To',
   'notify.quiet.time': 'Write a time such as 22:00',
   'notify.quiet.zone': 'Time zone',
+  'notify.language': 'Language of what is sent to me',
   'notify.quiet.zone.help': 'Such as Europe/Berlin',
   'notify.save': 'Save',
   'notify.saved': 'You are told so from now on.',

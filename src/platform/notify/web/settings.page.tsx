@@ -5,7 +5,7 @@ import { readersZone } from '#platform/web/session.tsx';
 import { useWhere } from '#platform/web/where.ts';
 import { announce } from '#ui/announcer.tsx';
 import { Button } from '#ui/button.tsx';
-import { CheckField, FaultSummary, TextField } from '#ui/field.tsx';
+import { CheckField, FaultSummary, SelectField, TextField } from '#ui/field.tsx';
 import { Panel } from '#ui/record-page.tsx';
 import { Asked } from '#ui/states.tsx';
 import { Tag } from '#ui/tag.tsx';
@@ -14,6 +14,7 @@ import { t } from './messages.en.ts';
 import css from './notify.module.css';
 
 const CHANNELS = ['mail', 'push', 'webhook'] as const;
+const LANGUAGES = [{ value: 'en', title: 'English' }, { value: 'de', title: 'Deutsch' }];
 type Wishes = Readonly<Record<string, readonly (typeof CHANNELS)[number][]>>;
 
 export default function SettingsPage() {
@@ -51,6 +52,7 @@ function Form({ preferences }: { preferences: Preferences }) {
   const [from, setFrom] = useState(clockOf(preferences.quiet?.fromMinute ?? 22 * 60));
   const [to, setTo] = useState(clockOf(preferences.quiet?.toMinute ?? 7 * 60));
   const [zone, setZone] = useState(preferences.quiet?.zone ?? readersZone());
+  const [language, setLanguage] = useState(preferences.language);
   const [isTried, setTried] = useState(false);
   const [fromMinute, toMinute] = [minuteOf(from), minuteOf(to)];
   const turn = (key: string, channel: (typeof CHANNELS)[number], isOn: boolean): void => {
@@ -61,7 +63,7 @@ function Form({ preferences }: { preferences: Preferences }) {
     setTried(true);
     if (isQuiet && (fromMinute === null || toMinute === null)) return;
     const quiet = isQuiet && fromMinute !== null && toMinute !== null ? { zone: zone.trim(), fromMinute, toMinute } : null;
-    await send({ quiet, classes: [...touched].map((key) => ({ class: key, channels: [...(wishes[key] ?? [])] })) });
+    await send({ quiet, language, classes: [...touched].map((key) => ({ class: key, channels: [...(wishes[key] ?? [])] })) });
     announce(t('notify.saved'));
   };
   const fault = (minute: number | null): string | undefined => (isTried && minute === null ? t('notify.quiet.time') : undefined);
@@ -93,6 +95,7 @@ function Form({ preferences }: { preferences: Preferences }) {
               <TextField label={t('notify.quiet.zone')} help={t('notify.quiet.zone.help')} value={zone} onValue={setZone} error={problem?.of('/quiet/zone')} />
             </div>
           )}
+          <SelectField label={t('notify.language')} value={language} choices={LANGUAGES} onValue={(tag) => setLanguage(tag as Preferences['language'])} />
           <Button type="submit" look="filled" isBusy={isBusy}>{t('notify.save')}</Button>
         </div>
       </Panel>
