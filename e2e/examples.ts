@@ -14,7 +14,7 @@ export const READERS = Object.keys(STARTS) as readonly Reader[];
 export type Readers = Record<Reader, { api: Api; personId: string; permissions: readonly string[] }>;
 
 /** Records of the demonstration that stand for all of their kind. */
-export type Examples = { freeAlarm: string; procedure: string; run: string; heldAlarm: string; closedAlarm: string; handedAlarm: string; signal: string; source: string; openIncident: string; closedIncident: string; reviewedIncident: string; walledIncident: string; room: string; person: string; site: string; floor: string; decision: string; notice: string; glassAsk: string; device: string; workorder: string; pack: string; exercise: string; rule: string; ruleTest: string; onTest: string; headEnd: string; destination: string; notification: string; muster: string; shift: string };
+export type Examples = { freeAlarm: string; procedure: string; run: string; heldAlarm: string; closedAlarm: string; handedAlarm: string; signal: string; source: string; openIncident: string; closedIncident: string; reviewedIncident: string; walledIncident: string; room: string; person: string; site: string; floor: string; decision: string; notice: string; glassAsk: string; device: string; workorder: string; pack: string; exercise: string; process: string; rule: string; ruleTest: string; onTest: string; headEnd: string; destination: string; notification: string; muster: string; shift: string };
 
 /** Signs the readers in. */
 export async function readersOf({ url, dataDir }: Product): Promise<Readers> {
@@ -47,6 +47,7 @@ export async function findExamples({ dc09Port }: Product, readers: Readers): Pro
   await administrator.api.raw(`/api/signals/webhooks/${headEnd.id}`, { method: 'POST', body: '{"event":"door_held","door":{"name":"Lobby"}}', headers: { 'x-api-key': headEnd.secret } });
   await administrator.api.post('/api/identity/keys', { name: 'Door sensors', roleKey: 'service-source', siteId: site });
   const { items: workOrders } = await chief.api.get<{ items: { id: string }[] }>('/api/workorders?state=fixed&limit=1');
+  const { items: processes } = await chief.api.get<{ items: { id: string }[] }>('/api/continuity/processes?limit=1');
   const { items: exercises } = await chief.api.get<{ items: { id: string }[] }>('/api/exercises?limit=1');
   const { items: packs } = await chief.api.get<{ items: { id: string; state: string }[] }>('/api/desk/packs');
   const { items: devices } = await chief.api.get<{ items: { id: string }[] }>('/api/devices?kind=reader&limit=1');
@@ -87,6 +88,7 @@ export async function findExamples({ dc09Port }: Product, readers: Readers): Pro
     decision: proposed.decisionId ?? NOBODYS,
     notice: notice.id,
     glassAsk: asked.id,
+    process: idOf(processes, 'process', () => true),
     exercise: idOf(exercises, 'exercise', () => true),
     pack: idOf(packs, 'issued pack', ({ state }) => state === 'issued'),
     workorder: idOf(workOrders, 'open work order', () => true),

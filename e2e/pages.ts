@@ -161,6 +161,8 @@ const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
   '/desk/packs/$id': (of) => [{ path: `/desk/packs/${of.pack}`, by: 'chief' as const }],
   '/watch/work-orders': (of) => [{ path: `/watch/work-orders?peek=${of.workorder}` }, { path: '/watch/work-orders?q=no-such-work' }, { path: '/watch/work-orders?new=1', by: 'supervisor' }],
   '/watch/work-orders/$id': (of) => [{ path: `/watch/work-orders/${of.workorder}` }, { path: `/watch/work-orders/${of.workorder}`, by: 'supervisor', first: ask('r') }],
+  '/continuity': () => [{ path: '/continuity?new=1', by: 'chief' }, { path: '/continuity?state=retired', by: 'chief' }],
+  '/continuity/$id': (of) => [{ path: `/continuity/${of.process}`, by: 'chief' }, { path: `/continuity/${of.process}`, by: 'chief', first: then(click('Assess impact'), asked) }, { path: `/continuity/${of.process}`, by: 'supervisor' }],
   '/exercises': () => [{ path: '/exercises?new=1', by: 'chief' }, { path: '/exercises?state=cancelled', by: 'chief' }],
   '/exercises/$id': (of) => [...['script', 'plan', 'evaluation', 'thread'].map((tab) => ({ path: `/exercises/${of.exercise}?tab=${tab}`, by: 'chief' as const })), { path: `/exercises/${of.exercise}`, by: 'supervisor' }, { path: `/exercises/${of.exercise}`, by: 'chief', first: then(click('Add inject'), asked) }],
   '/sites/$id/plan': (of) => [{ path: `/sites/${of.floor}/plan`, by: 'chief' }, { path: `/sites/${of.floor}/plan`, by: 'supervisor' }, { path: `/sites/${of.site}/plan`, by: 'chief' }],

@@ -50,6 +50,7 @@ const given = (): Given => {
     'POST /api/sites parentId': sites.here, 'POST /api/sites timeZone': 'Europe/Berlin', 'POST /api/people siteId': sites.here, 'POST /api/signals/sources siteId': sites.here, 'POST /api/signals/quarantine/adopt siteId': sites.here,
     'POST /api/cases siteId': sites.here, 'POST /api/cases title': 'Opened by the matrix', 'POST /api/cases type': 'cargo', 'PATCH /api/cases/:id title': 'Changed',
     'POST /api/metrics/targets siteId': sites.here, 'POST /api/desk/packs siteId': sites.here, 'POST /api/risk/assets siteId': sites.here, 'POST /api/workorders/plans siteId': sites.here, 'PATCH /api/workorders/plans/:id title': 'Changed',
+    'POST /api/continuity/processes siteId': sites.here, 'PATCH /api/continuity/processes/:id title': 'Changed',
     'POST /api/exercises siteId': sites.here, 'PATCH /api/exercises/:id title': 'Changed',
     'POST /api/notices siteId': sites.here, 'POST /api/notices/musters siteId': sites.here, 'POST /api/notices/musters title': 'Called by the matrix', 'POST /api/notices/preview siteId': sites.here,
     'POST /api/workorders title': 'Raised by the matrix', 'POST /api/workorders siteId': sites.here, 'PATCH /api/workorders/:id title': 'Changed',
@@ -63,7 +64,7 @@ const given = (): Given => {
 /** A label that the body names in place of a record of the path, and the operation's body with that label. */
 const LABELLED: Record<string, string> = {
   'POST /api/alarms/shifts': 'siteId', 'POST /api/metrics/targets': 'siteId', 'POST /api/desk/packs': 'siteId',
-  'POST /api/incidents': 'siteId', 'POST /api/cases': 'siteId', 'POST /api/sites': 'parentId', 'POST /api/devices': 'siteId', 'POST /api/workorders': 'siteId', 'POST /api/exercises': 'siteId', 'POST /api/notices': 'siteId', 'POST /api/notices/musters': 'siteId', 'POST /api/notices/preview': 'siteId', 'POST /api/workorders/plans': 'siteId', 'POST /api/risk/assets': 'siteId', 'POST /api/people': 'siteId', 'POST /api/signals/sources': 'siteId', 'POST /api/signals/quarantine/adopt': 'siteId',
+  'POST /api/incidents': 'siteId', 'POST /api/cases': 'siteId', 'POST /api/sites': 'parentId', 'POST /api/devices': 'siteId', 'POST /api/workorders': 'siteId', 'POST /api/exercises': 'siteId', 'POST /api/continuity/processes': 'siteId', 'POST /api/notices': 'siteId', 'POST /api/notices/musters': 'siteId', 'POST /api/notices/preview': 'siteId', 'POST /api/workorders/plans': 'siteId', 'POST /api/risk/assets': 'siteId', 'POST /api/people': 'siteId', 'POST /api/signals/sources': 'siteId', 'POST /api/signals/quarantine/adopt': 'siteId',
   'POST /api/identity/grants': 'siteId', 'POST /api/identity/keys': 'siteId', 'POST /api/tasks': 'recordId', 'POST /api/files/uploads': 'recordId', 'POST /api/thread/comments': 'recordId', 'POST /api/thread/links': 'recordId', 'POST /api/retention/holds': 'siteId',
 };
 

@@ -116,7 +116,7 @@ describe('the catalogue', () => {
   });
 
   test('whatever refers to a protected record checks that its writer sees it', async () => {
-    const PROTECTED = ['platform.record', 'incidents.incident', 'alarms.alarm', 'signals.source', 'tasks.task', 'files.file', 'people.person', 'sites.site', 'devices.device', 'workorders.workorder', 'workorders.plan', 'risk.asset', 'exercises.exercise', 'cases."case"'];
+    const PROTECTED = ['platform.record', 'incidents.incident', 'alarms.alarm', 'signals.source', 'tasks.task', 'files.file', 'people.person', 'sites.site', 'devices.device', 'workorders.workorder', 'workorders.plan', 'risk.asset', 'exercises.exercise', 'continuity.process', 'cases."case"'];
     const references = await rowsOf<{ from: string; column: string; to: string; check: string | null; granted: boolean }>(
       `select conrelid::regclass::text as "from", a.attname as column, confrelid::regclass::text as "to", has_table_privilege('parapet_person', conrelid, 'insert') as granted,
          (select string_agg(with_check, ' ') from pg_policies p where p.schemaname || '.' || p.tablename = conrelid::regclass::text and p.cmd in ('INSERT', 'ALL') and 'parapet_person' = any (p.roles)) as "check"

@@ -52,7 +52,7 @@ async function sealAll(): Promise<void> {
 
 const get = (who: Pick<Actor, 'headers'>, url: string) => app.inject({ url, headers: who.headers });
 
-const WORDS = /(ledger of )?canary-(?:alarm|source|incident|task|file|comment|link|signal|person|decision|site|grant|key|allowance|delivery|rule|device|workorder|plan|exercise|case)-(?:here|elsewhere|nowhere|walled|otherwise|region|below)/g;
+const WORDS = /(ledger of )?canary-(?:alarm|source|incident|task|file|comment|link|signal|person|decision|site|grant|key|allowance|delivery|rule|device|workorder|plan|exercise|process|case)-(?:here|elsewhere|nowhere|walled|otherwise|region|below)/g;
 const canariesIn = (text: string): Set<string> => new Set(text.match(WORDS) ?? []);
 
 /** Does the declared policy let this person see the record itself? */

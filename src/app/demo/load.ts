@@ -9,6 +9,7 @@ import { loadDevices } from './load-devices.ts';
 import { playFortnight } from './load-fortnight.ts';
 import { loadDestination } from './load-destination.ts';
 import { loadExercises } from './load-exercises.ts';
+import { loadContinuity } from './load-continuity.ts';
 import { loadFloor } from './load-floor.ts';
 import { loadHistory } from './load-history.ts';
 import { loadNotices } from './load-notices.ts';
@@ -81,6 +82,7 @@ export async function loadDemonstration({ url, dataDir, now = new Date() }: Load
     await loadReviews(plan, cast, once);
     await loadPaths(plan, cast, once);
     await loadExercises(plan, cast, once);
+    await loadContinuity(plan, cast, once);
     await loadComments(plan, cast, once);
     await loadPacks(db, plan, cast, once);
     await loadCases(plan, cast, once);

@@ -98,7 +98,7 @@ async function recordsAt(fresh: FreshDatabase, place: Place, label: Label): Prom
   const task: Fixture = { ...incident, kind: 'task', id: uuidv7(), canary: `canary-task-${place}` };
   await owner.query(`insert into tasks.task (id, record_id, title, created_by) values ($1, $2, $3, $4)`, [task.id, incident.id, task.canary, SERVICE.frontDoor]);
   const made = [alarm, source, incident, task, await fileOn(fresh, incident), await commentOn(fresh, incident), await linkOf(fresh, incident), await decisionOn(fresh, incident)];
-  if (label.wall === null) made.push(await signalOf(fresh, source), await deviceAt(fresh, make, label), await workorderAt(fresh, make, label, number), await exerciseAt(fresh, make, label, number), ...(await plansAt(fresh, make, label)), ...(await personAt(fresh, place, label)), ...(await grantAt(fresh, place, label)), ...(await settingsAt(fresh, place)));
+  if (label.wall === null) made.push(await signalOf(fresh, source), await deviceAt(fresh, make, label), await workorderAt(fresh, make, label, number), await exerciseAt(fresh, make, label, number), await processAt(fresh, make, label, number), ...(await plansAt(fresh, make, label)), ...(await personAt(fresh, place, label)), ...(await grantAt(fresh, place, label)), ...(await settingsAt(fresh, place)));
   if (label.wall !== null) made.push(await caseAt(fresh, make, label, n));
   return made;
 }
@@ -141,6 +141,12 @@ const exerciseAt = ({ owner }: FreshDatabase, make: Make, { site }: Label, numbe
   await owner.query(`insert into exercises.inject (id, exercise_id, title, text, channel, trigger, is_automatic, added_at) values ($1, $1, $2, $2, 'notice', 'clock', false, now())`, [id, canary]);
   await owner.query(`insert into exercises.expectation (id, exercise_id, inject_id, text, added_at) values ($1, $1, $1, $2, now())`, [id, canary]);
   await owner.query(`insert into exercises.observation (id, exercise_id, kind, capability, text, added_by, added_at) values ($1, $1, 'improvement', 'command', $2, $3, now())`, [id, canary, SERVICE.frontDoor]);
+});
+
+/** A business process with something that it needs, which has its id. */
+const processAt = ({ owner }: FreshDatabase, make: Make, { site }: Label, number: string): Promise<Fixture> => make('process', 'continuity.process', 'continuity:read', async (id, canary) => {
+  await owner.query(`insert into continuity.process (id, number, title, site_id, owner_id, review_on, made_by, made_at) values ($1, $2, $3, $4, $5, '2099-01-01', $5, now())`, [id, `BIA-${number}`, canary, site, SERVICE.frontDoor]);
+  await owner.query(`insert into continuity.dependency (id, process_id, kind, name, added_by, added_at) values ($1, $1, 'vendor', $2, $3, now())`, [id, canary, SERVICE.frontDoor]);
 });
 
 /** A plan of maintenance with one round, whose words are the plan's. */

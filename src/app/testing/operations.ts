@@ -56,7 +56,7 @@ const FIELDS: Given = {
   'POST /api/alarms/rationales/suppress endsAt': new Date(Date.now() + 86_400_000).toISOString(), 'POST /api/alarms/on-test endsAt': new Date(Date.now() + 86_400_000).toISOString(), 'POST /api/alarms/on-test/:id/extend endsAt': new Date(Date.now() + 86_400_000).toISOString(),
   'POST /api/metrics/targets key': 'alarms.claim-median', validFrom: '2027-01-04',
   'POST /api/risk/assets place': null, leastInterruption: 0.8, testedOn: '2026-05-01',
-  startsOn: '2027-01-04', dueOn: '2035-01-04',
+  nextOn: '2099-06-30', startsOn: '2027-01-04', dueOn: '2035-01-04',
   'POST /api/notices/gateways address': 'https://sms.example/send', 'POST /api/notices/answer code': 'A'.repeat(22), 'POST /api/notices/answer/open code': 'A'.repeat(22), 'PUT /api/notices/templates key': 'test-words',
   'POST /api/convergence/destinations address': 'https://hooks.example/in',
   issuer: 'https://login.test.example', endpoint: 'https://push.example/send/1', url: 'https://hooks.example/in', p256dh: 'B'.repeat(87), auth: 'A'.repeat(22),

@@ -33,7 +33,7 @@ export type Policy = ReturnType<typeof policyOver>;
 
 /** The kinds of record that a path's parameter may name, and with which permission each is seen. */
 export const READ_WITH = {
-  alarm: 'alarms:read', incident: 'incidents:read', source: 'signals:read', signal: 'signals:read', site: 'sites:read', person: 'people:read', task: 'incidents:read', file: 'incidents:read', comment: 'incidents:read', link: 'incidents:read', decision: 'incidents:close', device: 'devices:read', workorder: 'workorders:read', plan: 'workorders:read', round: 'workorders:read', exercise: 'exercises:read', case: 'cases:read',
+  alarm: 'alarms:read', incident: 'incidents:read', source: 'signals:read', signal: 'signals:read', site: 'sites:read', person: 'people:read', task: 'incidents:read', file: 'incidents:read', comment: 'incidents:read', link: 'incidents:read', decision: 'incidents:close', device: 'devices:read', workorder: 'workorders:read', plan: 'workorders:read', round: 'workorders:read', exercise: 'exercises:read', process: 'continuity:read', case: 'cases:read',
 } as const;
 
 /** Settings of the organisation: who holds the permission anywhere sees them all; they are changed within the own reach. */
@@ -45,7 +45,7 @@ const TARGETS: readonly [RegExp, Kind][] = [
   [/^\/api\/directory\/:id/, 'directory'],
   // Nobody here has gone on duty.
   [/^\/api\/alarms\/(?:shifts|hand-overs)\/:id/, 'upload'],
-  [/^\/api\/alarms\/analyses\/:id/, 'upload'], [/^\/api\/alarms\/rules\/:id/, 'rule'], [/^\/api\/alarms\/:id/, 'alarm'], [/^\/api\/incidents\/:id/, 'incident'], [/^\/api\/signals\/sources\/:id/, 'source'], [/^\/api\/signals\/:id/, 'signal'], [/^\/api\/sites\/:id/, 'site'], [/^\/api\/devices\/:id/, 'device'], [/^\/api\/workorders\/plans\/:id/, 'plan'], [/^\/api\/workorders\/rounds\/:id/, 'round'], [/^\/api\/workorders\/:id/, 'workorder'], [/^\/api\/exercises\/:id/, 'exercise'], [/^\/api\/people\/:id/, 'person'],
+  [/^\/api\/alarms\/analyses\/:id/, 'upload'], [/^\/api\/alarms\/rules\/:id/, 'rule'], [/^\/api\/alarms\/:id/, 'alarm'], [/^\/api\/incidents\/:id/, 'incident'], [/^\/api\/signals\/sources\/:id/, 'source'], [/^\/api\/signals\/:id/, 'signal'], [/^\/api\/sites\/:id/, 'site'], [/^\/api\/devices\/:id/, 'device'], [/^\/api\/workorders\/plans\/:id/, 'plan'], [/^\/api\/workorders\/rounds\/:id/, 'round'], [/^\/api\/workorders\/:id/, 'workorder'], [/^\/api\/exercises\/:id/, 'exercise'], [/^\/api\/continuity\/processes\/:id/, 'process'], [/^\/api\/people\/:id/, 'person'],
   [/^\/api\/tasks\/:id/, 'task'], [/^\/api\/files\/uploads\/:id/, 'upload'], [/^\/api\/files\/:id/, 'file'], [/^\/api\/thread\/comments\/:id/, 'comment'], [/^\/api\/thread\/links\/:id/, 'link'], [/^\/api\/identity\/grants\/:id/, 'grant'], [/^\/api\/identity\/keys\/:id/, 'key'], [/^\/api\/identity\/(?:sessions|own-keys|links|factors\/passkeys)\/:id/, 'session'], [/^\/api\/identity\/providers\/:id/, 'provider'], [/^\/api\/ledger\/leaves\/:n/, 'leaf'], [/^\/api\/two-person\/:id/, 'decision'], [/^\/api\/identity\/(?:glass|walls\/entries)\/:id/, 'session'], [/^\/api\/net\/allowances\/:id/, 'allowance'],
   // One's own devices, webhooks and messages are found by nobody else, as sessions are.
   [/^\/api\/deliver\/(devices\/:id|webhooks\/:id|deliveries\/:id\/arrived)/, 'session'], [/^\/api\/notify\/notices\/:id/, 'session'], [/^\/api\/offline\/devices\/:id/, 'session'], [/^\/api\/imports\/:id/, 'session'], [/^\/api\/jobs\/:id/, 'session'], [/^\/api\/deliver\/deliveries\/:id/, 'delivery'],

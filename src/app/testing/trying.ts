@@ -12,6 +12,7 @@ export const somebodyWhoMayAll = async (department: Department): Promise<Actor> 
 const valuesFor = (department: Department, recordId: string): Given => ({
   recordId, personId: department.target, custodianId: department.keeper, roleKey: 'reception', email: `${uuidv7()}@test.example`, code: `NEW-${uuidv7().slice(-12).toUpperCase()}`, account: `N${uuidv7().slice(-10)}`, siteId: department.sites.here,
   'POST /api/metrics/targets ownerId': department.target, 'POST /api/risk/assets siteId': department.sites.here, 'POST /api/workorders/plans siteId': department.sites.here, 'PATCH /api/workorders/plans/:id title': 'Changed',
+  'POST /api/continuity/processes siteId': department.sites.here, 'PATCH /api/continuity/processes/:id title': 'Changed',
   'POST /api/exercises siteId': department.sites.here, 'PATCH /api/exercises/:id title': 'Changed',
   'POST /api/workorders title': 'Raised', 'POST /api/workorders siteId': department.sites.here, 'PATCH /api/workorders/:id title': 'Changed',
   'POST /api/devices behindId': null, 'POST /api/devices points': [], 'PATCH /api/devices/:id name': 'Changed',

@@ -29,6 +29,7 @@ export const OF_NO_RECORD: Readonly<Record<string, readonly string[]>> = {
   'packs of figures for who decides, which stand behind no wall': ['desk.pack', 'desk.pack_line'],
   'sums and what was counted for them, none of it walled': ['metrics.cutoff', 'metrics.frozen_fact', 'metrics.frozen_figure'],
   'work on devices, which stands behind no wall': ['workorders.part', 'workorders.plan', 'workorders.retest', 'workorders.round', 'workorders.visit', 'workorders.workorder'],
+  'business processes, which stand behind no wall': ['continuity.dependency', 'continuity.process'],
   'exercises, which stand behind no wall': ['exercises.action', 'exercises.exercise', 'exercises.expectation', 'exercises.inject', 'exercises.objective', 'exercises.observation', 'exercises.participant'],
   'what is protected and how it could be reached, which stands behind no wall': ['risk.asset', 'risk.live', 'risk.protection', 'risk.scenario'],
   'wishes and devices of a person': ['deliver.device', 'deliver.webhook', 'notify.wish', 'offline.device'],
