@@ -71,6 +71,7 @@ export const german: Translation<typeof t> = {
   'continuity.impact': 'Auswirkung über die Zeit',
   'continuity.impact.of': 'Auswirkung eines Stillstands: {title}',
   'continuity.impact.help': 'Wie schwer ein Stillstand von dieser Dauer wiegt. Was für eine Zeit gewählt ist, gilt mindestens auch für die späteren.',
+  'continuity.impact.table': 'Auswirkung nach Art und Zeit',
   'continuity.impact.none': 'Noch hat ihn niemand bewertet.',
   'continuity.impact.scale': '0 keine, 1 leicht, 2 spürbar, 3 untragbar, 4 bedroht das Ganze',
   'continuity.limit': 'Untragbar nach {time}',

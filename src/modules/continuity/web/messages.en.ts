@@ -67,6 +67,7 @@ export const t = messagesOf({
   'continuity.impact': 'Impact over time',
   'continuity.impact.of': 'Impact of a standstill: {title}',
   'continuity.impact.help': 'How grave a standstill of so long is. What is chosen for one time holds for the later ones at least.',
+  'continuity.impact.table': 'Impact by category and time',
   'continuity.impact.none': 'Nobody has assessed it yet.',
   'continuity.impact.scale': '0 none, 1 slight, 2 noticeable, 3 unacceptable, 4 threatens the whole',
   'continuity.limit': 'Unacceptable after {time}',

@@ -84,7 +84,7 @@ function Impact({ process }: { process: ProcessDetail }) {
     <Panel title={t('continuity.impact')} note={isAssessed && (process.limitMin === null ? t('continuity.limit.none') : t('continuity.limit', { time: spanWords(process.limitMin) }))}>
       <div className={css.pad}>
         {isAssessed ? (
-          <div className={css.scroll} role="region" aria-label={t('continuity.impact')} tabIndex={0}>
+          <div className={css.scroll} role="region" aria-label={t('continuity.impact.table')} tabIndex={0}>
             <table className={css.grid}>
               <thead><tr><th scope="col">{t('continuity.category')}</th>{BANDS_MIN.map((min) => <th key={min} scope="col">{spanWords(min)}</th>)}</tr></thead>
               <tbody>{CATEGORIES.map((key) => <tr key={key}><th scope="row">{t(`continuity.category.${key}`)}</th>{BANDS_MIN.map((min, band) => { const level = process.impacts[key]?.[band] ?? 0; return <td key={min} className={cx(level === 3 && css.l3, level === 4 && css.l4)}>{level}</td>; })}</tr>)}</tbody>
