@@ -61,6 +61,19 @@ export function watchedBy(mark: Floor['marks'][number], floor: Floor): string | 
   return floor.zones.find(({ ring }) => contains(ring as [number, number][], [mark.at[0], mark.at[1]]))?.id ?? null;
 }
 
+/** By a drawing, what its sensors watch by their place: it is asked again with every question, and does not move. */
+const watchedIn = new WeakMap<Floor, Map<string, string | null>>();
+
+function watchedOf(mark: Floor['marks'][number], floor: Floor): string | null {
+  const known = watchedIn.get(floor) ?? new Map<string, string | null>();
+  watchedIn.set(floor, known);
+  const found = known.get(mark.id);
+  if (found !== undefined) return found;
+  const watched = watchedBy(mark, floor);
+  known.set(mark.id, watched);
+  return watched;
+}
+
 /** A sensor of the drawing with its figures and what it watches; `isSaid` is false where nobody gave figures, and then it detects nothing. */
 export type Watching = { id: string; name: string; kind: string; at: readonly [number, number]; watches: string | null; isSaid: boolean; figures: Sensor };
 const UNSAID = { covers: null, stealth: 0, force: 0, deceit: 0, place: 'B', evidence: null } as const;
@@ -70,7 +83,7 @@ export function sensorsOf(floor: Floor, protection: Protection): Watching[] {
   return floor.marks.flatMap((mark): Watching[] => {
     const figures = said.get(mark.id);
     if (!figures && !AT_PORTAL.has(mark.kind) && !IN_ZONE.has(mark.kind)) return [];
-    return [{ id: mark.id, name: mark.name, kind: mark.kind, at: mark.at, watches: figures?.covers ?? watchedBy(mark, floor), isSaid: figures !== undefined, figures: figures ?? { id: mark.id, ...UNSAID } }];
+    return [{ id: mark.id, name: mark.name, kind: mark.kind, at: mark.at, watches: figures?.covers ?? watchedOf(mark, floor), isSaid: figures !== undefined, figures: figures ?? { id: mark.id, ...UNSAID } }];
   });
 }
 

@@ -12,6 +12,14 @@ const breathe = (): Promise<void> => new Promise((resolve) => { setTimeout(resol
 
 let opened: Pick<Asked, 'floor' | 'protection' | 'states'> | null = null;
 let latest = 0;
+/** The answer without changes, which stays the same while elements are changed. */
+let before: { of: string; answer: ReturnType<typeof answerOf> } | null = null;
+
+function unchanged(asked: Asked, response: Response): ReturnType<typeof answerOf> {
+  const of = JSON.stringify([asked.asset, asked.threat, response]);
+  if (before?.of !== of) before = { of, answer: answerOf({ ...asked, changes: [], measures: [] }, response) };
+  return before.answer;
+}
 
 /** First the answer itself, then what takes longer, unless a newer question has come. */
 async function answer(question: Extract<ToWorker, { kind: 'ask' }>): Promise<void> {
@@ -23,8 +31,8 @@ async function answer(question: Extract<ToWorker, { kind: 'ask' }>): Promise<voi
   const now = answerOf(asked, response);
   const tookMs = performance.now() - start;
   const isChanged = asked.changes.length + asked.measures.length > 0;
-  const before = isChanged ? answerOf({ ...asked, changes: [], measures: [] }, response) : now;
-  say({ kind: 'answer', id, now, before, why: now.ok && before.ok ? whyMoved(before.path, now.path, response) : null, tookMs });
+  const was = isChanged ? unchanged(asked, response) : now;
+  say({ kind: 'answer', id, now, before: was, why: now.ok && was.ok ? whyMoved(was.path, now.path, response) : null, tookMs });
   if (!now.ok) return;
   for (const part of ['list', 'slopes', 'strategies', 'worth', 'cheapest'] as const) {
     await breathe();
@@ -56,6 +64,7 @@ function partOf(part: 'list' | 'slopes' | 'strategies' | 'worth' | 'cheapest', {
 globalThis.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   if (data.kind === 'open') {
     opened = data;
+    before = null;
     return;
   }
   latest = data.id;
