@@ -152,8 +152,10 @@ const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
   '/watch/devices/$id': (of) => [{ path: `/watch/devices/${of.device}` }, { path: `/watch/devices/${of.device}`, first: ask('t') }],
   '/watch/maintenance': () => [{ path: '/watch/maintenance?tab=plans' }, { path: '/watch/maintenance?tab=figures' }],
   '/cases': (of) => [{ path: `/cases?peek=${of.room}`, by: 'investigator' }, { path: '/cases?q=no-such-case', by: 'investigator' }, { path: '/cases?new=1', by: 'investigator' }],
+  '/cases/exhibits': () => [{ path: '/cases/exhibits?q=no-such-exhibit', by: 'investigator' }],
+  '/cases/exhibits/$id': (of) => [{ path: `/cases/exhibits/${of.exhibit}`, by: 'investigator' }, { path: `/cases/exhibits/${of.exhibit}`, by: 'investigator', first: ask('m') }],
   '/cases/$id': (of) => [
-    ...['room', 'findings', 'tasks', 'files', 'timeline', 'thread'].map((tab) => ({ path: `/cases/${of.room}?tab=${tab}`, by: 'investigator' as const })),
+    ...['room', 'findings', 'exhibits', 'tasks', 'files', 'timeline', 'thread'].map((tab) => ({ path: `/cases/${of.room}?tab=${tab}`, by: 'investigator' as const })),
     { path: `/cases/${of.room}`, by: 'investigator', first: ask('m') },
     { path: `/cases/${of.room}`, by: 'investigator', first: ask('e') },
   ],

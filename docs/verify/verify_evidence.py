@@ -172,9 +172,9 @@ def fault_of_chain(said):
             return f"event {seq} is missing: event {event['seq']} stands in its place"
         if (seq == 1) != (event["kind"] == "received"):
             return "it does not begin with the receipt of the exhibit" if seq == 1 else "the exhibit is received a second time"
-        if before and entry["at"] < before["at"]:
+        last = before["body"]["after"] if before else {"holder": None, "place": None, "at": ""}
+        if event["at"] < last["at"]:
             return f"event {seq} is earlier than the one before it"
-        last = before["body"]["after"] if before else {"holder": None, "place": None}
         if event["holderBefore"] != last["holder"]:
             return f"event {seq} takes it from another holder than the one before it left it with"
         if event["placeBefore"] != last["place"]:

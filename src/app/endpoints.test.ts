@@ -87,7 +87,7 @@ describe('what every operation declares', () => {
   });
 
   test('there are operations of every module, each once', () => {
-    expect(new Set(operations.map(({ module }) => module))).toEqual(new Set(['identity', 'people', 'directory', 'sites', 'devices', 'signals', 'procedures', 'alarms', 'tasks', 'incidents', 'cases', 'workorders', 'exercises', 'continuity', 'risk', 'convergence', 'metrics', 'desk', 'backup', 'files', 'deliver', 'health', 'imports', 'jobs', 'ledger', 'live', 'net', 'notices', 'notify', 'offline', 'retention', 'search', 'subjects', 'thread', 'two-person']));
+    expect(new Set(operations.map(({ module }) => module))).toEqual(new Set(['identity', 'people', 'directory', 'sites', 'devices', 'signals', 'procedures', 'alarms', 'tasks', 'incidents', 'cases', 'exhibits', 'workorders', 'exercises', 'continuity', 'risk', 'convergence', 'metrics', 'desk', 'backup', 'files', 'deliver', 'health', 'imports', 'jobs', 'ledger', 'live', 'net', 'notices', 'notify', 'offline', 'retention', 'search', 'subjects', 'thread', 'two-person']));
     expect(new Set(operations.map(({ key }) => key)).size).toBe(operations.length);
   });
 

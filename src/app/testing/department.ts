@@ -99,7 +99,10 @@ async function recordsAt(fresh: FreshDatabase, place: Place, label: Label): Prom
   await owner.query(`insert into tasks.task (id, record_id, title, created_by) values ($1, $2, $3, $4)`, [task.id, incident.id, task.canary, SERVICE.frontDoor]);
   const made = [alarm, source, incident, task, await fileOn(fresh, incident), await commentOn(fresh, incident), await linkOf(fresh, incident), await decisionOn(fresh, incident)];
   if (label.wall === null) made.push(await signalOf(fresh, source), await deviceAt(fresh, make, label), await workorderAt(fresh, make, label, number), await exerciseAt(fresh, make, label, number), await processAt(fresh, make, label, number), ...(await plansAt(fresh, make, label)), ...(await personAt(fresh, place, label)), ...(await grantAt(fresh, place, label)), ...(await settingsAt(fresh, place)));
-  if (label.wall !== null) made.push(await caseAt(fresh, make, label, n));
+  if (label.wall !== null) {
+    const room = await caseAt(fresh, make, label, n);
+    made.push(room, await exhibitAt(fresh, make, room, n));
+  }
   return made;
 }
 
@@ -126,6 +129,18 @@ const caseAt = ({ owner }: FreshDatabase, make: MakeNumbered, { site, wall }: La
   await owner.query(`insert into cases.step (id, case_id, verb, at, person_id) values ($1, $1, 'opened', now(), $2)`, [id, SERVICE.frontDoor]);
   await caseLines(owner, id, canary);
 }, `CASE-2020-0000${n}`);
+
+/** An exhibit of a case with its receipt, a file, a hand-over and a bundle, which have its id; the one behind the second wall is lent out. */
+const exhibitAt = ({ owner }: FreshDatabase, make: MakeNumbered, room: Fixture, n: number): Promise<Fixture> => make('exhibit', 'exhibits.exhibit', 'exhibits:view', async (id, canary) => {
+  const [by, other, wall, isLent] = [SERVICE.frontDoor, SERVICE.steward, room.label.wall, room.place === 'otherwise'];
+  await owner.query(`insert into platform.record (id, kind, title, state, wall_id, read_permission, at) values ($1, 'exhibits.exhibit', $2, 'held', $3, 'exhibits:view', now())`, [id, canary, wall]);
+  await owner.query(`insert into exhibits.exhibit (id, number, case_id, kind, title, collected_at, state, holder_id, lent_to, received_by, received_at, events, wall_id) values ($1, $2, $3, 'digital', $4, now(), $5, $6, $7, $8, now(), 1, $9)`, [id, `EXH-2020-0000${n}`, room.id, canary, isLent ? 'lent' : 'held', isLent ? null : by, isLent ? 'A laboratory' : '', by, wall]);
+  await owner.query(`insert into exhibits.custody (id, exhibit_id, seq, at, kind, actor_id, holder) values ($1, $1, 1, now(), 'received', $2, $3)`, [id, by, isLent ? null : by]);
+  await owner.query(`insert into exhibits.offer (id, exhibit_id, from_id, to_id, purpose, offered_at) values ($1, $1, $2, $3, $4, now())`, [id, by, other, canary]);
+  await owner.query(`insert into files.file (id, record_id, name, size, sha256, media_type, added_by, added_at, removed_at) values ($1, $1, $2, 7, sha256('canary'), 'application/octet-stream', $3, now(), now())`, [id, canary, by]);
+  await owner.query(`insert into exhibits.item (file_id, exhibit_id, name, media_type, size, sha256, derived_from, how, entered_at) values ($1, $1, $2, 'application/octet-stream', 7, sha256('canary'), $1, 'Made for the test', now())`, [id, canary]);
+  await owner.query(`insert into exhibits.bundle (id, number, case_id, purpose, manifest, digest, closed_at, closed_by, wall_id) values ($1, $2, $3, $4, '{}', sha256('canary'), now(), $5, $6)`, [id, `BND-2020-0000${n}`, room.id, canary, by, wall]);
+}, `EXH-2020-0000${n}`);
 
 /** A work order with a visit and a part, which have its id. */
 const workorderAt = ({ owner }: FreshDatabase, make: Make, { site }: Label, number: string): Promise<Fixture> => make('workorder', 'workorders.workorder', 'workorders:read', async (id, canary) => {

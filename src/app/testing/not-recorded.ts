@@ -1,7 +1,7 @@
 import type { Operation } from './operations.ts';
 
 /** Reads that enter the ledger each time, whoever asks and whatever stands there. */
-export const RECORDED_READS = new Set(['GET /api/alarms/shifts/:id/report.pdf', 'GET /api/incidents/:id/report.pdf', 'GET /api/incidents/:id/review/report.pdf', 'GET /api/incidents/:id/breach/report.pdf', 'GET /api/incidents/:id/situation-reports/:rowId/report.pdf', 'GET /api/incidents/:id/forms/:rowId/form.pdf', 'GET /api/incidents/:id/forms/plan.pdf', 'GET /api/desk/packs/:id/pack.pdf', 'GET /api/ledger/export', 'GET /api/retention/runs/:id/certificate.pdf', 'GET /api/subjects/requests/:id/archive', 'GET /api/workorders/:id/report.pdf', 'GET /api/exercises/:id/report.pdf']);
+export const RECORDED_READS = new Set(['GET /api/alarms/shifts/:id/report.pdf', 'GET /api/exhibits/:id/files/:rowId/content', 'GET /api/exhibits/:id/files/:rowId/preview', 'GET /api/exhibits/bundles/:id/content', 'GET /api/incidents/:id/report.pdf', 'GET /api/incidents/:id/review/report.pdf', 'GET /api/incidents/:id/breach/report.pdf', 'GET /api/incidents/:id/situation-reports/:rowId/report.pdf', 'GET /api/incidents/:id/forms/:rowId/form.pdf', 'GET /api/incidents/:id/forms/plan.pdf', 'GET /api/desk/packs/:id/pack.pdf', 'GET /api/ledger/export', 'GET /api/retention/runs/:id/certificate.pdf', 'GET /api/subjects/requests/:id/archive', 'GET /api/workorders/:id/report.pdf', 'GET /api/exercises/:id/report.pdf']);
 
 /** Operations that change something and enter nothing by design, with why. */
 export const UNRECORDED_WRITES: Readonly<Record<string, string>> = {
@@ -20,7 +20,7 @@ export const UNRECORDED_WRITES: Readonly<Record<string, string>> = {
 };
 
 /** Lists that show members of a wall the head line of what stands behind it: number, title, state. Opening it is recorded. */
-export const HEAD_LINES = new Set(['GET /api/alarms/shifts/:id/report.pdf', 'GET /api/cases', 'GET /api/incidents', 'GET /api/incidents/reviews', 'GET /api/incidents/reviews/due', 'GET /api/search', 'GET /api/tasks/mine', 'GET /api/two-person', 'GET /api/notify/notices', 'GET /api/notify/notices/:id', 'GET /api/people/:id/open-work', 'GET /api/people/:id/handed-over', 'GET /api/retention/holds', 'GET /api/subjects/asks', 'GET /api/live']);
+export const HEAD_LINES = new Set(['GET /api/alarms/shifts/:id/report.pdf', 'GET /api/cases', 'GET /api/exhibits', 'GET /api/exhibits/bundles', 'GET /api/incidents', 'GET /api/incidents/reviews', 'GET /api/incidents/reviews/due', 'GET /api/search', 'GET /api/tasks/mine', 'GET /api/two-person', 'GET /api/notify/notices', 'GET /api/notify/notices/:id', 'GET /api/people/:id/open-work', 'GET /api/people/:id/handed-over', 'GET /api/retention/holds', 'GET /api/subjects/asks', 'GET /api/live']);
 
 /** How an operation that enters nothing for what is open is treated where it shows what stands behind a wall. */
 export type Behind = 'recorded' | 'head line' | 'shows none';

@@ -1,13 +1,14 @@
 /** Columns of what may stand behind a wall that take nobody's words, by what keeps them out; each was tried. */
 export const NO_WORDS: Readonly<Record<string, readonly string[]>> = {
   'a check lists the codes that may stand there': [
-    'alarms.alarm.handling', 'alarms.alarm_signal.effect', 'alarms.clip.why', 'alarms.picture.why', 'cases.allegation.finding', 'cases.case.outcome', 'cases.case.source', 'cases.case.state', 'cases.element.state', 'cases.person.role', 'cases.review.verdict', 'deliver.attempt.result', 'deliver.delivery.channel', 'deliver.delivery.state', 'files.preview.state', 'files.upload.state', 'identity.glass_entry.verdict', 'identity.wall_event.verb', 'incidents.activation.mode', 'incidents.command_position.kind', 'incidents.breach.risk', 'incidents.breach_notice.clock', 'incidents.cost_line.kind', 'incidents.fact_edit.field', 'incidents.form_sheet.form', 'incidents.incident.state', 'incidents.incident_merge.was_state',
+    'alarms.alarm.handling', 'alarms.alarm_signal.effect', 'alarms.clip.why', 'alarms.picture.why', 'cases.allegation.finding', 'cases.case.outcome', 'cases.case.source', 'cases.case.state', 'cases.element.state', 'cases.person.role', 'cases.review.verdict', 'exhibits.exhibit.kind', 'exhibits.exhibit.state', 'exhibits.offer.state', 'deliver.attempt.result', 'deliver.delivery.channel', 'deliver.delivery.state', 'files.preview.state', 'files.upload.state', 'identity.glass_entry.verdict', 'identity.wall_event.verb', 'incidents.activation.mode', 'incidents.command_position.kind', 'incidents.breach.risk', 'incidents.breach_notice.clock', 'incidents.cost_line.kind', 'incidents.fact_edit.field', 'incidents.form_sheet.form', 'incidents.incident.state', 'incidents.incident_merge.was_state',
     'incidents.log_entry.kind', 'incidents.loss.kind', 'incidents.need.state', 'incidents.objective.state', 'incidents.person_involved.injury', 'incidents.person_involved.role', 'incidents.reported_need.became', 'incidents.resource.kind', 'incidents.resource.state', 'incidents.resource_move.became', 'incidents.resource_move.verb', 'incidents.resource_move.was', 'incidents.review.state', 'incidents.review_action.element', 'incidents.review_observation.kind', 'incidents.thing_involved.kind', 'incidents.transfer.state', 'notify.escalation.state', 'signals.source.key_in', 'signals.source.protocol', 'signals.source.state',
     'retention.hold.state', 'retention.run_item.state', 'tasks.task.state', 'thread.link.kind', 'two_person.decision.review', 'two_person.decision.state',
   ],
   'a trigger keeps a legal hold as it was placed': ['retention.hold.number'],
+  'a trigger keeps custody as it was entered': ['exhibits.custody.kind', 'exhibits.custody.note', 'exhibits.custody.seal'],
   'a check asks for three capital letters': ['cases.loss.currency', 'incidents.cost_line.currency', 'incidents.loss.currency'],
-  'a check fixes the number of bytes, of a hash, a key or a salt': ['files.file.address', 'files.file.data_key', 'files.file.sha256', 'files.upload.data_key', 'ledger.erasable.salt'],
+  'a check fixes the number of bytes, of a hash, a key or a salt': ['exhibits.bundle.digest', 'exhibits.item.sha256', 'files.file.address', 'files.file.data_key', 'files.file.sha256', 'files.upload.data_key', 'ledger.erasable.salt'],
   'a check keeps it empty behind a wall': ['deliver.delivery.topic'],
   'a check keeps runs of procedures in the open': ['procedures.entry.answer', 'procedures.entry.note', 'procedures.entry.step_id', 'procedures.entry.what', 'procedures.run.number', 'procedures.run.state', 'procedures.run.title'],
   'it is a sum that a trigger computes from the losses': ['incidents.incident.losses'],
@@ -25,6 +26,7 @@ export const OF_NO_RECORD: Readonly<Record<string, readonly string[]>> = {
   'what does not ring for a time, which stands behind no wall': ['alarms.control', 'alarms.held_signal', 'alarms.on_test', 'alarms.runaway', 'alarms.test_point'],
   'what an hour costs, which is of no incident': ['incidents.hourly_rate'],
   'devices, which stand behind no wall': ['devices.device', 'devices.fault', 'devices.health', 'devices.model', 'devices.plate', 'devices.point', 'devices.reckoning'],
+  'places of the store, which say nothing of what lies there': ['exhibits.place'],
   'what figures are to keep to, which stands behind no wall': ['metrics.target'],
   'packs of figures for who decides, which stand behind no wall': ['desk.pack', 'desk.pack_line'],
   'sums and what was counted for them, none of it walled': ['metrics.cutoff', 'metrics.frozen_fact', 'metrics.frozen_figure'],

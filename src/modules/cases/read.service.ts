@@ -56,7 +56,7 @@ const fromQuery = (db: Reader, id: string) =>
 
 /** What the reader may do in this one room, by their part. */
 const mineQuery = (db: Reader, id: string) =>
-  db.selectFrom('access.rolePermission as r').select('r.permission').distinct().where((where) => where.or([where('r.permission', 'like', 'cases:%'), where('r.permission', 'like', 'exhibits:%')]))
+  db.selectFrom('access.rolePermission as r').select('r.permission').distinct().where((where) => where.or([where('r.permission', 'like', 'cases:%'), where('r.permission', 'like', 'exhibits:%'), where('r.permission', '=', 'ledger:read')]))
     .where(sql<boolean>`exists (select from cases.case c join access.sight s on s.label = c.sight_id where c.id = ${id} and s.person_id = (select access.me()) and s.role_id = r.role_id and s.since <= now() and s.until > now())`);
 
 /** One case with who is in the room, in one round trip; the look is recorded first. */

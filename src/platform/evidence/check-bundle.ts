@@ -154,7 +154,7 @@ function entryOf({ number, id }: BundledExhibit, { n, entry, proof, texts }: Lea
 function checkCustody(exhibit: BundledExhibit, leaves: readonly Leaf[], { head, manifest, digest }: Under): HeldExhibit {
   const { number } = exhibit;
   const said = leaves.map((leaf) => entryOf(exhibit, leaf, head));
-  const fault = faultOfChain(said.map(({ after, at }): CustodyEvent => ({ ...after, at })));
+  const fault = faultOfChain(said.map(({ after }): CustodyEvent => after));
   if (fault) throw new Refused('custody', `The custody of ${number} has a gap: ${fault.reason}.`);
   const last = said.at(-1) as Said;
   const { bundle } = last.after;

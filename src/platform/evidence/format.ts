@@ -47,10 +47,10 @@ export type Leaf = z.infer<typeof Leaf>;
 export const LedgerPart = z.strictObject({ head: z.string(), keys: z.array(z.string()) });
 export type LedgerPart = z.infer<typeof LedgerPart>;
 
-/** What each custody entry says in `body.after`. */
+/** What each custody entry says in `body.after`; `at` never falls within a chain, whatever the clocks of several machines say. */
 export const CustodyBody = z.object({
   after: z.object({
-    id: z.uuid(), seq: z.int().min(1), kind: z.string(), holder: z.uuid().nullable(), holderBefore: z.uuid().nullable(), place: z.uuid().nullable(), placeBefore: z.uuid().nullable(),
+    id: z.uuid(), seq: z.int().min(1), at: z.iso.datetime(), kind: z.string(), holder: z.uuid().nullable(), holderBefore: z.uuid().nullable(), place: z.uuid().nullable(), placeBefore: z.uuid().nullable(),
     file: z.object({ id: z.uuid(), size: z.int(), sha256: Hex64 }).nullish(),
     bundle: z.object({ id: z.uuid(), number: z.string(), manifestSha256: Hex64 }).nullish(),
   }),

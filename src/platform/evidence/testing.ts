@@ -21,7 +21,7 @@ export async function aBundle(ledger: TestLedger, serial = 1, fileBytes: readonl
   const files = new Map<string, Buffer>();
   const write = async (id: string, seq: number, kind: string, more: Record<string, unknown>): Promise<void> => {
     const note = erasable(`${kind} for the test`);
-    const after = { id: uuidv7(), seq, kind, holder: PERSON, holderBefore: seq === 1 ? null : PERSON, place: null, placeBefore: null, note: note.body, ...more };
+    const after = { id: uuidv7(), seq, at: new Date().toISOString(), kind, holder: PERSON, holderBefore: seq === 1 ? null : PERSON, place: null, placeBefore: null, note: note.body, ...more };
     const { rows } = await ledger.database.owner.query<{ id: string }>(INSERT, [PERSON, `exhibits.${kind}`, id, canonicalJson({ after })]);
     texts.set(rows[0]?.id ?? '', [{ field: 'after.note', ...note.row }]);
   };

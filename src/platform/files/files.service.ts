@@ -18,6 +18,11 @@ export async function listFiles(ctx: Ctx, { recordId }: Input<typeof contract.li
   return { items: rows.map(fileOf) };
 }
 
+/** The files of a record for another module that has recorded the look. `by` as for `openFile`. */
+export async function filesOn(ctx: Ctx, recordId: string, by: string): Promise<StoredFile[]> {
+  return (await fileRows(files.read(ctx, by)).where('f.recordId', '=', recordId).orderBy('f.addedAt').orderBy('f.id').limit(MOST_FILES).execute()).map(fileOf);
+}
+
 async function seenFile(ctx: Ctx, id: string, by = READ): Promise<FileRow> {
   const row = await fileRows(files.read(ctx, by)).where('f.id', '=', id).executeTakeFirst();
   if (!row) throw notFound();
@@ -80,22 +85,30 @@ export const attachmentNamed = (name: string): string => `attachment; filename="
 /** Headers of bytes that a browser may show and must never run. */
 export const CONTAINED = { 'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox", 'cross-origin-resource-policy': 'same-origin', 'x-content-type-options': 'nosniff' };
 
-export async function downloadFile(ctx: Ctx, { id }: Input<typeof contract.downloadFile>, { reply }: Exchange): Promise<void> {
-  const { file, bytes } = await openFile(ctx, id);
+export const downloadFile = (ctx: Ctx, { id }: Input<typeof contract.downloadFile>, exchange: Exchange): Promise<void> => sendFile(ctx, id, exchange);
+
+/** Sends a file as a download. `by` as for `openFile`. */
+export async function sendFile(ctx: Ctx, id: string, { reply }: Exchange, by = READ): Promise<void> {
+  const { file, bytes } = await openFile(ctx, id, by);
   const type = LIVE_TYPES.test(file.mediaType) ? 'application/octet-stream' : file.mediaType;
   void reply.headers({ ...CONTAINED, 'content-type': type, 'content-disposition': attachmentNamed(file.name), 'content-length': file.size }).send(bytes);
 }
 
-const drawn = (which: 'large' | 'small') => async (ctx: Ctx, { id }: { id: string }, { reply }: Exchange): Promise<void> => {
-  const row = await seenFile(ctx, id);
+type Drawn = { which: 'large' | 'small'; by?: string; first?: () => Promise<void> };
+
+async function sendDrawn(ctx: Ctx, id: string, { reply }: Exchange, { which, by = READ, first }: Drawn): Promise<void> {
+  const row = await seenFile(ctx, id, by);
   const content = contentOf({ blob: row[which], size: row[`${which}Size`] ?? 0, dataKey: row[`${which}Key`] });
   if (!content) throw new Problem('refused', 'files.no_preview', 'There is no preview of this file. Download it.');
   await recordLook(ctx, row, row.id);
+  await first?.();
   const bytes = await streamOf(ctx, row, content);
   void reply.headers({ ...CONTAINED, 'content-type': 'image/webp', 'content-disposition': 'inline', 'content-length': content.size }).send(bytes);
-};
-export const showPreview = drawn('large');
-export const showThumbnail = drawn('small');
+}
+export const showPreview = (ctx: Ctx, { id }: { id: string }, exchange: Exchange): Promise<void> => sendDrawn(ctx, id, exchange, { which: 'large' });
+export const showThumbnail = (ctx: Ctx, { id }: { id: string }, exchange: Exchange): Promise<void> => sendDrawn(ctx, id, exchange, { which: 'small' });
+/** Sends an image drawn anew, once `first` was done. `by` as for `openFile`. */
+export const sendPreview = (ctx: Ctx, id: string, exchange: Exchange, by: string, first: () => Promise<void>): Promise<void> => sendDrawn(ctx, id, exchange, { which: 'large', by, first });
 
 /** Strikes a file with a reason. It stays, shows struck, and can still be read by whoever sees the record. */
 export async function strikeFile(ctx: Ctx, { id, reason }: Input<typeof contract.strikeFile>): Promise<StoredFile> {

@@ -1,5 +1,6 @@
 import { useParams } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
+import { ExhibitsOf } from '#modules/exhibits/web/public.tsx';
 import { GlassMark } from '#modules/identity/web/public.tsx';
 import { TasksOf } from '#modules/tasks/web/public.tsx';
 import { FilesPart } from '#platform/files/web/public.tsx';
@@ -28,7 +29,7 @@ import { NextStep } from './next-step.tsx';
 import { TimelineTab } from './timeline-tab.tsx';
 import { StateOf } from './words.tsx';
 
-const TABS = ['room', 'findings', 'tasks', 'files', 'timeline', 'thread'] as const;
+const TABS = ['room', 'findings', 'exhibits', 'tasks', 'files', 'timeline', 'thread'] as const;
 const VIEW = viewOf({ tab: one(TABS) });
 
 /** The room of one case. */
@@ -51,6 +52,7 @@ function Room({ room }: { room: Case }) {
   const bodies: Record<(typeof TABS)[number], ReactNode> = {
     room: <div className={css.two}><Facts room={room} /></div>,
     findings: <FindingsTab room={room} mayWrite={mayWrite} mayFind={isOpen && room.mine.includes('cases:findings')} />,
+    exhibits: <ExhibitsOf caseId={room.id} mine={room.mine} isOpen={isOpen} siteZone={zone} />,
     tasks: <Panel title={t('cases.tasks')}><TasksOf recordId={room.id} siteZone={zone} mayAdd={isOpen} /></Panel>,
     files: <FilesPart recordId={room.id} siteZone={zone} mayAdd={mayWrite} />,
     timeline: <TimelineTab room={room} />,

@@ -77,6 +77,7 @@ export const german: Translation<typeof t> = {
   'cases.facts': 'Worum es geht',
   'cases.tabs': 'Teile des Falls',
   'cases.tab.room': 'Raum',
+  'cases.tab.exhibits': 'Asservate',
   'cases.tab.tasks': 'Aufgaben',
   'cases.tab.files': 'Dateien',
   'cases.tab.timeline': 'Verlauf',

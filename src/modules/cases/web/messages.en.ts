@@ -73,6 +73,7 @@ export const t = messagesOf({
   'cases.facts': 'What it is about',
   'cases.tabs': 'Parts of the case',
   'cases.tab.room': 'Room',
+  'cases.tab.exhibits': 'Exhibits',
   'cases.tab.tasks': 'Tasks',
   'cases.tab.files': 'Files',
   'cases.tab.timeline': 'Timeline',
