@@ -77,7 +77,7 @@ const Facts = ({ exhibit }: { exhibit: ExhibitDetail }) => (
     <div className={css.pad}>
       {exhibit.description && <p className={css.narrative}>{exhibit.description}</p>}
       <dl className="facts">
-        <dt>{t('exhibits.case')}</dt><dd><RecordLink kind="cases.case" id={exhibit.case.id}>{exhibit.case.number ?? exhibit.case.title}</RecordLink> {exhibit.case.title}</dd>
+        <dt>{t('exhibits.case')}</dt><dd><RecordLink kind="cases.case" id={exhibit.case.id}>{[exhibit.case.number, exhibit.case.title].filter(Boolean).join(' ')}</RecordLink></dd>
         <dt>{t('exhibits.holder')}</dt><dd>{exhibit.holder?.name ?? (exhibit.state === 'lent' ? t('exhibits.at', { name: exhibit.lentTo }) : t('exhibits.gone'))}</dd>
         <dt>{t('exhibits.place')}</dt><dd>{exhibit.place ? `${exhibit.place.code} ${exhibit.place.name}` : t('exhibits.place.none')}</dd>
         {exhibit.dueBackAt && <><dt>{t('exhibits.due')}</dt><dd><TwoTimes at={exhibit.dueBackAt} /></dd></>}
