@@ -13,6 +13,7 @@ import { Asked, AskedRecord } from '#ui/states.tsx';
 import { Tag } from '#ui/tag.tsx';
 import { TwoTimes } from '#ui/time.tsx';
 import { Timeline } from '#ui/timeline.tsx';
+import { WallEdge } from '#ui/wall-edge.tsx';
 import { type CustodyEvent, type ExhibitDetail, listCustody, readExhibit, withdrawOffer } from '../contract.ts';
 import { mayFrom } from '../rules.ts';
 import { type Verb, VerbDialog } from './exhibit-dialogs.tsx';
@@ -54,7 +55,7 @@ function TheExhibit({ exhibit }: { exhibit: ExhibitDetail }) {
   useCommands([...verbs.map((verb) => ({ ...(KEYS[verb] && { key: KEYS[verb] }), title: t(`exhibits.verb.${verb}`), run: () => setAsked(verb) })), { title: t('exhibits.label'), run: () => setAsked('label') }]);
   return (
     <RecordPage
-      number={exhibit.number} title={exhibit.title} state={<><StateOf exhibit={exhibit} /><Tag look="line">{t(`exhibits.kind.${exhibit.kind}`)}</Tag><HoldMark recordId={exhibit.id} /></>}
+      number={exhibit.number} title={exhibit.title} wall={<WallEdge people={[]} words={t('exhibits.walled')} said={t('exhibits.walled.said')} />} state={<><StateOf exhibit={exhibit} /><Tag look="line">{t(`exhibits.kind.${exhibit.kind}`)}</Tag><HoldMark recordId={exhibit.id} /></>}
       actions={<>
         <Button onClick={() => setAsked('label')}>{t('exhibits.label')}</Button>
         {exhibit.offer?.from.id === me.personId && <Button isBusy={withdrawing.isBusy} onClick={withdraw}>{t('exhibits.verb.withdraw')}</Button>}

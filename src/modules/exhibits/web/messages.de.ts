@@ -8,6 +8,8 @@ export const german: Translation<typeof t> = {
   'kind.exhibits.exhibit': 'Asservate',
   'exhibits': 'Asservate',
   'exhibits.one': 'Asservat',
+  'exhibits.walled': 'Hinter einer Mauer',
+  'exhibits.walled.said': 'Nur der Raum seines Falls sieht es; das Lesen wird festgehalten.',
   'exhibits.add': 'Asservat aufnehmen',
   'exhibits.added': '{number} wurde aufgenommen; seine Beweiskette beginnt',
   'exhibits.saved': 'In die Beweiskette von {number} eingetragen',

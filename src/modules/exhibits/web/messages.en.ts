@@ -3,6 +3,8 @@ import { messagesOf } from '#platform/web/messages.ts';
 export const t = messagesOf({
   'exhibits': 'Exhibits',
   'exhibits.one': 'Exhibit',
+  'exhibits.walled': 'Walled',
+  'exhibits.walled.said': 'Only the room of its case sees it; reading it is recorded.',
   'exhibits.add': 'Receive an exhibit',
   'exhibits.added': '{number} was received; its custody begins',
   'exhibits.saved': 'Entered into the custody of {number}',
