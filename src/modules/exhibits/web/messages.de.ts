@@ -12,7 +12,7 @@ export const german: Translation<typeof t> = {
   'exhibits.walled.said': 'Nur der Raum seines Falls sieht es; das Lesen wird festgehalten.',
   'exhibits.add': 'Asservat aufnehmen',
   'exhibits.added': '{number} wurde aufgenommen; seine Beweiskette beginnt',
-  'exhibits.saved': 'In die Beweiskette von {number} eingetragen',
+  'exhibits.saved': 'Zu {number} festgehalten',
   'exhibits.find': 'Asservat suchen',
   'exhibits.number': 'Nummer',
   'exhibits.what': 'Was es ist',

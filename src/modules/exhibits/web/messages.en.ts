@@ -7,7 +7,7 @@ export const t = messagesOf({
   'exhibits.walled.said': 'Only the room of its case sees it; reading it is recorded.',
   'exhibits.add': 'Receive an exhibit',
   'exhibits.added': '{number} was received; its custody begins',
-  'exhibits.saved': 'Entered into the custody of {number}',
+  'exhibits.saved': 'Recorded for {number}',
   'exhibits.find': 'Find an exhibit',
   'exhibits.number': 'Number',
   'exhibits.what': 'What it is',
