@@ -31,6 +31,11 @@ describe('a chain of custody', () => {
     );
   });
 
+  test('compares moments, not their spelling: nine tenths come before ninety-five hundredths', () => {
+    const [first, second] = chainOf([{ kind: 'viewed', holder: 'a', place: null }]) as [CustodyEvent, CustodyEvent];
+    expect(faultOfChain([{ ...first, at: '2026-01-01T08:00:00.9Z' }, { ...second, at: '2026-01-01T08:00:00.95Z' }])).toBeNull();
+  });
+
   test.each<[string, (chain: CustodyEvent[]) => void, RegExp]>([
     ['taken from another holder', (chain) => { (chain[2] as CustodyEvent).holderBefore = 'stranger'; }, /event 3 takes it from another holder/],
     ['taken from another place', (chain) => { (chain[1] as CustodyEvent).placeBefore = 'y'; }, /event 2 takes it from another place/],

@@ -32,7 +32,7 @@ export function faultOfChain(events: readonly CustodyEvent[]): ChainFault | null
     const seq = i + 1;
     if (event.seq !== seq) return no(seq, `event ${seq} is missing: event ${event.seq} stands in its place`);
     if ((seq === 1) !== (event.kind === FIRST_KIND)) return no(seq, seq === 1 ? 'it does not begin with the receipt of the exhibit' : 'the exhibit is received a second time');
-    if (before && event.at < before.at) return no(seq, `event ${seq} is earlier than the one before it`);
+    if (before && Date.parse(event.at) < Date.parse(before.at)) return no(seq, `event ${seq} is earlier than the one before it`);
     if (event.holderBefore !== (before?.holder ?? null)) return no(seq, `event ${seq} takes it from another holder than the one before it left it with`);
     if (event.placeBefore !== (before?.place ?? null)) return no(seq, `event ${seq} takes it from another place than the one before it left it at`);
     if (isDisposed && !LOOKS.has(event.kind)) return no(seq, `event ${seq} moves an exhibit that was disposed of`);
