@@ -27,6 +27,8 @@ import { WIRE_COUNT } from './wires.ts';
 let ledger: TestLedger;
 let loaded: Loaded;
 let plan: DemoPlan;
+/** One action of the exercise's review, and one of the board's pack. */
+const OF_EXERCISE_AND_PACK = 2;
 const dataDir = mkdtempSync(join(tmpdir(), 'parapet demo '));
 // Keys of sources and files are kept where the product keeps them.
 process.env['PARAPET_DATA'] = dataDir;
@@ -65,7 +67,7 @@ describe('the loaded demonstration', () => {
     expect(await count('sites.site')).toBe(plan.sites.length);
     expect(await count('devices.device')).toBe(deviceRows(plan).length);
     expect(await count(`access.person where kind = 'human' and state = 'active'`)).toBe(plan.people.length);
-    expect(await count('tasks.task')).toBe(plan.fortnight.filter((step) => step.do === 'give-task').length + REVIEWS.flatMap(({ improvements }) => improvements).length + CASES.flatMap(({ tasks }) => tasks).length);
+    expect(await count('tasks.task')).toBe(plan.fortnight.filter((step) => step.do === 'give-task').length + REVIEWS.flatMap(({ improvements }) => improvements).length + CASES.flatMap(({ tasks }) => tasks).length + OF_EXERCISE_AND_PACK);
   });
 
   it('knows every type, and has header and words for every record', async () => {
