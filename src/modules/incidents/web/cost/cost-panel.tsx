@@ -52,7 +52,7 @@ function Sums({ sheet }: { sheet: CostSheet }) {
       <table className={css.losses}>
         <thead><tr><th scope="col">{sheet.isWhole ? t('cost.total') : t('cost.so-far')}</th>{sheet.sums.map(({ currency }) => <th key={currency} scope="col" className={css.end}>{currency}</th>)}</tr></thead>
         <tbody>
-          {rows.map(([word, key]) => <tr key={key}><th scope="row">{t(word)}</th>{sheet.sums.map((sum) => <td key={sum.currency} className={css.end}><Money minor={key === 'recoveredMinor' ? -sum[key] : sum[key]} currency={sum.currency} /></td>)}</tr>)}
+          {rows.map(([word, key]) => <tr key={key}><th scope="row">{t(word)}</th>{sheet.sums.map((sum) => <td key={sum.currency} className={css.end}><Money minor={key === 'recoveredMinor' ? 0 - sum[key] : sum[key]} currency={sum.currency} /></td>)}</tr>)}
         </tbody>
         <tfoot><tr><th scope="row">{sheet.isWhole ? t('cost.total') : t('cost.net')}</th>{sheet.sums.map((sum) => <td key={sum.currency} className={css.end}><b><Money minor={sum.netMinor} currency={sum.currency} isGuess={sheet.hasEstimates} /></b></td>)}</tr></tfoot>
       </table>

@@ -31,7 +31,7 @@ export const german: Translation<typeof t> = {
   'cost.counted.same-person': 'schon gezählt',
   'cost.counted.yes': 'gezählt',
   'cost.instead': 'Rechnung statt dessen',
-  'cost.instead.of': 'Eine Rechnung statt der Stunden von {name} eintragen',
+  'cost.instead.of': 'Rechnung statt dessen für {name}',
   'cost.add': 'Kosten eintragen',
   'cost.add.instead': 'Eine Rechnung statt der gemessenen Stunden von {name}',
   'cost.entered': 'Rechnungen und andere Kosten',

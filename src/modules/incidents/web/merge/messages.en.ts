@@ -24,7 +24,7 @@ export const t = messagesOf({
   'merge.by': 'by {who}',
   'merge.with': 'Merged into this one',
   'merge.apart': 'Take apart',
-  'merge.apart.of': 'Take {number} apart',
+  'merge.apart.of': 'Take apart {number}',
   'merge.apart.title': 'Take {number} and {into} apart',
   'merge.apart.words': '{number} stands again as it stood before it was merged. What came to it meanwhile stays with it.',
   'merge.apart.reason': 'Why they are not the same event',
