@@ -23,7 +23,7 @@ export default function FrozenFigurePage() {
   const asked = { id: at ?? '', key: view.key ?? 'alarms.claim-median', ...(view.site && { siteId: view.site }) };
   const reading = useRead('metrics', readFrozen, asked, { isOn: at !== undefined });
   useWhere({ title: reading.data?.metric.name ?? t('metrics.frozen') });
-  if (at === undefined && list.data) return <Empty>{t('metrics.frozen.none')}</Empty>;
+  if (at === undefined) return <AskedRecord reading={list} title={t('metrics.frozen')}>{() => <Empty>{t('metrics.frozen.none')}</Empty>}</AskedRecord>;
   return (
     <AskedRecord reading={reading} title={t('metrics.frozen')}>
       {(frozen) => (
