@@ -41,7 +41,7 @@ export function FiguresTab({ risk, floor, asset, chosen, unreached, onChoose }: 
   const common = { isBusy: saving.isBusy, problem: saving.problem, onClose: () => { saving.forget(); setAsking(null); } };
   return (
     <div>
-      <div className={`row ${css.pad}`}>
+      <div className={css.bar}>
         <span>{chosen === null ? <span className="t2">{t('risk.figures.choose')}</span> : <b className="strong">{name}</b>}</span>
         <span className="space" />
         {ofChosen && may(ofChosen) && <Button onClick={() => setAsking(ofChosen)}>{t('risk.figures.change')}</Button>}

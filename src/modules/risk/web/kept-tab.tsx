@@ -22,7 +22,7 @@ export function KeptTab({ asset, question, canKeep }: { asset: Asset; question: 
   const [picked, setPicked] = useState<readonly string[]>([]);
   return (
     <div>
-      <div className={`row ${css.pad}`}><span className="t2 small">{t('risk.kept.what')}</span><span className="space" />{canKeep && <Button onClick={() => setKeeping(true)}>{t('risk.keep')}</Button>}</div>
+      <div className={css.bar}><span className="t2 small">{t('risk.kept.what')}</span><span className="space" />{canKeep && <Button onClick={() => setKeeping(true)}>{t('risk.keep')}</Button>}</div>
       <Asked reading={reading}>{({ items }) => (items.length === 0 ? <Empty>{t('risk.kept.none')}</Empty> : (
         <>
           <ul className={css.list}>

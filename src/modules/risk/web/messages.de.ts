@@ -17,7 +17,7 @@ export const german: Translation<typeof t> = {
   'risk.floors.cut': 'Es gibt weitere Geschosse; dies sind die ersten 500.',
   'risk.floors.below': { one: '{n} unter dem Nötigen', other: '{n} unter dem Nötigen' },
   'risk.below': 'Unter dem Nötigen',
-  'risk.below.since': 'P(I) {value}, wie es jetzt ist; ein Alarm steht dafür seit',
+  'risk.below.since': 'P(I) {value}, wie es jetzt ist; ein Alarm steht dafür, Dauer',
   'risk.no-plan': 'Dieses Geschoss hat keinen Plan.',
   'risk.no-asset': 'Auf diesem Plan ist noch nichts als Schutzgut eingetragen. Sagen Sie, was ein Täter wollen könnte.',
   'risk.path.to': 'Täterweg zu {name}',

@@ -12,7 +12,7 @@ export const t = messagesOf({
   'risk.floors.cut': 'There are more floors; these are the first 500.',
   'risk.floors.below': { one: '{n} below what is needed', other: '{n} below what is needed' },
   'risk.below': 'Below what is needed',
-  'risk.below.since': 'P(I) {value} as it is now; an alarm stands for it since',
+  'risk.below.since': 'P(I) {value} as it is now; an alarm has stood for it for',
   'risk.no-plan': 'This floor has no plan.',
   'risk.no-asset': 'Nothing is protected on this plan yet. Say what an adversary would want.',
   'risk.path.to': 'Adversary path to {name}',

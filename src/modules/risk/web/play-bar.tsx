@@ -50,6 +50,11 @@ export function PlayBar({ path, shape, response, runner }: { path: StudyPath; sh
     frame = requestAnimationFrame(tick);
     return () => cancelAnimationFrame(frame);
   }, [isPlaying, path, shape, runner, wholeS]);
+  // Another path has its own bar: who ran this one is gone.
+  useEffect(() => {
+    const one = runner.current;
+    return () => { if (one) one.style.display = 'none'; };
+  }, [runner]);
   const toggle = (): void => setPlaying((before) => !before);
   useCommands([{ key: 'P', title: isPlaying ? t('risk.stop') : t('risk.play'), run: toggle }]);
   const share = (seconds: number): string => `${(100 * seconds) / wholeS}%`;
