@@ -15,6 +15,8 @@ import type { FreshDatabase } from '#platform/testing/database.ts';
 import { exportOf, fileOf, verifiedByPython, withoutPython } from '#platform/verify/testing.ts';
 import { verifyLedger } from '#platform/verify/verify-ledger.ts';
 import { discoverCheckers } from '#platform/verify/words.ts';
+import { discoverNotices } from '#platform/notify/port.ts';
+import { tellAll } from '#platform/notify/testing.ts';
 import type { Run } from './contract.ts';
 import { look, remove } from './job-kinds.ts';
 
@@ -135,6 +137,9 @@ describe('a dry run and its removal', () => {
     const again = await dryRun(['incidents']);
     await approve(again.id);
     const { decisionId } = await done('POST', '/retention/schedules', chief, { class: 'incidents', purpose: 'claims', days: 1500, runsFrom: 'closed', basis: 'Counsel says so', owner: 'Chief Security Officer', reason: 'A longer limitation' });
+    await tellAll(fresh, worker, await discoverNotices());
+    const told = (await fresh.owner.query<{ personId: string; path: string }>(`select person_id as "personId", path from notify.notice where class = 'retention.decision-waits' and path = $1`, [`/decisions/${decisionId}`])).rows;
+    expect(told.map(({ personId }) => personId)).toEqual([second.id]);
     await done('POST', `/two-person/${decisionId}/approve`, second, {});
     await expect(carryOut(again.id)).rejects.toThrow(/schedule was changed/);
     expect([await isThere(third), await isThere(fourth)]).toEqual([true, true]);

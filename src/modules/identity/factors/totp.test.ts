@@ -80,10 +80,10 @@ function rasterOf(path: string, size: number, scale: number): { width: number; h
 }
 
 describe('recovery codes', () => {
-  it('are six groups of four letters and digits that nobody mistakes, over 112 bits, never the same', () => {
+  it('are seven groups of four letters and digits that nobody mistakes, over 128 bits, never the same', () => {
     const codes = Array.from({ length: 2000 }, newRecoveryCode);
-    for (const code of codes) expect(code).toMatch(/^([a-hjkmnp-z2-9]{4}-){5}[a-hjkmnp-z2-9]{4}$/);
-    expect(24 * Math.log2(31)).toBeGreaterThan(112);
+    for (const code of codes) expect(code).toMatch(/^([a-hjkmnp-z2-9]{4}-){6}[a-hjkmnp-z2-9]{4}$/);
+    expect(28 * Math.log2(31)).toBeGreaterThan(128);
     expect(new Set(codes).size).toBe(codes.length);
   });
 

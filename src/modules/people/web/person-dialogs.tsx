@@ -42,9 +42,9 @@ export function ReactivateDialog({ person, onClose }: DialogProps) {
 
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
 
-/** Four groups of four letters and digits that are not mistaken for each other: 79 bits. */
+/** Seven groups of four letters and digits that are not mistaken for each other: 138 bits. */
 const madeUp = (): string => {
-  const bytes = crypto.getRandomValues(new Uint32Array(16));
+  const bytes = crypto.getRandomValues(new Uint32Array(28));
   return [...bytes].map((value, at) => `${at > 0 && at % 4 === 0 ? '-' : ''}${LETTERS[value % LETTERS.length]}`).join('');
 };
 
