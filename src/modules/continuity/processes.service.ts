@@ -43,13 +43,16 @@ export async function readProcess(ctx: Ctx, { id }: Input<typeof contract.readPr
 /** An owner sees what is theirs. */
 async function checkOwner(tx: Tx, ownerId: string, id: string): Promise<void> {
   const [row] = await tx.selectFrom(sql<{ could: boolean }>`(select tasks.could_see(${ownerId}::uuid, ${id}::uuid) as could)`.as('s')).select('could').execute();
-  if (row?.could !== true) throw refuse('owner_cannot_see', 'This person does not see processes here. Choose somebody who does.', '/ownerId');
+  if (row?.could !== true) throw cannotSee();
 }
+
+const cannotSee = (): Problem => refuse('owner_cannot_see', 'This person does not see processes here. Choose somebody who does.', '/ownerId');
 
 export const addProcess = (ctx: Ctx, { siteId, ...facts }: Input<typeof contract.addProcess>): Promise<ProcessDetail> =>
   processes.writeMany(ctx, WRITE, async (tx) => {
     if (siteId !== null && !(await siteOf(ctx, siteId))) throw toProblem({ code: '23503' });
     await checkMay(tx, { siteId });
+    if (!(await tx.selectFrom('access.person').select('id').where('id', '=', facts.ownerId).executeTakeFirst())) throw cannotSee();
     const id = uuidv7();
     const { rows: found } = await sql<{ number: string }>`select platform.next_number('BIA', ${ctx.now().getUTCFullYear()}::int) as number`.execute(tx);
     await tx.insertInto('continuity.process').values({ id, ...facts, number: found[0]?.number ?? '', siteId, madeBy: ctx.personId, madeAt: ctx.now().toISOString() }).execute();
