@@ -57,7 +57,7 @@ beforeAll(async () => {
   for (const back of [3, 2, 1]) cutoffId = (await freezePeriod(steward, 'month', periodOf('month', NOW, back))) ?? '';
 });
 afterAll(async () => {
-  closePress();
+  await closePress();
   await app.close();
   await fresh.drop();
 });
