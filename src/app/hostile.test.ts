@@ -25,7 +25,7 @@ beforeAll(async () => {
   department = await aDepartment(fresh);
   await fresh.owner.query(`insert into access.role (key, title, kind) values ('everything', 'Everything', 'human')`);
   await fresh.owner.query(`insert into access.role_permission (permission, role_id) select distinct p, r.id from unnest($1::text[]) p, access.role r where r.key = 'everything'`, [modules.flatMap((module) => Object.keys(module.permissions ?? {}))]);
-  [all] = (await department.enrol([{ name: 'Everything', grants: [{ role: 'everything', site: null, isInForce: true }], parts: [] }])) as [Actor];
+  [all] = (await department.enrol([{ name: 'Everything', grants: [{ role: 'everything', site: null, isInForce: true }], parts: [{ part: 'everything', wall: department.walls.one, isInForce: true }] }])) as [Actor];
   rehearsal = await buildServer({ db: rehearsing(fresh.db), modules });
   app = await buildServer({ db: fresh.db, modules });
 });
@@ -53,7 +53,7 @@ const textsOf = (schema: z.ZodType | undefined): [string, number][] =>
 
 const given = (operation: Operation, place: 'here' = 'here'): Given => {
   const kind = targetOf(operation);
-  const id = kind === null || kind === 'session' || kind === 'upload' || kind === 'leaf' ? uuidv7() : department.at(kind, place).id;
+  const id = kind === null || kind === 'session' || kind === 'upload' || kind === 'leaf' ? uuidv7() : (department.fixtures.find((one) => one.kind === kind && one.place === place) ?? department.at(kind, 'walled')).id;
   return {
     id, rowId: id, n: 0, personId: department.target, custodianId: department.keeper, recordId: department.at('incident', 'here').id, roleKey: 'reception', email: `${uuidv7()}@test.example`, code: `H-${uuidv7().slice(-12).toUpperCase()}`, account: `H${uuidv7().slice(-10)}`,
     'POST /api/identity/keys roleKey': 'service-source', 'POST /api/incidents title': 'Declared', 'POST /api/incidents severity': 2, 'POST /api/devices behindId': null, 'POST /api/devices points': [], 'POST /api/workorders title': 'Raised', 'POST /api/notices/answer code': 'A'.repeat(22), 'POST /api/notices/answer/open code': 'A'.repeat(22), 'POST /api/sites timeZone': 'Europe/Berlin', 'POST /api/incidents/:id/people name': 'A witness', 'POST /api/incidents/:id/classify type': 'trespass',

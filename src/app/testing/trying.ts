@@ -1,12 +1,15 @@
 import type { InjectOptions } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
-import { type Actor, type Department, type Fixture, GRANTABLE, PARTS } from './department.ts';
+import { type Actor, type Department, type Fixture, GRANTABLE } from './department.ts';
 import { exampleOf, type Given, type Operation, urlOf } from './operations.ts';
 import { targetOf } from './policy.ts';
 
 /** Somebody new who may do everything everywhere and stands behind the wall, so that no look of theirs is a second one. */
-export const somebodyWhoMayAll = async (department: Department): Promise<Actor> =>
-  (await department.enrol([{ name: 'All', grants: GRANTABLE.filter(({ kind }) => kind !== 'service').map(({ key }) => ({ role: key, site: null, isInForce: true })), parts: PARTS.slice(0, 1).map(({ key }) => ({ part: key, wall: department.walls.one, isInForce: true })) }]))[0] as Actor;
+export const somebodyWhoMayAll = async (department: Department): Promise<Actor> => {
+  await department.fresh.owner.query(`with made as (insert into access.role (key, title, kind) values ('every-part', 'Every part', 'part') on conflict do nothing returning id)
+    insert into access.role_permission (permission, role_id) select distinct p.permission, made.id from made, access.role_permission p join access.role r on r.id = p.role_id and r.kind = 'part'`);
+  return (await department.enrol([{ name: 'All', grants: GRANTABLE.filter(({ kind }) => kind !== 'service').map(({ key }) => ({ role: key, site: null, isInForce: true })), parts: [{ part: 'every-part', wall: department.walls.one, isInForce: true }] }]))[0] as Actor;
+};
 
 /** Values with which most operations go through, once. */
 const valuesFor = (department: Department, recordId: string): Given => ({
