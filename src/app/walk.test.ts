@@ -37,7 +37,7 @@ const PUBLISHED = new Set(['GET /api/ledger/head', 'GET /api/ledger/export', 'GE
 /** Other at each asking, whatever happened meanwhile. */
 const OF_THE_MOMENT = new Set(['GET /api/backup', 'GET /api/incidents/reviews/trends', 'GET /api/signals/example', 'GET /api/workorders/figures']);
 /** Ids that the sender makes: who knows one learns that it is taken. */
-const TAKEN = ['POST /api/cases', 'POST /api/incidents'];
+const TAKEN = ['POST /api/incidents'];
 /** Kept in the ledger, where members read them in no answer yet. */
 const IN_LEDGER_ONLY = ['dropped once', 'task reopen reason'];
 const LISTENING = /^(cso|auditor|gsoc-operator|system-administrator|reception|the subject|nobody)/;

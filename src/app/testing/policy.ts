@@ -56,6 +56,8 @@ const TARGETS: readonly [RegExp, Kind][] = [
   [/^\/api\/retention\/(runs|holds)\/:id/, 'upload'],
   // Nobody here has asked anything about themselves.
   [/^\/api\/subjects\/(requests|items|asks)\/:id/, 'upload'],
+  // Nobody here has set what an hour costs.
+  [/^\/api\/incidents\/rates\/:id/, 'upload'],
   // Nobody here has sent a notification or added a gateway; one's own are found by nobody else.
   [/^\/api\/notices\/(?:sent|gateways|musters)\/:id/, 'upload'], [/^\/api\/notices\/mine\/(?:musters\/)?:id/, 'session'],
   [/^\/api\/cases\/:id/, 'case'],
