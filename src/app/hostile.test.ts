@@ -66,12 +66,14 @@ const send = (server: FastifyInstance, operation: Operation, body: unknown, valu
 const bodyOf = (operation: Operation, values = given(operation)) => (operation.endpoint.body ? exampleOf(operation.endpoint.body, values, operation.key) : {}) as Record<string, unknown>;
 
 const fieldsOf = (operations: readonly Operation[]) => operations.flatMap((operation) => textsOf(operation.endpoint.body).map(([field, longest]): [string, string, Operation, number] => [operation.key, field, operation, longest]));
+/** What is added here is answered with the record that it belongs to, whose own title stands there. */
+const ANSWERS_ITS_RECORD: ReadonlySet<string> = new Set(['POST /api/exercises/:id/injects title', 'PUT /api/exercises/:id/injects/:rowId title']);
 const isSecret = (field: string) => /password|current|next/i.test(field);
 
 describe('text that means harm', () => {
   test('there is text to be sent', () => expect(fieldsOf(writes).length).toBeGreaterThan(50));
 
-  test.each(fieldsOf(writes))('%s, %s: is stored as it is or refused in words, and never breaks the server', async (_key, field, operation, longest) => {
+  test.each(fieldsOf(writes))('%s, %s: is stored as it is or refused in words, and never breaks the server', async (key, field, operation, longest) => {
     const valid = bodyOf(operation);
     for (const [name, text] of isSecret(field) ? LITERAL.slice(0, 3) : LITERAL) {
       const sent = text.slice(0, longest).trim().toWellFormed();
@@ -80,7 +82,7 @@ describe('text that means harm', () => {
       expect(answer.headers['x-content-type-options']).toBe('nosniff');
       expect(String(answer.headers['content-type'])).toMatch(/^application\/(problem\+)?json/);
       const said = answer.statusCode < 300 ? (answer.json<Record<string, unknown>>()[field] as unknown) : undefined;
-      if (typeof said === 'string' && !isSecret(field) && said !== '' && operation.endpoint.reply && field in shapeOf(operation.endpoint.reply)) expect([name, said]).toEqual([name, sent]);
+      if (typeof said === 'string' && !ANSWERS_ITS_RECORD.has(`${key} ${field}`) && !isSecret(field) && said !== '' && operation.endpoint.reply && field in shapeOf(operation.endpoint.reply)) expect([name, said]).toEqual([name, sent]);
     }
   });
 
