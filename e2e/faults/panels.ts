@@ -14,15 +14,15 @@ const transportOf = (account: string): 'tcp' | 'udp' => (Number(account.slice(1)
 
 const accountOf = (i: number): string => `A${String(i).padStart(3, '0')}`;
 
-/** Makes so many panels known and lets each of them send. */
-export async function startPanels(product: Pick<Product, 'dc09Port'>, api: Api, count: number): Promise<Panel[]> {
+/** Makes so many panels known and lets each of them send, `everyMs` after the answer before. */
+export async function startPanels(product: Pick<Product, 'dc09Port'>, api: Api, count: number, everyMs = 0): Promise<Panel[]> {
   const accounts = Array.from({ length: count }, (_, i) => accountOf(i));
   await api.post('/api/signals/sources', accounts.map((account) => ({ protocol: 'dc09', account, name: `Panel ${account}`, ...(keyOf(account) && { key: KEY }) })) as unknown as object);
-  return accounts.map((account) => startPanel(product, account));
+  return accounts.map((account) => startPanel(product, account, 1, everyMs));
 }
 
 /** Numbers go on from `from`, so that each event of a panel is told apart from those before. */
-export function startPanel({ dc09Port }: Pick<Product, 'dc09Port'>, account: string, from = 1): Panel {
+export function startPanel({ dc09Port }: Pick<Product, 'dc09Port'>, account: string, from = 1, everyMs = 0): Panel {
   const acknowledged: number[] = [];
   const dialler = new Dialler({ host: '127.0.0.1', port: dc09Port, account, key: keyOf(account), transport: transportOf(account), resendMs: 700, reconnectMs: 60, firstSequence: ((from - 1) % 9_999) + 1 });
   let isOver = false;
@@ -30,6 +30,7 @@ export function startPanel({ dc09Port }: Pick<Product, 'dc09Port'>, account: str
     for (let i = from; !isOver; i++) {
       const answer = await dialler.sendEvent('SIA-DCS', `Nri1/${['BA', 'OP', 'CL', 'TA'][i % 4]}${String(i).padStart(4, '0')}`, { sentAt: Date.now() });
       if (answer.kind === 'ACK') acknowledged.push(i);
+      if (everyMs > 0) await sleep(everyMs);
     }
   })().catch((error: unknown) => {
     if (!isOver) throw error;

@@ -6,6 +6,8 @@ import { startPanels, untilAcknowledging } from './panels.ts';
 
 const PEOPLE = 10;
 const OF_EACH = 20;
+// Every change goes to each of them: as fast as it can be taken it would be a flood of ours and not of slow readers.
+const EVERY_MS = 100;
 const MOST_GROWTH = 128 * 2 ** 20;
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -48,7 +50,7 @@ test(`${PEOPLE * OF_EACH} browsers that read nothing of what is live cost bounde
     cookies.push((await signIn(product.url, { email, found: false })).cookie);
   }
   const operator = { ...api, ...(await signIn(product.url, { email: 'reader0@works.example', found: false })) };
-  const panels = await startPanels(product, api, 4);
+  const panels = await startPanels(product, api, 4, EVERY_MS);
   await untilAcknowledging(panels, product.output);
   const [before, alone] = [memory(), await reading(operator)];
   const silent = cookies.flatMap((cookie, who) => Array.from({ length: who === 0 ? OF_EACH - 1 : OF_EACH }, () => readNothing(cookie)));
