@@ -60,6 +60,8 @@ const TARGETS: readonly [RegExp, Kind][] = [
   [/^\/api\/incidents\/rates\/:id/, 'upload'],
   // Nobody here has sent a notification or added a gateway; one's own are found by nobody else.
   [/^\/api\/notices\/(?:sent|gateways|musters)\/:id/, 'upload'], [/^\/api\/notices\/mine\/(?:musters\/)?:id/, 'session'],
+  // Nobody here has set what an hour costs.
+  [/^\/api\/incidents\/rates\/:id/, 'upload'],
   [/^\/api\/cases\/:id/, 'case'],
   // Nobody here has added a place of the store, or closed a bundle.
   [/^\/api\/exhibits\/(?:places|bundles)\/:id/, 'upload'], [/^\/api\/exhibits\/:id/, 'exhibit'],

@@ -45,8 +45,8 @@ export async function readBreach(ctx: Ctx, { id }: Input<typeof contract.readBre
 
 /** Writes the record of a breach, also once the incident is closed: what is learned later is documented too. */
 export function writeBreach({ ifMatch, ...ctx }: Ctx, { id, persons, records, ...given }: Input<typeof contract.writeBreach>): Promise<Standing> {
-  const facts = Object.fromEntries(Object.entries({ ...given, ...rangeSet('persons', persons), ...rangeSet('records', records) }).filter(([, value]) => value !== undefined));
   return changeLine(ctx, id, async (tx) => {
+    const facts = Object.fromEntries(Object.entries({ ...given, ...rangeSet('persons', persons), ...rangeSet('records', records) }).filter(([, value]) => value !== undefined));
     const before = await tx.selectFrom('incidents.breach').select(['id', 'version']).where('incidentId', '=', id).executeTakeFirst();
     if (ifMatch !== undefined && ifMatch !== (before?.version ?? 0)) throw new Problem('stale', 'incidents.stale', 'Somebody changed the record of the breach since you read it. Read it again; what you wrote is still on your screen.', { version: before?.version ?? 0 });
     const rowId = before?.id ?? uuidv7();
@@ -68,8 +68,8 @@ function rangeSet(name: 'persons' | 'records', range: Range): Record<string, num
 /** Notes a notice that was given; its duty is met then. A notice after its time says why. */
 export function noteNotice(ctx: Ctx, { id, givenAt: at, ...notice }: Input<typeof contract.noteNotice>): Promise<Standing> {
   const givenAt = utc(at);
-  if (Date.parse(givenAt) > ctx.now().getTime() + 60_000) throw refuseField('/givenAt', 'incidents.not_yet', 'This says what has happened; give a time that has passed.');
   return changeLine(ctx, id, async (tx, incident) => {
+    if (Date.parse(givenAt) > ctx.now().getTime() + 60_000) throw refuseField('/givenAt', 'incidents.not_yet', 'This says what has happened; give a time that has passed.');
     const clock = clocksOf(incident).find(({ key }) => key === notice.clock);
     if (!clock) throw refuseField('/clock', 'incidents.no_such_clock', 'The type of this incident has no such duty. Classify it first.');
     if (isLate(givenAt, clock.dueAt) && notice.lateWhy.length < 3) throw refuseField('/lateWhy', 'incidents.say_late', 'It was given after its time had run out: say why (GDPR Art. 33(1)).');

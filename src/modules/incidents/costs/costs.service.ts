@@ -10,7 +10,7 @@ import type { CostLine, CostSheet } from '../cost-contract.ts';
 import { costSheet, type Giver, priceOf } from '../cost-rules.ts';
 import { recordLook } from '../looks.ts';
 import { mergedFrom, withMerged } from '../merges/merge-rows.ts';
-import { changeLine, incidents, READ, type Tx } from '../record.ts';
+import { changeLine, incidents, type Tx } from '../record.ts';
 import { refuseField } from '../refusals.ts';
 
 export const COST = 'incidents:cost';
@@ -39,15 +39,14 @@ export const mayCost = (db: Pick<Tx, 'selectFrom'>, { siteId, wallId }: { siteId
 
 /** What an incident cost, also what was merged into it; for who may see it there (403 else). */
 export async function readCost(ctx: Ctx, { id }: Input<typeof contract.readCost>): Promise<CostSheet> {
-  const [rows, lines, cards, holders, losses] = await incidents.readAll(ctx, READ, (db) => [
+  const [rows, lines, cards, holders, losses, rates] = await incidents.readAll(ctx, COST, (db) => [
     db.selectFrom('incidents.incident').select(['id', 'siteId', 'wallId', 'state', 'noLoss']).where('id', '=', id), lineQuery(db, id), cardQuery(db, id), holderQuery(db, id),
-    db.selectFrom('incidents.loss').select(['currency', 'amountMinor', 'recoveredMinor', 'isEstimate']).where('incidentId', 'in', withMerged(id)).where('struckAt', 'is', null),
+    db.selectFrom('incidents.loss').select(['currency', 'amountMinor', 'recoveredMinor', 'isEstimate']).where('incidentId', 'in', withMerged(id)).where('struckAt', 'is', null), rateQuery(db),
   ]);
   const row = rows[0];
   if (!row) throw notFound();
-  if (!(await mayCost(incidents.read(ctx, READ) as unknown as Tx, row))) throw notAllowed(COST);
+  if (!(await mayCost(incidents.read(ctx, COST) as unknown as Tx, row))) throw notAllowed(COST);
   await recordLook(ctx, row);
-  const [rates] = await incidents.readAll(ctx, COST, (db) => [rateQuery(db)]);
   const givers: Giver[] = [
     ...cards.map(({ kind, persons, state, stateAt, checkedInAt, ...card }): Giver => ({ ...card, source: 'card', what: kind as Giver['what'], units: kind === 'team' ? persons : 1, from: checkedInAt ?? stateAt, until: state === 'released' ? stateAt : null })),
     ...holders.map(({ fromAt, ...holder }): Giver => ({ ...holder, source: 'holder', what: 'holder', units: 1, from: fromAt })),
@@ -59,16 +58,20 @@ export async function readCost(ctx: Ctx, { id }: Input<typeof contract.readCost>
 
 /** Enters a cost, also once the incident is closed: bills come late. */
 export function addCost(ctx: Ctx, { id, insteadOf, amountMinor: given, ...line }: Input<typeof contract.addCost>): Promise<Standing> {
-  const { kind, minutes, rateMinor } = line;
-  if (kind === 'hours' && (minutes === undefined || rateMinor === undefined)) throw refuseField(minutes === undefined ? '/minutes' : '/rateMinor', 'incidents.say_hours', 'Hours need how many minutes, and what an hour costs.');
-  if (kind !== 'hours' && (given === undefined || minutes !== undefined || rateMinor !== undefined)) throw refuseField('/amountMinor', 'incidents.say_amount', 'Give the amount; minutes and a rate belong to hours.');
-  const amountMinor = kind === 'hours' ? priceOf(minutes ?? 0, rateMinor ?? 0) : (given ?? 0);
   return changeLine(ctx, id, async (tx) => {
+    const amountMinor = amountOf({ ...line, given });
     const instead = insteadOf === null ? {} : await giverOf(tx, id, insteadOf);
     const row = { id: uuidv7(), ...line, amountMinor, ...instead };
     await tx.insertInto('incidents.costLine').values({ ...row, incidentId: id, addedBy: ctx.personId, addedAt: ctx.now().toISOString() }).execute();
     return { verb: 'cost-added', row, erasable: ['description', 'reference'] };
   }, COST);
+}
+
+/** The amount as given, or what hours come to. */
+function amountOf({ kind, minutes, rateMinor, given }: { kind: string; minutes?: number | undefined; rateMinor?: number | undefined; given: number | undefined }): number {
+  if (kind === 'hours' && (minutes === undefined || rateMinor === undefined)) throw refuseField(minutes === undefined ? '/minutes' : '/rateMinor', 'incidents.say_hours', 'Hours need how many minutes, and what an hour costs.');
+  if (kind !== 'hours' && (given === undefined || minutes !== undefined || rateMinor !== undefined)) throw refuseField('/amountMinor', 'incidents.say_amount', 'Give the amount; minutes and a rate belong to hours.');
+  return kind === 'hours' ? priceOf(minutes ?? 0, rateMinor ?? 0) : (given ?? 0);
 }
 
 /** Whose measured hours a line stands for; once at a time. */
