@@ -82,7 +82,7 @@ export function packPaper(pack: Pack & { content: Content }, { by, at, organisat
     title: pack.title,
     data: {
       frame: { organisation: organisation.slice(0, 60), department: 'Corporate security', number: pack.number, kind, demo: isDemo ? 'Demonstration: invented people, places and events' : null, walled: null, printed: `Printed ${momentWords(at)} by ${by.slice(0, 60)}`, record, of: 'of' },
-      words: WORDS, title: pack.title, facts, lead: 'Figures stand as they were frozen at the end of their period; what changed in a record since moves none of them. Nothing simulated, on test or behind a wall is in any figure, and what could point to a person is not shown.',
+      words: WORDS, title: pack.title, facts, lead: 'Figures stand as they were frozen at the end of their period; what changed in a record since moves none of them. Nothing simulated, on test or behind a wall is in any figure, and groups under five are not shown in them.',
       sections: content.sections.map(sectionPart), lines: pack.lines.map(linePart),
       proof: `The figures were frozen ${momentWords(content.cutoff.frozenAt)} from everything that was counted; the hash over it begins ${content.cutoff.digest.slice(0, 16)} and stands in the ledger. The hash over this pack begins ${(pack.digest ?? '').slice(0, 16)}.`,
     },

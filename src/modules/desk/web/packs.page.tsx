@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { listCutoffs } from '#modules/metrics/contract.ts';
+import { type Cutoff, listCutoffs } from '#modules/metrics/contract.ts';
 import { cutoffWords } from '#modules/metrics/web/public.tsx';
 import { useSites } from '#modules/signals/web/public.tsx';
 import { Link, useGo } from '#platform/web/navigation.tsx';
@@ -21,11 +21,12 @@ export default function PacksPage() {
   useWhere({ title: t('desk.packs') });
   const reading = useRead('desk', listPacks, {});
   const [isBeginning, setBeginning] = useState(false);
+  const cutoffs = useRead('metrics', listCutoffs, {}, { isOn: isBeginning });
   return (
     <ListPage title={t('desk.packs')} filters={useMay('desk:write') ? <Button look="filled" onClick={() => setBeginning(true)}>{t('desk.packs.new')}</Button> : <p className="t2">{t('desk.packs.issued-only')}</p>}>
       <CutStrip />
       <Asked reading={reading}>{({ items }) => (items.length === 0 ? <Empty>{t('desk.packs.none')}</Empty> : <div className={css.page}><List items={items} /></div>)}</Asked>
-      {isBeginning && <BeginDialog onClose={() => setBeginning(false)} />}
+      {isBeginning && <Asked reading={cutoffs}>{({ items }) => <BeginDialog items={items} onClose={() => setBeginning(false)} />}</Asked>}
     </ListPage>
   );
 }
@@ -48,17 +49,15 @@ const List = ({ items }: { items: readonly PackHead[] }) => (
   </section>
 );
 
-function BeginDialog({ onClose }: { onClose: () => void }) {
+function BeginDialog({ items, onClose }: { items: readonly Cutoff[]; onClose: () => void }) {
   const sending = useSend('desk', beginPack);
   const go = useGo();
-  const cutoffs = useRead('metrics', listCutoffs, {});
   const places = [...useSites()].map(([value, { name }]) => ({ value, title: name })).sort((a, b) => a.title.localeCompare(b.title));
   const [title, setTitle] = useState('');
   const [kind, setKind] = useState<'board' | 'briefing'>('board');
   const [chosen, setCutoff] = useState('');
   const [siteId, setSite] = useState('');
   const [isTried, setTried] = useState(false);
-  const items = cutoffs.data?.items ?? [];
   const cutoffId = chosen || (items[0]?.id ?? '');
   const { problem } = sending;
   const submit = async (): Promise<void> => {
@@ -72,7 +71,7 @@ function BeginDialog({ onClose }: { onClose: () => void }) {
       <FaultSummary faults={[]} detail={problem?.detail} />
       <TextField label={t('desk.packs.title')} value={title} onValue={setTitle} error={problem?.of('/title') ?? (isTried && title.trim() === '' ? t('desk.packs.title.missing') : undefined)} />
       <SelectField label={t('desk.packs.kind')} value={kind} onValue={(next) => setKind(next as typeof kind)} choices={(['board', 'briefing'] as const).map((value) => ({ value, title: t(`desk.pack.kind.${value}`) }))} />
-      {items.length === 0 && cutoffs.data ? <p className="t2">{t('desk.packs.no-cutoff')}</p> : <SelectField label={t('desk.packs.cutoff')} value={cutoffId} onValue={setCutoff} choices={items.map((one) => ({ value: one.id, title: cutoffWords(one) }))} error={problem?.of('/cutoffId')} />}
+      {items.length === 0 ? <p className="t2">{t('desk.packs.no-cutoff')}</p> : <SelectField label={t('desk.packs.cutoff')} value={cutoffId} onValue={setCutoff} choices={items.map((one) => ({ value: one.id, title: cutoffWords(one) }))} error={problem?.of('/cutoffId')} />}
       <SelectField label={t('desk.packs.site')} value={siteId} onValue={setSite} choices={[{ value: '', title: t('desk.pack.organisation') }, ...places]} error={problem?.of('/siteId')} />
     </Dialog>
   );
