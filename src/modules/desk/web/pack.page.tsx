@@ -79,7 +79,8 @@ function Lines({ pack }: { pack: Pack }) {
   const mayDecide = useMay('desk:decide');
   const mayTask = useMay('tasks:write');
   return (
-    <Panel title={t('desk.pack.lines')} actions={mayDecide && <><Button onClick={() => setAdding('decision')}>{t('desk.pack.decision.add')}</Button>{mayTask && <Button onClick={() => setAdding('action')}>{t('desk.pack.action.add')}</Button>}</>}>
+    <Panel title={t('desk.pack.lines')}>
+      {mayDecide && <div className={css.pad}><div className={css.head}><Button onClick={() => setAdding('decision')}>{t('desk.pack.decision.add')}</Button>{mayTask && <Button onClick={() => setAdding('action')}>{t('desk.pack.action.add')}</Button>}</div></div>}
       {pack.lines.length === 0 ? <Empty>{t('desk.pack.lines.none')}</Empty> : (
         <ul className={css.rows}>
           {pack.lines.map((line) => (
