@@ -14,7 +14,7 @@ export const READERS = Object.keys(STARTS) as readonly Reader[];
 export type Readers = Record<Reader, { api: Api; personId: string; permissions: readonly string[] }>;
 
 /** Records of the demonstration that stand for all of their kind. */
-export type Examples = { freeAlarm: string; procedure: string; run: string; heldAlarm: string; closedAlarm: string; handedAlarm: string; signal: string; source: string; openIncident: string; closedIncident: string; reviewedIncident: string; walledIncident: string; room: string; exhibit: string; person: string; site: string; floor: string; decision: string; notice: string; glassAsk: string; device: string; workorder: string; pack: string; exercise: string; process: string; rule: string; ruleTest: string; onTest: string; headEnd: string; destination: string; notification: string; muster: string; shift: string };
+export type Examples = { freeAlarm: string; procedure: string; run: string; heldAlarm: string; closedAlarm: string; handedAlarm: string; signal: string; source: string; openIncident: string; closedIncident: string; reviewedIncident: string; walledIncident: string; room: string; report: string; exhibit: string; person: string; site: string; floor: string; decision: string; notice: string; glassAsk: string; device: string; workorder: string; pack: string; exercise: string; process: string; rule: string; ruleTest: string; onTest: string; headEnd: string; destination: string; notification: string; muster: string; shift: string };
 
 /** Signs the readers in. */
 export async function readersOf({ url, dataDir }: Product): Promise<Readers> {
@@ -61,6 +61,8 @@ export async function findExamples({ dc09Port }: Product, readers: Readers): Pro
   const { items: reviews } = await chief.api.get<{ items: { incidentId: string }[] }>('/api/incidents/reviews?limit=1');
   const { items: rooms } = await investigator.api.get<{ items: { id: string }[] }>('/api/cases?state=open&limit=1');
   const { items: exhibits } = await investigator.api.get<{ items: { id: string }[] }>('/api/exhibits?limit=1');
+  await investigator.api.post('/api/cases/report', { text: 'The night shift lets pallets go through gate 2' });
+  const { items: reports } = await investigator.api.get<{ items: { id: string }[] }>('/api/cases/reports?limit=1');
   const openIncident = idOf(incidents, 'open incident', ({ state, isWalled }) => state === 'open' && !isWalled);
   const proposed = await chief.api.post<{ decisionId?: string }>('/api/identity/grants', { personId: idOf(people, 'person', () => true), roleKey: 'officer', reason: 'Helps out on the ground' });
   const asked = await chief.api.post<{ id: string }>('/api/identity/glass', { number: 'INC-W-2026-99999', reason: 'imminent danger to life', words: 'A life is in danger and nobody behind the wall answers.', witnessId: supervisor.personId });
@@ -84,6 +86,7 @@ export async function findExamples({ dc09Port }: Product, readers: Readers): Pro
     closedIncident: idOf(incidents, 'closed incident with a loss', ({ state, isWalled, losses }) => state === 'closed' && !isWalled && losses.length > 0),
     reviewedIncident: reviews[0]?.incidentId ?? NOBODYS,
     walledIncident: idOf(incidents, 'walled incident', ({ isWalled }) => isWalled),
+    report: idOf(reports, 'report', () => true),
     room: idOf(rooms, 'open case', () => true),
     exhibit: idOf(exhibits, 'exhibit', () => true),
     person: idOf(people, 'person', () => true),

@@ -154,6 +154,8 @@ const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
   '/cases': (of) => [{ path: `/cases?peek=${of.room}`, by: 'investigator' }, { path: '/cases?q=no-such-case', by: 'investigator' }, { path: '/cases?new=1', by: 'investigator' }],
   '/cases/exhibits': () => [{ path: '/cases/exhibits?q=no-such-exhibit', by: 'investigator' }],
   '/cases/exhibits/$id': (of) => [{ path: `/cases/exhibits/${of.exhibit}`, by: 'investigator' }, { path: `/cases/exhibits/${of.exhibit}`, by: 'investigator', first: ask('m') }],
+  '/cases/reports': () => [{ path: '/cases/reports', by: 'investigator' }],
+  '/cases/reports/$id': (of) => [{ path: `/cases/reports/${of.report}`, by: 'investigator' }, { path: `/cases/reports/${of.report}`, by: 'investigator', first: click('Make a case of it') }],
   '/cases/$id': (of) => [
     ...['room', 'findings', 'exhibits', 'tasks', 'files', 'timeline', 'thread'].map((tab) => ({ path: `/cases/${of.room}?tab=${tab}`, by: 'investigator' as const })),
     { path: `/cases/${of.room}`, by: 'investigator', first: ask('m') },

@@ -12,7 +12,7 @@ import { coreOf, defOf, exampleOf, type Operation, operationsOf, shapeOf, urlOf 
 const PUBLIC = [
   'GET /api/identity/setup', 'GET /api/identity/sign-in/ways', 'POST /api/identity/setup', 'POST /api/identity/sign-in', 'POST /api/identity/sign-in/totp', 'POST /api/identity/sign-in/recovery-code',
   'POST /api/identity/sign-in/enrol/totp', 'POST /api/identity/sign-in/enrol/totp/confirm', 'POST /api/identity/reset', 'POST /api/identity/sign-in/single', 'POST /api/identity/sign-in/single/finish',
-  'POST /api/identity/sign-in/passkey/question', 'POST /api/identity/sign-in/passkey', 'POST /api/identity/sign-in/enrol/passkey/offer', 'POST /api/identity/sign-in/enrol/passkey', 'POST /api/offline/order', 'POST /api/notices/answer', 'POST /api/notices/answer/open', 'POST /api/notices/gateways/:id/receipts',
+  'POST /api/identity/sign-in/passkey/question', 'POST /api/identity/sign-in/passkey', 'POST /api/identity/sign-in/enrol/passkey/offer', 'POST /api/identity/sign-in/enrol/passkey', 'POST /api/offline/order', 'POST /api/cases/report', 'POST /api/cases/report/open', 'POST /api/cases/report/say', 'POST /api/notices/answer', 'POST /api/notices/answer/open', 'POST /api/notices/gateways/:id/receipts',
 ];
 const SIGNED_IN = [
   'POST /api/identity/sign-out', 'GET /api/identity/me', 'POST /api/identity/password', 'GET /api/identity/sessions', 'DELETE /api/identity/sessions/:id',

@@ -56,7 +56,7 @@ const given = (operation: Operation, place: 'here' = 'here'): Given => {
   const id = kind === null || kind === 'session' || kind === 'upload' || kind === 'leaf' ? uuidv7() : (department.fixtures.find((one) => one.kind === kind && one.place === place) ?? department.at(kind, 'walled')).id;
   return {
     id, rowId: id, n: 0, personId: department.target, custodianId: department.keeper, recordId: department.at('incident', 'here').id, roleKey: 'reception', email: `${uuidv7()}@test.example`, code: `H-${uuidv7().slice(-12).toUpperCase()}`, account: `H${uuidv7().slice(-10)}`,
-    'POST /api/identity/keys roleKey': 'service-source', 'POST /api/incidents title': 'Declared', 'POST /api/incidents severity': 2, 'POST /api/devices behindId': null, 'POST /api/devices points': [], 'POST /api/workorders title': 'Raised', 'POST /api/notices/answer code': 'A'.repeat(22), 'POST /api/notices/answer/open code': 'A'.repeat(22), 'POST /api/sites timeZone': 'Europe/Berlin', 'POST /api/incidents/:id/people name': 'A witness', 'POST /api/incidents/:id/classify type': 'trespass',
+    'POST /api/identity/keys roleKey': 'service-source', 'POST /api/incidents title': 'Declared', 'POST /api/incidents severity': 2, 'POST /api/devices behindId': null, 'POST /api/devices points': [], 'POST /api/workorders title': 'Raised', 'POST /api/notices/answer code': 'A'.repeat(22), 'POST /api/notices/answer/open code': 'A'.repeat(22), 'POST /api/cases/report/open code': 'A'.repeat(27), 'POST /api/cases/report/say code': 'A'.repeat(27), 'POST /api/sites timeZone': 'Europe/Berlin', 'POST /api/incidents/:id/people name': 'A witness', 'POST /api/incidents/:id/classify type': 'trespass',
   };
 };
 

@@ -52,7 +52,7 @@ async function sealAll(): Promise<void> {
 
 const get = (who: Pick<Actor, 'headers'>, url: string) => app.inject({ url, headers: who.headers });
 
-const WORDS = /(ledger of )?canary-(?:alarm|source|incident|task|file|comment|link|signal|person|decision|site|grant|key|allowance|delivery|rule|device|workorder|plan|exercise|process|case|exhibit)-(?:here|elsewhere|nowhere|walled|otherwise|region|below)/g;
+const WORDS = /(ledger of )?canary-(?:alarm|source|incident|task|file|comment|link|signal|person|decision|site|grant|key|allowance|delivery|rule|device|workorder|plan|exercise|process|case|report|exhibit)-(?:here|elsewhere|nowhere|walled|otherwise|region|below)/g;
 const canariesIn = (text: string): Set<string> => new Set(text.match(WORDS) ?? []);
 
 /** Does the declared policy let this person see the record itself? */
@@ -100,7 +100,7 @@ const OPEN_AND_WALLED = (): Fixture[] => [department.at('incident', 'here'), dep
 describe('lists, searches and files hold what their reader may see, all of it and nothing else', () => {
   test.each([
     ['/api/alarms?state=all&limit=200', ['alarm']], ['/api/alarms?limit=200', ['alarm']], ['/api/signals?limit=200', ['signal']], ['/api/signals/sources?limit=200', ['source']], ['/api/signals/sources?q=canary&limit=200', ['source']],
-    ['/api/incidents?limit=200', ['incident']], ['/api/incidents?q=canary&limit=200', ['incident']], ['/api/incidents?state=open&severity=2&limit=200', ['incident']], ['/api/cases?limit=200', ['case']], ['/api/cases?q=canary&limit=200', ['case']], ['/api/exhibits?limit=200', ['exhibit']], ['/api/exhibits?q=canary&limit=200', ['exhibit']], ['/api/sites?limit=200', ['site']], ['/api/sites?q=canary&limit=200', ['site']],
+    ['/api/incidents?limit=200', ['incident']], ['/api/incidents?q=canary&limit=200', ['incident']], ['/api/incidents?state=open&severity=2&limit=200', ['incident']], ['/api/cases?limit=200', ['case']], ['/api/cases?q=canary&limit=200', ['case']], ['/api/cases/reports?limit=200', ['report']], ['/api/exhibits?limit=200', ['exhibit']], ['/api/exhibits?q=canary&limit=200', ['exhibit']], ['/api/sites?limit=200', ['site']], ['/api/sites?q=canary&limit=200', ['site']],
     ['/api/sites/tree?limit=200', []], ['/api/sites/export', ['site']], ['/api/people?q=canary&limit=200', ['person']], ['/api/identity/grants?limit=200', []], ['/api/identity/keys', ['key']], ['/api/net/allowances', ['allowance']], ['/api/alarms/rules?limit=200', ['rule']], ['/api/deliver/deliveries?limit=200', ['delivery']],
     ['/api/two-person?view=all&limit=200', ['decision']], ['/api/two-person?limit=200', ['decision']],
     ['/api/search?q=canary&limit=50', ['alarm', 'source', 'incident', 'case', 'exhibit', 'person', 'site']],

@@ -274,9 +274,9 @@ describe('whatever can be guessed', () => {
   const guessableIn = (of: readonly Module[]): string[] =>
     operationsOf(of).filter(({ method, endpoint: { permission, ...asked } }) => (permission === 'public' ? method !== 'GET' || fieldsOf(asked).length > 0 : permission === 'signed-in' && fieldsOf(asked).some((field) => SECRET.test(field)))).map(({ key }) => key);
   /** What takes nothing that could be right or wrong: the first administrator, once; beginning something; a new passkey or a new device, which are compared with nothing that is kept; and what a device is to do, asked by a random token of 122 bits that opens nothing. */
-  const NOTHING_TO_GUESS = ['POST /api/identity/setup', 'POST /api/identity/sign-in/enrol/totp', 'POST /api/identity/sign-in/enrol/passkey', 'POST /api/identity/sign-in/enrol/passkey/offer', 'POST /api/identity/sign-in/passkey/question', 'POST /api/identity/sign-in/single', 'POST /api/offline/devices', 'POST /api/offline/order', 'POST /api/notices/mine/:id/answer'];
-  /** By a code of 132 random bits; how often an address may try is in `src/modules/notices/notices.test.ts`: “of another’s is not there, and guessing is slowed”. */
-  const BY_A_LONG_CODE = ['POST /api/notices/gateways/:id/receipts', 'POST /api/notices/answer/open', 'POST /api/notices/answer'];
+  const NOTHING_TO_GUESS = ['POST /api/identity/setup', 'POST /api/identity/sign-in/enrol/totp', 'POST /api/identity/sign-in/enrol/passkey', 'POST /api/identity/sign-in/enrol/passkey/offer', 'POST /api/identity/sign-in/passkey/question', 'POST /api/identity/sign-in/single', 'POST /api/offline/devices', 'POST /api/offline/order', 'POST /api/notices/mine/:id/answer', 'POST /api/cases/report'];
+  /** By a code of 132 random bits and more; how often an address may try is in `src/modules/notices/notices.test.ts`: “of another’s is not there, and guessing is slowed”, and in `src/modules/cases/reports.test.ts`: “the channel goes both ways by the code”. */
+  const BY_A_LONG_CODE = ['POST /api/notices/gateways/:id/receipts', 'POST /api/notices/answer/open', 'POST /api/notices/answer', 'POST /api/cases/report/open', 'POST /api/cases/report/say'];
   const walked = Object.values(PATHS).flatMap(({ operations }) => operations);
   const unwalkedIn = (of: readonly Module[]): string[] => guessableIn(of).filter((key) => !walked.includes(key) && ![...NOTHING_TO_GUESS, ...BY_A_LONG_CODE].includes(key));
 

@@ -101,6 +101,7 @@ async function recordsAt(fresh: FreshDatabase, place: Place, label: Label): Prom
   if (label.wall === null) made.push(await signalOf(fresh, source), await deviceAt(fresh, make, label), await workorderAt(fresh, make, label, number), await exerciseAt(fresh, make, label, number), await processAt(fresh, make, label, number), ...(await plansAt(fresh, make, label)), ...(await personAt(fresh, place, label)), ...(await grantAt(fresh, place, label)), ...(await settingsAt(fresh, place)));
   if (label.wall !== null) {
     const room = await caseAt(fresh, make, label, n);
+    made.push(await reportAt(fresh, make, label, n));
     made.push(room, await exhibitAt(fresh, make, room, n));
   }
   return made;
@@ -141,6 +142,13 @@ const exhibitAt = ({ owner }: FreshDatabase, make: MakeNumbered, room: Fixture, 
   await owner.query(`insert into exhibits.item (file_id, exhibit_id, name, media_type, size, sha256, derived_from, how, entered_at) values ($1, $1, $2, 'application/octet-stream', 7, sha256('canary'), $1, 'Made for the test', now())`, [id, canary]);
   await owner.query(`insert into exhibits.bundle (id, number, case_id, purpose, manifest, digest, closed_at, closed_by, wall_id) values ($1, $2, $3, $4, '{}', sha256('canary'), now(), $5, $6)`, [id, `BND-2020-0000${n}`, room.id, canary, by, wall]);
 }, `EXH-2020-0000${n}`);
+
+/** A report of the front door behind the same wall; who is kept out is nobody here. */
+const reportAt = ({ owner }: FreshDatabase, make: MakeNumbered, { site, wall }: Label, n: number): Promise<Fixture> => make('report', 'cases.report', 'cases:read', async (id, canary) => {
+  await owner.query(`insert into cases.report (id, number, code_hash, text, site_id, wall_id, received_at) values ($1, $2, sha256(convert_to($3, 'UTF8')), $3, $4, $5, now())`, [id, `REP-2020-0000${n}`, canary, site, wall]);
+  await owner.query(`insert into cases.report_message (id, report_id, seq, text, at) values ($1, $1, 1, $2, now())`, [id, canary]);
+  await owner.query(`insert into cases.kept_out (id, report_id, person_id, at) values ($1, $1, $2, now())`, [id, SERVICE.frontDoor]);
+}, `REP-2020-0000${n}`);
 
 /** A work order with a visit and a part, which have its id. */
 const workorderAt = ({ owner }: FreshDatabase, make: Make, { site }: Label, number: string): Promise<Fixture> => make('workorder', 'workorders.workorder', 'workorders:read', async (id, canary) => {

@@ -20,7 +20,7 @@ export const UNRECORDED_WRITES: Readonly<Record<string, string>> = {
 };
 
 /** Lists that show members of a wall the head line of what stands behind it: number, title, state. Opening it is recorded. */
-export const HEAD_LINES = new Set(['GET /api/alarms/shifts/:id/report.pdf', 'GET /api/cases', 'GET /api/exhibits', 'GET /api/exhibits/bundles', 'GET /api/incidents', 'GET /api/incidents/reviews', 'GET /api/incidents/reviews/due', 'GET /api/search', 'GET /api/tasks/mine', 'GET /api/two-person', 'GET /api/notify/notices', 'GET /api/notify/notices/:id', 'GET /api/people/:id/open-work', 'GET /api/people/:id/handed-over', 'GET /api/retention/holds', 'GET /api/subjects/asks', 'GET /api/live']);
+export const HEAD_LINES = new Set(['GET /api/alarms/shifts/:id/report.pdf', 'GET /api/cases', 'GET /api/cases/reports', 'GET /api/exhibits', 'GET /api/exhibits/bundles', 'GET /api/incidents', 'GET /api/incidents/reviews', 'GET /api/incidents/reviews/due', 'GET /api/search', 'GET /api/tasks/mine', 'GET /api/two-person', 'GET /api/notify/notices', 'GET /api/notify/notices/:id', 'GET /api/people/:id/open-work', 'GET /api/people/:id/handed-over', 'GET /api/retention/holds', 'GET /api/subjects/asks', 'GET /api/live']);
 
 /** How an operation that enters nothing for what is open is treated where it shows what stands behind a wall. */
 export type Behind = 'recorded' | 'head line' | 'shows none';

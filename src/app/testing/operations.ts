@@ -45,7 +45,7 @@ export function shapeOf(schema: z.ZodType | undefined): Record<string, z.ZodType
 const FIELDS: Given = {
   'POST /api/incidents/rates validFrom': '2026-11-01T00:00:00Z', 'POST /api/incidents/:id/costs kind': 'service', 'POST /api/incidents/:id/costs amountMinor': 100,
   capability: 'alerting', 'POST /api/incidents/:id/review/observations cause': 'communication-late', 'PUT /api/incidents/:id/review/observations/:rowId cause': 'communication-late', 'PATCH /api/incidents/:id/review ratings': { alerting: 'P' },
-  'POST /api/cases type': 'cargo', 'POST /api/cases/:id/allegations type': 'cargo', 'POST /api/cases/:id/people name': 'A witness', 'PATCH /api/cases/:id type': 'cargo', 'POST /api/files/uploads name': 'camera.mp4', sha256: '0'.repeat(64), offset: 0,
+  'POST /api/cases type': 'cargo', 'POST /api/cases/:id/allegations type': 'cargo', 'POST /api/cases/reports/:id/take type': 'cargo', 'POST /api/cases/report/open code': 'A'.repeat(27), 'POST /api/cases/report/say code': 'A'.repeat(27), 'POST /api/cases/:id/people name': 'A witness', 'PATCH /api/cases/:id type': 'cargo', 'POST /api/files/uploads name': 'camera.mp4', sha256: '0'.repeat(64), offset: 0,
   account: '00AB12', code: 'CODE-1', currency: 'EUR', phone: '+31 30 123 4567', timeZone: 'Europe/Berlin', country: 'NL', password: 'correct horse battery', next: 'correct horse battery staple',
   reviewOn: '2027-11-01', type: 'trespass', disposition: 'no-finding', csv: 'code,name,kind,parent,time_zone\nIMP-1,Import,site,,Europe/Berlin\n', until: '2027-11-01T12:00:00Z', range: '10.20.0.0/16',
   definition: { kind: 'threshold', types: ['access.denied-rights'], count: 5, withinS: 600, place: 'point', result: 'access.denied-repeated', priority: null },

@@ -33,7 +33,7 @@ export type Policy = ReturnType<typeof policyOver>;
 
 /** The kinds of record that a path's parameter may name, and with which permission each is seen. */
 export const READ_WITH = {
-  alarm: 'alarms:read', incident: 'incidents:read', source: 'signals:read', signal: 'signals:read', site: 'sites:read', person: 'people:read', task: 'incidents:read', file: 'incidents:read', comment: 'incidents:read', link: 'incidents:read', decision: 'incidents:close', device: 'devices:read', workorder: 'workorders:read', plan: 'workorders:read', round: 'workorders:read', exercise: 'exercises:read', process: 'continuity:read', case: 'cases:read', exhibit: 'exhibits:view',
+  alarm: 'alarms:read', incident: 'incidents:read', source: 'signals:read', signal: 'signals:read', site: 'sites:read', person: 'people:read', task: 'incidents:read', file: 'incidents:read', comment: 'incidents:read', link: 'incidents:read', decision: 'incidents:close', device: 'devices:read', workorder: 'workorders:read', plan: 'workorders:read', round: 'workorders:read', exercise: 'exercises:read', process: 'continuity:read', case: 'cases:read', report: 'cases:read', exhibit: 'exhibits:view',
 } as const;
 
 /** Settings of the organisation: who holds the permission anywhere sees them all; they are changed within the own reach. */
@@ -60,9 +60,7 @@ const TARGETS: readonly [RegExp, Kind][] = [
   [/^\/api\/incidents\/rates\/:id/, 'upload'],
   // Nobody here has sent a notification or added a gateway; one's own are found by nobody else.
   [/^\/api\/notices\/(?:sent|gateways|musters)\/:id/, 'upload'], [/^\/api\/notices\/mine\/(?:musters\/)?:id/, 'session'],
-  // Nobody here has set what an hour costs.
-  [/^\/api\/incidents\/rates\/:id/, 'upload'],
-  [/^\/api\/cases\/:id/, 'case'],
+  [/^\/api\/cases\/reports\/:id/, 'report'], [/^\/api\/cases\/:id/, 'case'],
   // Nobody here has added a place of the store, or closed a bundle.
   [/^\/api\/exhibits\/(?:places|bundles)\/:id/, 'upload'], [/^\/api\/exhibits\/:id/, 'exhibit'],
   // Nobody here has frozen figures, nor written a pack.

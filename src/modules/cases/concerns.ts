@@ -20,6 +20,12 @@ export const concerns: Concerns = {
     closing: {
       record: 'x.case_id', at: 'x.closed_at', actors: ['proposed_by', 'decided_by', 'reopened_by'], texts: ['findings', 'root_cause', 'reopened_reason'], give: ['closed_at', 'outcome'], plain: ['outcome'],
     },
+    report: {
+      record: 'x.id', wall: 'x.wall_id', at: 'x.received_at', actors: ['triaged_by'], texts: ['text', 'place', 'about', 'name', 'contact', 'triage_why'], give: ['number', 'received_at'], plain: ['number', 'type_key', 'state'],
+      secret: { code_hash: 'opens the channel of whoever reported' }, kept: 'cases',
+    },
+    report_message: { record: 'x.report_id', at: 'x.at', actors: ['author_id'], texts: ['text'], give: ['at'] },
+    kept_out: { record: 'x.report_id', at: 'x.at', actors: ['person_id'], texts: ['why'], give: ['at'] },
     step: {
       record: 'x.case_id', at: 'x.at', actors: ['person_id'], texts: ['reason', 'was', 'became'], give: ['verb', 'at'], plain: ['verb'],
     },

@@ -4,6 +4,7 @@ import { findingRoutes } from './finding-routes.ts';
 import { admitMember, removeMember } from './members.service.ts';
 import * as opening from './open.service.ts';
 import * as read from './read.service.ts';
+import { reportRoutes } from './report-routes.ts';
 
 export default {
   name: 'cases',
@@ -14,6 +15,8 @@ export default {
     'cases:findings': 'Write findings, and how a case ended',
     'cases:approve': 'Review what was found',
     'cases:close': 'Close and reopen cases, with another member',
+    'cases:triage': 'Triage reports of the front door, and answer reporters',
+    'cases:report': 'Take reports of the front door (the front door only)',
     'cases:wall': 'Say who stands in the room of a case',
   },
   routes: [
@@ -24,6 +27,7 @@ export default {
     serve(contract.admitMember, admitMember),
     serve(contract.removeMember, removeMember),
     serve(contract.readTimeline, read.readTimeline),
+    ...reportRoutes,
     ...findingRoutes,
   ],
 } satisfies Module;

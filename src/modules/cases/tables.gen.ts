@@ -81,6 +81,14 @@ export interface CasesElement {
   text: string;
 }
 
+export interface CasesKeptOut {
+  at: string;
+  id: string;
+  personId: string;
+  reportId: string;
+  why: Generated<string>;
+}
+
 export interface CasesLoss {
   addedAt: string;
   addedBy: string;
@@ -110,6 +118,37 @@ export interface CasesPerson {
   struckReason: string | null;
 }
 
+export interface CasesReport {
+  about: Generated<string>;
+  caseId: string | null;
+  codeHash: Buffer;
+  contact: Generated<string>;
+  id: string;
+  name: Generated<string>;
+  number: string;
+  place: Generated<string>;
+  receivedAt: string;
+  sightId: Generated<string | null>;
+  siteId: string | null;
+  state: ColumnType<'new' | 'taken' | 'dismissed', 'new' | 'taken' | 'dismissed' | undefined, 'new' | 'taken' | 'dismissed'>;
+  text: string;
+  triagedAt: string | null;
+  triagedBy: string | null;
+  triageWhy: Generated<string>;
+  typeKey: string | null;
+  version: Generated<number>;
+  wallId: string;
+}
+
+export interface CasesReportMessage {
+  at: string;
+  authorId: string | null;
+  id: string;
+  reportId: string;
+  seq: number;
+  text: string;
+}
+
 export interface CasesReview {
   at: string;
   byId: string;
@@ -135,8 +174,11 @@ export interface Tables {
   'cases.case': CasesCase;
   'cases.closing': CasesClosing;
   'cases.element': CasesElement;
+  'cases.keptOut': CasesKeptOut;
   'cases.loss': CasesLoss;
   'cases.person': CasesPerson;
+  'cases.report': CasesReport;
+  'cases.reportMessage': CasesReportMessage;
   'cases.review': CasesReview;
   'cases.step': CasesStep;
 }

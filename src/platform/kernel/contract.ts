@@ -12,6 +12,8 @@ type Spec = {
   path: `/${string}`;
   summary: string;
   permission: Permission;
+  /** Of who asks neither address nor device is in the log or in the context. For `public` operations of people who may not be known. */
+  isUnnamed?: true;
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;

@@ -136,8 +136,11 @@ export const guardHeaders = (request: FastifyRequest): Record<string, string> =>
 /** What the log says of a request that was refused: who, from where, what was wanted; nothing of what was sent. */
 function refusalOf(request: FastifyRequest, { status, code }: Problem): object {
   const { personId, viewerId } = entered.get(request)?.reader ?? {};
-  return { requestId: request.id, status, code, method: request.method, route: request.routeOptions.url ?? '', params: request.params, personId: viewerId ?? personId, remote: request.ip };
+  return { requestId: request.id, status, code, method: request.method, route: request.routeOptions.url ?? '', params: request.params, personId: viewerId ?? personId, ...(!unnamed.has(request) && { remote: request.ip }) };
 }
+
+/** Requests of whom nothing is noted. */
+const unnamed = new WeakSet<FastifyRequest>();
 
 const NOTHING = z.strictObject({});
 
@@ -162,6 +165,7 @@ function addRoute(app: FastifyInstance, module: string, { endpoint, verb }: Rout
     },
     // Who asks, and whether they may at all, is known before a byte of the body is read; where, the database says to each statement.
     onRequest: async (request) => {
+      if (endpoint.isUnnamed) unnamed.add(request);
       if (permission === 'public') return;
       const who = await enterRequest(request, db, watches, permission === 'signed-in' ? '' : permission);
       entered.set(request, who);
@@ -219,7 +223,7 @@ async function enterRequest(request: FastifyRequest, db: Database, watches: read
 
 function contextOf(request: FastifyRequest, endpoint: Pick<Endpoint, 'method' | 'permission'>, db: Database, now: () => Date): Ctx {
   const agent = request.headers['user-agent'];
-  const base = { db, requestId: request.id, now, remote: request.ip, language: languageIn(request.headers['accept-language']), ...(agent ? { agent: agent.slice(0, 200) } : {}) };
+  const base = { db, requestId: request.id, now, language: languageIn(request.headers['accept-language']), ...(!unnamed.has(request) && { remote: request.ip, ...(agent ? { agent: agent.slice(0, 200) } : {}) }) };
   if (endpoint.permission === 'public') return { ...base, actor: { kind: 'person', personId: '' }, personId: '', reader: { personId: '', dbRole: 'parapet_person' } };
   const who = entered.get(request);
   if (!who) throw signInFirst();

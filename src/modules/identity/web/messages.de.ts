@@ -170,4 +170,5 @@ export const german: Translation<typeof t> = {
   'ledger.proof': 'Dieses Blatt beweisen',
   'ledger.proof.what': { one: 'Bewiesen im signierten Baum mit {size} Blättern durch {n} Hash.', other: 'Bewiesen im signierten Baum mit {size} Blättern durch {n} Hashes.' },
   'ledger.proof.hash': 'Hash des Blattes',
+  'identity.report': 'Etwas melden',
 };

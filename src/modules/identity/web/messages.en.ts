@@ -160,4 +160,5 @@ export const t = messagesOf({
   'ledger.proof': 'Prove this leaf',
   'ledger.proof.what': { one: 'Proven in the signed tree of {size} leaves with {n} hash.', other: 'Proven in the signed tree of {size} leaves with {n} hashes.' },
   'ledger.proof.hash': 'Leaf hash',
+  'identity.report': 'Report a concern',
 });

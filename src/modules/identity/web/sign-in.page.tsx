@@ -4,9 +4,11 @@ import { ownAddress, useGo } from '#platform/web/navigation.tsx';
 import { useRead } from '#platform/web/query.ts';
 import { text, useView, viewOf } from '#platform/web/view.ts';
 import { useWhere } from '#platform/web/where.ts';
+import { LinkButton } from '#ui/button.tsx';
 import { setupState, type SignedIn } from '../contract.ts';
 import { Door } from './door.tsx';
 import { LaterSteps, titleOfStep } from './later-steps.tsx';
+import { t } from './messages.en.ts';
 import { PasswordStep } from './password-step.tsx';
 
 const VIEW = viewOf({ to: text() });
@@ -30,6 +32,7 @@ export default function SignInPage() {
   return (
     <Door title={title}>
       {due === null ? <PasswordStep to={ownAddress(to)} onShown={(next) => (next.next === null ? enter() : setDue(next))} /> : <LaterSteps due={due} onIn={enter} onBack={() => setDue(null)} />}
+      {due === null && <LinkButton to="/report" look="quiet">{t('identity.report')}</LinkButton>}
     </Door>
   );
 }
