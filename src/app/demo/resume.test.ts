@@ -18,6 +18,8 @@ import { WIRE_COUNT } from './wires.ts';
 
 /** What load-command.ts does; every act of a command is a line of its log. */
 const COMMAND_LINES = 12;
+/** One corrective action of the exercise, one of the board's pack. */
+const OF_EXERCISE_AND_PACK = 2;
 
 let fresh: FreshDatabase;
 const dataDir = mkdtempSync(join(tmpdir(), 'parapet demo '));
@@ -62,7 +64,7 @@ describe('a load that is killed', () => {
     expect(await count('incidents.incident')).toBe(plan.history.incidents.length + of('declare'));
     expect(await count('incidents.log_entry')).toBe(COMMAND_LINES + of('log') + plan.history.incidents.reduce((sum, incident) => sum + incident.log.length, 0));
     expect(await count('incidents.loss')).toBe(of('add-loss') + plan.history.incidents.reduce((sum, incident) => sum + incident.losses.length, 0));
-    expect(await count('tasks.task')).toBe(of('give-task') + REVIEWS.flatMap(({ improvements }) => improvements).length + CASES.flatMap(({ tasks }) => tasks).length);
+    expect(await count('tasks.task')).toBe(of('give-task') + REVIEWS.flatMap(({ improvements }) => improvements).length + CASES.flatMap(({ tasks }) => tasks).length + OF_EXERCISE_AND_PACK);
     for (const verb of ['close', 'acknowledge', 'claim'] as const) expect(await count(`ledger.entry where verb = 'alarms.${{ close: 'closed', acknowledge: 'acknowledged', claim: 'claimed' }[verb]}'`)).toBe(of(verb));
     expect(await count(`(select number from platform.record where number is not null group by number having count(*) > 1) doubled`)).toBe(0);
     for (const { email, password } of readSignIns(dataDir)) {

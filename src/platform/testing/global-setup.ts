@@ -11,14 +11,11 @@ import { administer } from './database.ts';
 const LOGIN = 'parapet_app';
 const PASSWORD = 'only-for-tests';
 
-/** Nothing of it outlives the run, so that nothing needs to reach the disk; what a kill and a power cut leave is tried on clusters as they ship. */
-const SETTINGS = { max_connections: '200', shared_buffers: '256MB', fsync: 'off', full_page_writes: 'off' };
-
 /** One PostgreSQL for the whole run: the embedded one in a temporary folder, or the server of TEST_DATABASE_URL. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const outside = process.env['TEST_DATABASE_URL'];
   const dir = outside ? null : mkdtempSync(join(tmpdir(), 'parapet-test-'));
-  const cluster = dir ? await startCluster({ dir, settings: SETTINGS }) : null;
+  const cluster = dir ? await startCluster({ dir, settings: { max_connections: '200', shared_buffers: '256MB' } }) : null;
   const serverUrl = outside ?? cluster?.url('postgres', 'parapet_owner') ?? '';
   const template = `parapet_template_${createHash('sha256').update(readMigrations().map(({ hash }) => hash).join()).digest('hex').slice(0, 12)}_${process.pid}`;
   await administer(serverUrl, `do $$ begin if not exists (select from pg_roles where rolname = '${LOGIN}') then create role ${LOGIN} login noinherit; end if; end $$`);

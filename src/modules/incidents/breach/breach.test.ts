@@ -85,6 +85,6 @@ test.skipIf(!canRead)('its paper says the record, the notices and the duties, an
   expect((await print()).statusCode).toBe(404);
   await call(operator, 'PATCH', `/${id}/breach`, WHOLE);
   await call(operator, 'POST', `/${id}/breach/notices`, { clock: 'uk-gdpr', recipient: 'Regulator', reference: 'IC-22', givenAt: hoursAgo(1) });
-  const text = withoutSpace(await textOf((await print()).rawPayload));
+  const text = withoutSpace(textOf((await print()).rawPayload));
   for (const said of ['A list was sent to the wrong address', '40 to 60', 'About 60', 'Highly likely to harm people', 'IC-22', 'A duty to notify is neither met nor decided']) expect(text).toContain(withoutSpace(said));
 });
