@@ -19,7 +19,7 @@ const SAMPLED = 5;
 /** Where a provider sends people back: it sends on at once what came along, and its journey is single-sign-on.test.ts. */
 const COMES_BACK = '/sign-in/back/$id';
 /** Pages that read nothing of their own, so that nothing of theirs can fail or be awaited. */
-const ASKS_NOTHING = new Set(['/sign-in', '/reset', '/field', '/watch/second']);
+const ASKS_NOTHING = new Set(['/sign-in', '/reset', '/field', '/watch/second', '/report']);
 
 let browser: Browser;
 let full: Product;

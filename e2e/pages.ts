@@ -25,6 +25,8 @@ const ask = (key: string, ...keys: string[]) => async (page: Page): Promise<void
   await press(...keys)(page);
 };
 const click = (name: string | RegExp, role: 'button' | 'menuitem' | 'tab' | 'radio' = 'button') => (page: Page): Promise<void> => page.getByRole(role, { name }).first().click();
+/** The record's own menu; the rail of a phone has one of that name too. */
+const more = (page: Page): Promise<void> => page.locator('#page').getByRole('button', { name: /^More/ }).first().click();
 const then = (...steps: ((page: Page) => Promise<void>)[]) => async (page: Page): Promise<void> => {
   for (const step of steps) await step(page);
 };
@@ -112,9 +114,9 @@ const MORE: Readonly<Record<string, (of: Examples) => readonly View[]>> = {
     { path: `/incidents/${of.openIncident}`, first: press('e') },
     { path: `/incidents/${of.openIncident}`, first: ask('x') },
     { path: `/incidents/${of.closedIncident}`, first: ask('x') },
-    { path: `/incidents/${of.openIncident}`, first: then(click(/^More/), click('Classify the incident', 'menuitem')) },
-    { path: `/incidents/${of.openIncident}`, first: then(click(/^More/), click(/severity/i, 'menuitem')) },
-    { path: `/incidents/${of.openIncident}`, first: then(click(/^More/), click(/wall/i, 'menuitem')) },
+    { path: `/incidents/${of.openIncident}`, first: then(more, click('Classify the incident', 'menuitem')) },
+    { path: `/incidents/${of.openIncident}`, first: then(more, click(/severity/i, 'menuitem')) },
+    { path: `/incidents/${of.openIncident}`, first: then(more, click(/wall/i, 'menuitem')) },
     { path: `/incidents/${of.walledIncident}`, by: 'investigator', first: ask('p') },
     { path: `/incidents/${of.openIncident}?tab=involved`, first: click('Add a person') },
     { path: `/incidents/${of.openIncident}?tab=involved`, first: click('Add a thing') },
