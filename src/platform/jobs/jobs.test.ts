@@ -194,7 +194,7 @@ describe('a worker that is killed', () => {
     // As another runner does that heard nothing for too long.
     await fresh.owner.query(`with gone as (delete from jobs.runner returning id) update jobs.job set runner_id = $2, attempts = 3 where id = $1`, [id, uuidv7()]);
     await new Promise((resolve) => setTimeout(resolve, 1800));
-    expect(await ended(id, sue, 60_000)).toMatchObject({ state: 'done', attempts: 4, result: { seen: 1 } });
+    expect(await ended(id, sue, 100_000)).toMatchObject({ state: 'done', attempts: 4, result: { seen: 1 } });
     expect((await ended(await start(sue, 'test.counts', { steps: 1, stepMs: 1 }), sue)).state).toBe('done');
     expect((await fresh.owner.query(`select count(*)::int as n from ledger.entry where record_id = $1 and verb = 'jobs.done'`, [id])).rows).toEqual([{ n: 1 }]);
   });
