@@ -15,10 +15,11 @@ export const openBrowser = (path = CHROMIUM): Promise<Browser> => chromium.launc
 /** The browser with all that it has, where what a page does is shown outside of it: notifications of the system. */
 export const openWholeBrowser = (): Promise<Browser> => openBrowser(['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path)));
 
-/** What a page logs as an error from now on. That an answer was a refusal is no fault of the page, nor that the browser looks for a newer service worker while the line is cut. */
+/** What a page logs as an error from now on, and what broke on our side while it asked. That an answer was a refusal is no fault of the page, nor that the browser looks for a newer service worker while the line is cut. */
 export function faultsOf(page: Page, faults: string[] = []): string[] {
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => message.type() === 'error' && !/Failed to load resource|error occurred when fetching the script/.test(message.text()) && faults.push(message.text()));
+  page.on('response', (response) => response.status() === 500 && faults.push(`${response.request().method()} ${response.url()} broke on our side`));
   return faults;
 }
 

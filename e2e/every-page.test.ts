@@ -134,7 +134,7 @@ describe.skipIf(isSkipped)('every page', { timeout: 600_000 }, () => {
   });
 
   test('failing: says what happened and what to do, and does it', async () => {
-    const broken = (answer: Answer): Promise<void> => answer.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify({ type: 'urn:problem:platform.internal', title: 'Internal error', status: 500, detail: 'Something broke on our side. Try again in a moment.', instance: NOBODYS }) });
+    const broken = (answer: Answer): Promise<void> => answer.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify({ type: 'urn:problem:platform.internal', title: 'Internal error', status: 500, detail: 'Something broke on our side. Try again in a moment.', instance: NOBODYS }) });
     const cut = (answer: Answer): Promise<void> => answer.abort('connectionrefused');
     const found = await seeAll(everyPage('failing', 0), async (desk, look) => {
       const heal = await answering(desk, desk.window.width > 700 ? broken : cut);

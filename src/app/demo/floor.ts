@@ -20,7 +20,7 @@ const DOORS: readonly { name: string; from: Spot; to: Spot }[] = [
 /** What hangs there, metres to the right and down from the upper left corner; a point is one of the panel. */
 const DEVICES: readonly Pick<Mark, 'name' | 'kind' | 'at' | 'point'>[] = [
   { name: 'Loading dock roller door', kind: 'contact', at: [36, 23.5], point: 'zone:1' }, { name: 'Rear corridor', kind: 'detector', at: [44, 12.5], point: 'zone:2' }, { name: 'Archive', kind: 'detector', at: [21, 5], point: 'zone:3' },
-  { name: 'Tool store', kind: 'detector', at: [27, 20], point: 'zone:5' }, { name: 'Staff entrance', kind: 'reader', at: [8, 23.5], point: 'door:1' }, { name: 'Panel 2', kind: 'panel', at: [2, 9], point: '' },
+  { name: 'Tool store', kind: 'detector', at: [27, 20], point: 'zone:5' }, { name: 'Staff entrance', kind: 'reader', at: [8, 23.5], point: 'door:1' }, { name: 'Panel 2', kind: 'panel', at: [2, 9], point: null },
 ];
 const METRES_A_DEGREE = 111_320;
 
